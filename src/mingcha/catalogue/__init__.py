@@ -1,0 +1,1 @@
+"""The data we ship (rules, information, interfaces, permissions, SDKs, app types, terms) and the code that reads it."""

@@ -1,0 +1,237 @@
+"""The catalogue as one frozen value, read from the YAML beside this file and compiled once per digest.
+
+Reading some 250 YAML files takes seconds, reading the compiled form milliseconds: the compiled form is kept in the user's
+cache folder under the digest of all source files, so that it can never be stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from mingcha.catalogue import conditions
+from mingcha.errors import CatalogueError
+from mingcha.model.clause import Clause, Regulation
+from mingcha.model.sdk import AppType, Information, Interface, Permission, Sdk
+from mingcha.model.terms import Terms
+
+HOME = Path(__file__).parent
+
+
+class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
+    """All data the inspection needs; ``digest`` is the SHA-256 of the files it was read from."""
+
+    digest: str
+    regulations: dict[str, Regulation]
+    information: dict[str, Information]
+    interfaces: dict[str, Interface]
+    permissions: dict[str, Permission]
+    sdks: dict[str, Sdk]
+    app_types: dict[int, AppType]
+    terms: dict[str, Terms]
+    libraries: tuple[str, ...] = ()
+
+    def clause(self, identity: str) -> Clause:
+        """A clause by id. Raises CatalogueError naming the ids near it."""
+        regulation = self.regulations.get(identity.partition("/")[0])
+        for clause in regulation.clauses if regulation else ():
+            if clause.id == identity:
+                return clause
+        raise CatalogueError([f"no clause {identity!r}; `mingcha catalogue list` names them all"])
+
+    def is_a(self, child: str, parent: str) -> bool:
+        """Whether ``child`` is ``parent`` or lies below it in the taxonomy of information."""
+        seen: set[str] = set()
+        step: str | None = child
+        while step is not None and step not in seen:
+            if step == parent:
+                return True
+            seen.add(step)
+            row = self.information.get(step)
+            step = row.parent if row else None
+        return False
+
+
+def load() -> Catalogue:
+    """The shipped catalogue, from the compiled cache where there is one. Raises CatalogueError."""
+    sources = read_sources(HOME)
+    digest = digest_of(sources)
+    kept = _cache_file(digest)
+    return _from_cache(kept) or _compiled(sources, digest, kept)
+
+
+def read_sources(home: Path) -> dict[str, bytes]:
+    """Every YAML file below ``home``: relative path → bytes, sorted."""
+    found: dict[str, bytes] = {}
+    for folder, folders, files in os.walk(home):
+        folders.sort()
+        for name in sorted(files):
+            if name.endswith(".yaml"):
+                path = os.path.join(folder, name)
+                with open(path, "rb") as file:
+                    found[os.path.relpath(path, home).replace(os.sep, "/")] = file.read()
+    return found
+
+
+def digest_of(sources: Mapping[str, bytes]) -> str:
+    """SHA-256 over names, lengths and contents."""
+    total = hashlib.sha256()
+    for name, data in sorted(sources.items()):
+        total.update(f"{name}\0{len(data)}\0".encode())
+        total.update(data)
+    return total.hexdigest()
+
+
+def _cache_file(digest: str) -> Path:
+    root = os.environ.get("MINGCHA_CACHE") or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "mingcha"
+    )
+    return Path(root) / f"catalogue-{digest[:24]}.msgpack"
+
+
+def _from_cache(path: Path) -> Catalogue | None:
+    try:
+        return msgspec.msgpack.decode(path.read_bytes(), type=Catalogue)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _compiled(sources: Mapping[str, bytes], digest: str, kept: Path) -> Catalogue:
+    catalogue = build(sources, digest)
+    with suppress(OSError):  # a read-only home only costs the next start its time
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=kept.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(msgspec.msgpack.encode(catalogue))
+        os.replace(name, kept)
+    return catalogue
+
+
+# --- from YAML -----------------------------------------------------------------------------------------------------
+
+
+def build(sources: Mapping[str, bytes], digest: str = "") -> Catalogue:
+    """The catalogue from YAML bytes by relative path. Raises CatalogueError with every problem found."""
+    problems: list[str] = []
+    parsed = {name: _parsed(name, data, problems) for name, data in sources.items()}
+    if problems:
+        raise CatalogueError(problems)
+    raw = {
+        "digest": digest,
+        "regulations": _regulations(parsed, problems),
+        "information": _keyed(parsed.get("information.yaml")),
+        "interfaces": _interfaces(parsed.get("interfaces.yaml")),
+        "permissions": _keyed(parsed.get("permissions.yaml")),
+        "sdks": {row["id"]: row for name, row in parsed.items() if name.startswith("sdks/")},
+        "app_types": {row["number"]: row for row in parsed.get("app_types.yaml") or ()},
+        "terms": {
+            name[6:-5]: {**row, "language": name[6:-5]} for name, row in parsed.items() if name.startswith("terms/")
+        },
+        "libraries": parsed.get("libraries.yaml") or (),
+    }
+    if problems:
+        raise CatalogueError(problems)
+    return _converted(raw)
+
+
+def _converted(raw: dict[str, Any]) -> Catalogue:
+    try:
+        return msgspec.convert(raw, Catalogue, str_keys=False)
+    except msgspec.ValidationError as error:
+        raise CatalogueError([f"catalogue: {error}"]) from error
+
+
+def _parsed(name: str, data: bytes, problems: list[str]) -> Any:
+    import yaml  # only when the cache is cold
+
+    try:
+        return yaml.load(data, Loader=_loader())
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problems.append(f"{name}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}")
+        return None
+
+
+@cache
+def _loader() -> Any:
+    """A safe loader that refuses the same key twice and leaves dates and ``yes``/``no`` as they are written."""
+    import yaml
+
+    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Loader(base):  # type: ignore[misc, valid-type]
+        """YAML 1.2 booleans only; no dates."""
+
+    Loader.yaml_implicit_resolvers = {
+        first: [(tag, rule) for tag, rule in rules if not tag.endswith((":timestamp", ":bool"))]
+        for first, rules in base.yaml_implicit_resolvers.items()
+    }
+    import re
+
+    Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+    Loader.add_constructor("tag:yaml.org,2002:map", _unique_mapping)
+    return Loader
+
+
+def _unique_mapping(loader: Any, node: Any) -> dict[Any, Any]:
+    import yaml
+
+    found: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in found:
+            raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
+        found[key] = loader.construct_object(value_node, deep=True)
+    return found
+
+
+def _keyed(rows: Any) -> dict[str, Any]:
+    return {key: {"id": key, **row} for key, row in (rows or {}).items()}
+
+
+def _interfaces(rows: Any) -> dict[str, Any]:
+    return {key: {"id": key, "cls": row.pop("class"), **row} for key, row in (rows or {}).items()}
+
+
+def _regulations(parsed: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, row in parsed.items():
+        if name.startswith("regulations/") and name.endswith("/regulation.yaml"):
+            folder = name.rpartition("/")[0]
+            found[row["id"]] = {**row, "clauses": list(_clauses(folder, parsed, problems))}
+    return found
+
+
+def _clauses(folder: str, parsed: Mapping[str, Any], problems: list[str]) -> Iterable[Any]:
+    names = [n for n in parsed if n.startswith(folder + "/") and not n.endswith("/regulation.yaml")]
+    for name in sorted(names, key=_number):
+        clause = clause_from(name, parsed[name], problems)
+        if clause is not None:
+            yield clause
+
+
+def _number(name: str) -> list[int]:
+    stem = name.rpartition("/")[2].removesuffix(".yaml")
+    return [int(part) for part in stem.split(".") if part.isdigit()]
+
+
+def clause_from(name: str, row: Any, problems: list[str]) -> Clause | None:
+    """One clause file's content as a Clause; problems are appended as ``file: message``."""
+    try:
+        raw = {**row, "questions": list(_keyed(row.get("questions")).values())}
+        for key in ("breached_when", "applies_when"):
+            if raw.get(key) is not None:
+                raw[key] = msgspec.to_builtins(conditions.read(raw[key]))
+        return msgspec.convert(raw, Clause)
+    except (msgspec.ValidationError, CatalogueError, TypeError, KeyError, AttributeError) as error:
+        problems.append(f"{name}: {error}")
+        return None

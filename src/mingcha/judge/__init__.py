@@ -1,0 +1,1 @@
+"""Facts and a regulation in, verdicts out."""

@@ -1,0 +1,1 @@
+"""The words everything else is said in; imports nothing of ours but ``errors``."""

@@ -1,0 +1,155 @@
+"""A dated text as data: regulations, clauses, and the seven words in which their conditions are written."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from mingcha.model.fact import Where
+
+Label = Literal["V", "VT", "VE", "RECALLED", "D"]
+"""How well a text is verified; only V prints without "wording not verified" (meanings: standards reference, 0.1)."""
+
+Machine = Literal["full", "fail-only", "partly", "human"]
+Reader = Literal["regulator", "operator", "public"]
+Language = Literal["zh", "en"]
+
+
+class Seen(Struct, frozen=True, kw_only=True, tag="seen"):
+    """Yes when a fact of the kind matches."""
+
+    kind: str
+    where: Where = {}
+
+
+class AtLeast(Struct, frozen=True, kw_only=True, tag="at_least"):
+    """Yes when matching facts have ``n`` different values in the field ``by``."""
+
+    n: int
+    kind: str
+    by: str
+    where: Where = {}
+
+
+class Some(Struct, frozen=True, kw_only=True, tag="some"):
+    """Yes when the inner condition holds for one matching fact, named ``$name`` inside."""
+
+    kind: str
+    name: str
+    then: Condition
+    where: Where = {}
+
+
+class Ask(Struct, frozen=True, kw_only=True, tag="ask"):
+    """Yes when a person answered the clause's question yes, about one subject or about the app (``about`` null)."""
+
+    question: str
+    about: str | None = None
+
+
+class All(Struct, frozen=True, kw_only=True, tag="all"):
+    """Three-valued and."""
+
+    parts: tuple[Condition, ...]
+
+
+class Any_(Struct, frozen=True, kw_only=True, tag="any"):
+    """Three-valued or."""
+
+    parts: tuple[Condition, ...]
+
+
+class Not(Struct, frozen=True, kw_only=True, tag="not"):
+    """Three-valued not."""
+
+    part: Condition
+
+
+Condition = Seen | AtLeast | Some | Ask | All | Any_ | Not
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """What a person is asked.
+
+    Without ``states`` the answer is yes or no and serves the word ``ask``. With ``states`` the answer becomes a fact:
+    the template's ``$answer`` is replaced, ``fact_when`` ("yes", "no" or "any") says which answers make one, and the
+    person is taken to have fully looked at that kind within the template's fixed fields.
+    """
+
+    id: str
+    text: dict[Language, str]
+    answer: Literal["yes/no", "number"] = "yes/no"
+    states: dict[str, Any] | None = None
+    fact_when: Literal["yes", "no", "any"] = "any"
+
+
+class Example(Struct, frozen=True, kw_only=True):
+    """Hand-written facts and the outcome they must give; run by the tests."""
+
+    outcome: str
+    facts: tuple[dict[str, Any], ...] = ()
+    covered: tuple[Any, ...] = ()
+    gaps: tuple[dict[str, Any], ...] = ()
+    answers: tuple[dict[str, Any], ...] = ()
+    case: dict[str, Any] = {}
+    note: str = ""
+
+
+class Citation(Struct, frozen=True, kw_only=True):
+    """The passage a clause rests on, in the words of the Chinese text, and how well those words are verified."""
+
+    article: str
+    text: str
+    label: Label
+
+
+class Wording(Struct, frozen=True, kw_only=True):
+    """One clause in one language: title, paraphrase, the finding for each reader, the remedy, and what would decide it.
+
+    ``regulator``, ``operator`` and ``public`` are said when the clause is breached; ``decide_by`` when it is not determined.
+    """
+
+    title: str
+    gloss: str
+    regulator: str
+    operator: str
+    public: str
+    remedy: str
+    decide_by: str
+
+
+class Clause(Struct, frozen=True, kw_only=True):
+    """One obligation: its text and how well that is verified, how it is tested, and how it is told."""
+
+    id: str
+    category: str
+    cites: Citation
+    machine: Machine
+    breached_when: Condition
+    wording: dict[Language, Wording]
+    examples: tuple[Example, ...]
+    applies_when: Condition | None = None
+    questions: tuple[Question, ...] = ()
+    gravity: int = 2
+    related: tuple[str, ...] = ()
+    notes: str = ""
+    status: Literal["draft", "reviewed"] = "draft"
+    reviewed_by: str | None = None
+    reviewed_on: str | None = None
+
+
+class Regulation(Struct, frozen=True, kw_only=True):
+    """A dated text: its issuers, its number, and from when to when it was in force (ISO dates)."""
+
+    id: str
+    title: dict[Language, str]
+    number: str
+    number_label: Label
+    issuers: tuple[str, ...]
+    issued: str
+    effective_from: str
+    effective_to: str | None = None
+    source: str = ""
+    categories: dict[str, dict[Language, str]] = {}
+    clauses: tuple[Clause, ...] = ()

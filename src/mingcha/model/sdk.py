@@ -1,0 +1,104 @@
+"""Rows of the catalogue: types of information, interfaces, permissions, SDKs and app types."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from mingcha.model.clause import Label
+
+
+class Information(Struct, frozen=True, kw_only=True):
+    """A type of information: a leaf, or a parent of leaves (``parent`` of another row).
+
+    ``sensitive_2020`` follows GB/T 35273-2020 annex B, ``sensitive_2025`` the eight groups of GB/T 45574-2025 (RECALLED).
+    """
+
+    id: str
+    name: dict[str, str]
+    parent: str | None = None
+    group: str = ""
+    sensitive_2020: bool = False
+    sensitive_2025: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+class Predicate(Struct, frozen=True, kw_only=True):
+    """What a constant argument must be: argument number (from 0, receiver not counted) and one of the tests."""
+
+    argument: int
+    equals: tuple[str, ...] = ()
+    prefix: tuple[str, ...] = ()
+    pattern: str | None = None
+
+
+class Interface(Struct, frozen=True, kw_only=True):
+    """A method or field that hands out information (or an event, where ``event`` is set instead).
+
+    ``descriptor`` null means any. ``when`` restricts by constant arguments; ``unresolved`` says what a call site is worth whose argument
+    is no constant: "unknown" (a fact with information null) or "skip" (too common; counted in one gap).
+    """
+
+    id: str
+    cls: str
+    member: str
+    information: str | None = None
+    event: str | None = None
+    descriptor: str | None = None
+    field: bool = False
+    permission: tuple[str, ...] = ()
+    when: tuple[Predicate, ...] = ()
+    unresolved: Literal["unknown", "skip"] = "unknown"
+    noisy: bool = False
+    notes: str = ""
+
+
+class Permission(Struct, frozen=True, kw_only=True):
+    """An Android permission, whether it is dangerous (null: unknown), and the information it opens."""
+
+    id: str
+    dangerous: bool | None = None
+    information: tuple[str, ...] = ()
+    special: bool = False
+    label: Label = "D"
+    name: dict[str, str] = {}
+
+
+class Signature(Struct, frozen=True, kw_only=True):
+    """One way an SDK shows itself; ``verified`` false must never decide alone."""
+
+    form: Literal["class", "package", "component", "native", "meta-data", "authority", "asset", "host"]
+    value: str
+    verified: bool = True
+    pattern: bool = False
+
+
+class Sdk(Struct, frozen=True, kw_only=True):
+    """A third-party SDK, what it shows itself by, and what its vendor says it takes (a snapshot of one version)."""
+
+    id: str
+    name: dict[str, str]
+    vendor: str
+    purpose: str
+    signatures: tuple[Signature, ...]
+    vendor_checked: bool = False
+    declared: tuple[str, ...] = ()
+    declared_optional: tuple[str, ...] = ()
+    declared_source: str = ""
+    signature_source: str = ""
+    domain_source: str = ""
+    strength: Literal["high", "medium", "low"] = "medium"
+    aliases: tuple[str, ...] = ()
+    notes: str = ""
+
+
+class AppType(Struct, frozen=True, kw_only=True):
+    """One of the 39 types of npi-2021: what its basic function is and what that needs."""
+
+    number: int
+    name: dict[str, str]
+    function: dict[str, str]
+    necessary: tuple[str, ...] = ()
+    necessary_text: str = ""
+    label: Label = "V"

@@ -1,0 +1,37 @@
+"""Hand-written examples of a clause turned into the values that ``judge`` takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from mingcha.judge.evaluate import IsA, judge
+from mingcha.model.artefact import Case, Place
+from mingcha.model.clause import Clause, Example
+from mingcha.model.fact import KINDS, AnyFact, Covered, Fact, FactBase, Gap
+from mingcha.model.verdict import PersonAnswer, Verdict
+
+PLACE = msgspec.to_builtins(Place(sha256="0" * 64, path="example"))
+
+
+def fact(row: dict[str, Any]) -> Fact:
+    """A fact from an example's row; unknown kinds and fields are refused."""
+    unknown = set(row) - {"kind", *KINDS[row["kind"]].__struct_fields__}
+    if unknown:
+        raise ValueError(f"{row['kind']} has no field {sorted(unknown)}")
+    return msgspec.convert({"place": PLACE, **row}, AnyFact)
+
+
+def base_of(example: Example) -> FactBase:
+    """The fact base an example describes."""
+    covered = [Covered(kind=c) if isinstance(c, str) else msgspec.convert(c, Covered) for c in example.covered]
+    gaps = [msgspec.convert({"collector": "test", "reason": "partial", "code": "test", **g}, Gap) for g in example.gaps]
+    return FactBase.of([fact(row) for row in example.facts], covered, gaps)
+
+
+def verdict(clause: Clause, example: Example, is_a: IsA) -> Verdict:
+    """What the clause says of the example."""
+    answers = tuple(msgspec.convert({"clause": clause.id, **a}, PersonAnswer) for a in example.answers)
+    case = msgspec.convert(example.case, Case)
+    return judge([clause], base_of(example), case, answers, is_a)[0]
