@@ -1,0 +1,367 @@
+"""DEX 035 to 041: the id tables as arrays over the bytes, strings decoded one by one when asked for.
+
+Source: the Dalvik executable format of the Android Open Source Project. Checksums are not compared (Android's installer
+does not either, once installed); every count and offset is compared with the size of the file before it is used.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mingcha.errors import FormatError
+from mingcha.formats import dalvik
+
+Ints = NDArray[np.int64]
+
+_HEADER = 0x70
+_SECTIONS = ("string", "type", "proto", "field", "method", "class")
+_ROW = {"string": 4, "type": 4, "proto": 12, "field": 8, "method": 8, "class": 32}
+_NO_INDEX = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Methods:
+    """The methods with code: parallel arrays of method id, access flags, and first and end unit of the instructions."""
+
+    ids: Ints
+    access: Ints
+    code: Ints
+    first: Ints
+    end: Ints
+    dropped: int
+    """Methods whose code lies outside the file or is not aligned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One instruction that names a method or field: ``method`` is its caller's row in ``Methods``, ``unit`` where it starts."""
+
+    method: int
+    unit: int
+    opcode: int
+    target: int
+
+
+class Dex:
+    """One DEX image. ``data`` is the whole file; in a container (041) ``start`` is where this image's header is."""
+
+    def __init__(self, data: bytes, start: int = 0) -> None:
+        self.data = data
+        self.version = _version(data, start)
+        header = np.frombuffer(data, "<u4", _HEADER // 4, start).tolist()
+        if header[10] != 0x12345678:
+            raise FormatError("DEX of the other byte order or not a DEX", start + 40)
+        self.size = header[8]
+        counts = {name: (header[14 + 2 * n], header[15 + 2 * n]) for n, name in enumerate(_SECTIONS)}
+        for name, (count, offset) in counts.items():
+            if count and (offset > len(data) or count * _ROW[name] > len(data) - offset):
+                raise FormatError(f"DEX table of {count} {name} ids does not fit into the file", offset)
+        self._counts = counts
+        self._string_offsets = self._table("string", "<u4")
+        self._types = self._table("type", "<u4").astype(np.int64)
+        self._fields = self._table("field", np.dtype([("cls", "<u2"), ("type", "<u2"), ("name", "<u4")]))
+        self._methods = self._table("method", np.dtype([("cls", "<u2"), ("proto", "<u2"), ("name", "<u4")]))
+        self._protos = self._table("proto", np.dtype([("shorty", "<u4"), ("result", "<u4"), ("params", "<u4")]))
+        self._classes = self._table("class", "<u4").reshape(-1, 8)
+
+    def _table(self, name: str, row: object) -> NDArray[np.generic]:
+        count, offset = self._counts[name]
+        if name == "class":
+            count *= 8
+        return np.frombuffer(self.data, np.dtype(row), count, offset if count else 0)
+
+    # --- strings, types, names ---------------------------------------------------------------------------------
+
+    @property
+    def string_count(self) -> int:
+        """How many strings the file has."""
+        return len(self._string_offsets)
+
+    def string_bytes(self, index: int) -> bytes:
+        """A string as modified UTF-8. Raises FormatError where it lies outside the file."""
+        if not 0 <= index < len(self._string_offsets):
+            raise FormatError(f"DEX string {index} does not exist")
+        at = int(self._string_offsets[index])
+        data = self.data
+        for _ in range(5):
+            if at >= len(data) or data[at] < 0x80:
+                break
+            at += 1
+        end = data.find(b"\0", at + 1, at + 1 + 0x40000)
+        if at >= len(data) or end < 0:
+            raise FormatError("DEX string runs out of the file", at)
+        return data[at + 1 : end]
+
+    def string(self, index: int) -> str:
+        """A string as text; what is not valid modified UTF-8 is shown replaced."""
+        return text(self.string_bytes(index))
+
+    def string_place(self, index: int) -> int:
+        """The byte where a string's characters start."""
+        at = int(self._string_offsets[index])
+        while at + 1 < len(self.data) and self.data[at] >= 0x80:
+            at += 1
+        return at + 1
+
+    def find_string(self, wanted: bytes) -> int | None:
+        """Index of a string in the sorted table, or None. Exact for ASCII, which sorts alike in UTF-8 and UTF-16."""
+        index = bisect_left(_Strings(self), wanted)
+        if index < len(self._string_offsets) and self.string_bytes(index) == wanted:
+            return index
+        return None
+
+    def type_bytes(self, index: int) -> bytes:
+        """A type descriptor."""
+        if not 0 <= index < len(self._types):
+            raise FormatError(f"DEX type {index} does not exist")
+        return self.string_bytes(int(self._types[index]))
+
+    def find_type(self, descriptor: bytes) -> int | None:
+        """Index of a type by its descriptor, or None."""
+        string = self.find_string(descriptor)
+        if string is None:
+            return None
+        index = int(np.searchsorted(self._types, string))
+        return index if index < len(self._types) and self._types[index] == string else None
+
+    def class_descriptors(self) -> list[bytes]:
+        """Descriptors of the classes defined here, in the order of the file."""
+        return [self.type_bytes(index) for index in self._classes[:, 0].tolist()]
+
+    def superclass(self, row: int) -> bytes | None:
+        """Descriptor of the superclass of the class at ``row``, or None."""
+        index = int(self._classes[row, 2])
+        return None if index == _NO_INDEX else self.type_bytes(index)
+
+    def parameters(self, proto: int) -> tuple[bytes, ...]:
+        """Parameter types of a prototype."""
+        offset = int(self._row(self._protos, proto, "prototype")["params"])
+        if offset == 0:
+            return ()
+        count = self._u4(offset)
+        if count > 255 or offset + 4 + 2 * count > len(self.data):
+            raise FormatError(f"DEX parameter list of {count} types", offset)
+        indices = np.frombuffer(self.data, "<u2", count, offset + 4).tolist()
+        return tuple(self.type_bytes(index) for index in indices)
+
+    def method_parts(self, index: int) -> tuple[bytes, bytes, tuple[bytes, ...], bytes]:
+        """Class, name, parameter types and result type of a method id."""
+        row = self._row(self._methods, index, "method")
+        proto = self._row(self._protos, int(row["proto"]), "prototype")
+        return (
+            self.type_bytes(int(row["cls"])),
+            self.string_bytes(int(row["name"])),
+            self.parameters(int(row["proto"])),
+            self.type_bytes(int(proto["result"])),
+        )
+
+    def method_name(self, index: int) -> str:
+        """A method id in smali notation: ``Lcls;->name(params)result``."""
+        cls, name, params, result = self.method_parts(index)
+        return text(cls + b"->" + name + b"(" + b"".join(params) + b")" + result)
+
+    def field_name(self, index: int) -> str:
+        """A field id in smali notation: ``Lcls;->name:type``."""
+        row = self._row(self._fields, index, "field")
+        cls, name = self.type_bytes(int(row["cls"])), self.string_bytes(int(row["name"]))
+        return text(cls + b"->" + name + b":" + self.type_bytes(int(row["type"])))
+
+    @staticmethod
+    def _row(table: NDArray[np.generic], index: int, what: str) -> np.void:
+        if not 0 <= index < len(table):
+            raise FormatError(f"DEX {what} {index} does not exist")
+        return table[index]  # type: ignore[return-value]
+
+    def _u4(self, offset: int) -> int:
+        if offset + 4 > len(self.data):
+            raise FormatError("DEX offset outside the file", offset)
+        return int.from_bytes(self.data[offset : offset + 4], "little")
+
+    # --- looking up --------------------------------------------------------------------------------------------
+
+    def methods_of(self, cls: int) -> Iterator[int]:
+        """Ids of the methods whose class is the type ``cls``."""
+        yield from np.flatnonzero(self._methods["cls"] == cls).tolist()
+
+    def fields_of(self, cls: int) -> Iterator[int]:
+        """Ids of the fields whose class is the type ``cls``."""
+        yield from np.flatnonzero(self._fields["cls"] == cls).tolist()
+
+    def member_bytes(self, index: int, *, field: bool) -> bytes:
+        """Name of a method or field id."""
+        table = self._fields if field else self._methods
+        return self.string_bytes(int(self._row(table, index, "member")["name"]))
+
+    # --- code --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def units(self) -> NDArray[np.uint16]:
+        """The file as 16-bit units."""
+        return np.frombuffer(self.data, "<u2", len(self.data) // 2)
+
+    @cached_property
+    def methods(self) -> Methods:
+        """All methods with code, in the order of their code."""
+        ids, access, code = _class_data(self.data, self._classes[:, 6].astype(np.int64))
+        good = (ids < len(self._methods)) & (code % 2 == 0) & (code <= len(self.data) - 16)
+        with_code = code != 0
+        dropped = int((with_code & ~good).sum())
+        ids, access, code = (column[with_code & good] for column in (ids, access, code))
+        order = np.argsort(code, kind="stable")
+        ids, access, code = ids[order], access[order], code[order]
+        first = code // 2 + 8
+        size = self.units[code // 2 + 6].astype(np.int64) | self.units[code // 2 + 7].astype(np.int64) << 16
+        fits = first + size <= len(self.units)
+        return Methods(
+            ids[fits], access[fits], code[fits], first[fits], (first + size)[fits], dropped + int((~fits).sum())
+        )
+
+    @cached_property
+    def instructions(self) -> Ints:
+        """Units at which an instruction starts, over all methods, ascending."""
+        first, keep = np.unique(self.methods.first, return_index=True)
+        return dalvik.starts(self.units, first, self.methods.end[keep])
+
+    def instructions_of(self, method: int) -> Ints:
+        """Units at which the instructions of one method start."""
+        bounds = slice(method, method + 1)
+        return dalvik.starts(self.units, self.methods.first[bounds], self.methods.end[bounds])
+
+    def sites(self, methods: Iterable[int], fields: Iterable[int] = ()) -> list[Site]:
+        """Every invoke of one of these method ids and every read of one of these field ids, by address.
+
+        Every instruction stream is decoded (once for each file), so that a number that merely looks like a call, inside a
+        constant or a table, is told from a call.
+        """
+        at = self.instructions
+        opcode = self.units[at] & 0xFF
+        following = self.units[np.minimum(at + 1, len(self.units) - 1)]
+        wanted = _chosen(methods)[following] & _INVOKES[opcode]
+        wanted |= _chosen(fields)[following] & _FIELD_READS[opcode]
+        return list(self._sites_at(at[wanted]))
+
+    def _sites_at(self, at: Ints) -> Iterator[Site]:
+        """The instructions at these units, once for each method that shares the code."""
+        table = self.methods
+        left = np.searchsorted(table.first, at, side="right") - 1
+        left = np.searchsorted(table.first, table.first[left])
+        right = np.searchsorted(table.first, table.first[left], side="right")
+        for unit, low, high in zip(at.tolist(), left.tolist(), right.tolist(), strict=True):
+            opcode, target = int(self.units[unit]) & 0xFF, int(self.units[unit + 1])
+            for method in range(low, high):
+                yield Site(method, unit, opcode, target)
+
+
+def _chosen(indices: Iterable[int]) -> NDArray[np.bool_]:
+    table = np.zeros(0x10000, np.bool_)
+    table[[index for index in indices if 0 <= index < 0x10000]] = True
+    return table
+
+
+_INVOKES = np.isin(np.arange(256), list(dalvik.INVOKES))
+_FIELD_READS = np.isin(np.arange(256), list(dalvik.FIELD_READS))
+
+
+class _Strings:
+    """The string table as a sequence, for bisect."""
+
+    def __init__(self, dex: Dex) -> None:
+        self._dex = dex
+
+    def __len__(self) -> int:
+        return self._dex.string_count
+
+    def __getitem__(self, index: int) -> bytes:
+        return self._dex.string_bytes(index)
+
+
+def images(data: bytes) -> list[Dex]:
+    """Every DEX image of a file: one, or all of a container (041). Raises FormatError."""
+    first = Dex(data)
+    found = [first]
+    step = first.size
+    while first.version >= 41 and 0 < step <= len(data) - _HEADER and len(found) < 256:
+        found.append(Dex(data, step))
+        if found[-1].size < _HEADER:
+            break
+        step += found[-1].size
+    return found
+
+
+def _version(data: bytes, start: int) -> int:
+    if len(data) < start + _HEADER:
+        raise FormatError("shorter than a DEX header")
+    magic = data[start : start + 8]
+    if magic[:4] != b"dex\n" or not magic[4:7].isdigit() or magic[7] != 0:
+        raise FormatError("no DEX magic", start)
+    version = int(magic[4:7])
+    if not 35 <= version <= 41:
+        raise FormatError(f"DEX version {version:03} is not known", start + 4)
+    return version
+
+
+def text(raw: bytes) -> str:
+    """Modified UTF-8 as text: NUL as C0 80, supplementary characters as two surrogates of three bytes each."""
+    if raw.isascii():
+        return raw.decode("ascii")
+    plain = raw.replace(b"\xc0\x80", b"\0").decode("utf-8", "surrogatepass" if b"\xed" in raw else "replace")
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+# --- class data: variable-length numbers, read as arrays -------------------------------------------------------------
+
+
+def _class_data(data: bytes, offsets: Ints) -> tuple[Ints, Ints, Ints]:
+    """Method id, access flags and code offset of every method of every class, from the class data at ``offsets``."""
+    empty = np.empty(0, np.int64)
+    offsets = np.unique(offsets[(offsets > 0) & (offsets < len(data))])
+    if not len(offsets):
+        return empty, empty, empty
+    values, start = _numbers(data, offsets)
+    good = start + 4 <= len(values)
+    start = start[good]
+    counts = values[start[:, None] + np.arange(4)]
+    total = 4 + 2 * (counts[:, 0] + counts[:, 1]) + 3 * (counts[:, 2] + counts[:, 3])
+    good = (counts < len(values)).all(axis=1) & (start + total <= len(values))
+    start, counts = start[good], counts[good]
+    direct = start + 4 + 2 * (counts[:, 0] + counts[:, 1])
+    virtual = direct + 3 * counts[:, 2]
+    return _method_rows(values, np.concatenate([direct, virtual]), np.concatenate([counts[:, 2], counts[:, 3]]))
+
+
+def _method_rows(values: Ints, start: Ints, count: Ints) -> tuple[Ints, Ints, Ints]:
+    """Rows of three numbers; the first is the difference to the row before, from 0 in each list."""
+    start, count = start[count > 0], count[count > 0]
+    if not len(start):
+        empty = np.empty(0, np.int64)
+        return empty, empty, empty
+    before = np.cumsum(count) - count
+    within = np.arange(int(count.sum())) - np.repeat(before, count)
+    at = np.repeat(start, count) + 3 * within
+    running = np.cumsum(values[at])
+    base = np.concatenate([[0], running])[before]
+    return running - np.repeat(base, count), values[at + 1], values[at + 2]
+
+
+def _numbers(data: bytes, offsets: Ints) -> tuple[Ints, Ints]:
+    """All ULEB128 numbers from the first offset on, and for each offset the number that starts there."""
+    low = int(offsets[0])
+    high = min(len(data), int(offsets[-1]) + 0x200000)
+    span = np.frombuffer(data, np.uint8, high - low, low)
+    ends = np.flatnonzero(span < 0x80)
+    begins = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends
+    length = np.minimum(ends - begins + 1, 5)
+    values = np.zeros(len(ends), np.int64)
+    for place in range(5):
+        here = length > place
+        values[here] |= (span[begins[here] + place] & 0x7F).astype(np.int64) << (7 * place)
+    at = np.searchsorted(begins, offsets - low)
+    aligned = at < len(begins)
+    aligned[aligned] &= begins[at[aligned]] == (offsets - low)[aligned]
+    return values, at[aligned]

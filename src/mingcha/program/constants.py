@@ -1,0 +1,127 @@
+"""What a call's argument is, where one method says it: a string, a number, or the static field it was read from.
+
+A register's value counts as known at a call only if the write that reaches it is certain: the last write before the call
+with no jump landing in between, or the only write in the whole method (and the register is no parameter).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cached_property
+
+from mingcha.errors import FormatError
+from mingcha.formats import dalvik
+from mingcha.formats.dex import Dex
+
+_FOLLOW = 8
+_PASSED_ON = frozenset({
+    b"Landroid/net/Uri;->parse", b"Landroid/net/Uri;->withAppendedPath", b"Landroid/content/ContentUris;->withAppendedId",
+    b"Ljava/lang/String;->valueOf", b"Ljava/lang/String;->intern",
+})  # fmt: skip
+
+
+class MethodConstants:
+    """Constants of one method; ``method`` is a row of ``dex.methods``."""
+
+    def __init__(self, dex: Dex, method: int) -> None:
+        self._dex = dex
+        self._units = dex.units
+        self._method = method
+        self._at: list[int] = dex.instructions_of(method).tolist()
+
+    @cached_property
+    def _landings(self) -> list[int]:
+        """Units that some jump of this method lands on, ascending."""
+        return sorted({target for at in self._at for target in dalvik.branch_targets(self._units, at)})
+
+    @cached_property
+    def _writes(self) -> dict[int, list[int]]:
+        """For each register, the units of the instructions that write it, ascending."""
+        found: dict[int, list[int]] = {}
+        for at in self._at:
+            for register in dalvik.written(self._units, at):
+                found.setdefault(register, []).append(at)
+        return found
+
+    @cached_property
+    def _first_parameter(self) -> int:
+        code = int(self._dex.methods.code[self._method]) // 2
+        return int(self._units[code]) - int(self._units[code + 1])
+
+    def argument(self, site: int, number: int) -> str | None:
+        """Value of declared parameter ``number`` (from 0, without receiver) of the invoke at unit ``site``, or None.
+
+        A string stands for itself, an integer in decimal, a static field as ``field:Lcls;->name``.
+        """
+        register = argument_register(self._dex, site, number)
+        return None if register is None else self._value(register, site, _FOLLOW)
+
+    def _value(self, register: int, before: int, steps: int) -> str | None:
+        at = self._reaching(register, before)
+        if at is None or steps == 0:
+            return None
+        word = int(self._units[at])
+        opcode = word & 0xFF
+        if opcode in (0x1A, 0x1B):
+            return self._dex.string(self._index(at, wide=opcode == 0x1B))
+        if opcode == 0x62:
+            return "field:" + self._dex.field_name(self._index(at, wide=False)).partition(":")[0]
+        if opcode in dalvik.MOVES:
+            source = word >> 12 if opcode in (0x01, 0x04, 0x07) else self._index(at + (opcode % 3 == 0), wide=False)
+            return self._value(source, at, steps - 1)
+        if opcode == 0x0C:
+            return self._passed_on(at, steps - 1)
+        return self._integer(opcode, word, at)
+
+    def _integer(self, opcode: int, word: int, at: int) -> str | None:
+        if opcode == 0x12:
+            nibble = word >> 12
+            return str(nibble - 16 if nibble > 7 else nibble)
+        if opcode == 0x13:
+            short = int(self._units[at + 1])
+            return str(short - 0x10000 if short > 0x7FFF else short)
+        if opcode == 0x14:
+            whole = self._index(at, wide=True)
+            return str(whole - 0x100000000 if whole > 0x7FFFFFFF else whole)
+        return None
+
+    def _index(self, at: int, *, wide: bool) -> int:
+        low = int(self._units[at + 1])
+        return low | int(self._units[at + 2]) << 16 if wide else low
+
+    def _passed_on(self, at: int, steps: int) -> str | None:
+        """The value behind ``move-result-object`` where the call only passes its first argument on."""
+        position = bisect_left(self._at, at) - 1
+        if position < 0:
+            return None
+        call = self._at[position]
+        if int(self._units[call]) & 0xFF not in dalvik.INVOKES:
+            return None
+        cls, name, _, _ = self._dex.method_parts(int(self._units[call + 1]))
+        if cls + b"->" + name not in _PASSED_ON:
+            return None
+        registers = dalvik.arguments(self._units, call)
+        return self._value(registers[0], call, steps) if registers else None
+
+    def _reaching(self, register: int, before: int) -> int | None:
+        writes = self._writes.get(register, [])
+        earlier = bisect_left(writes, before)
+        if not earlier:
+            return None
+        at = writes[earlier - 1]
+        landed = bisect_left(self._landings, at + 1) != bisect_left(self._landings, before + 1)
+        if landed and (len(writes) > 1 or register >= self._first_parameter):
+            return None
+        return at
+
+
+def argument_register(dex: Dex, site: int, number: int) -> int | None:
+    """The register that carries declared parameter ``number`` of the invoke at unit ``site``."""
+    registers = dalvik.arguments(dex.units, site)
+    try:
+        parameters = dex.method_parts(int(dex.units[site + 1]))[2]
+    except FormatError:
+        return None
+    slot = 0 if int(dex.units[site]) & 0xFF in dalvik.INVOKE_STATIC else 1
+    slot += sum(2 if kind in (b"J", b"D") else 1 for kind in parameters[:number])
+    return registers[slot] if number < len(parameters) and slot < len(registers) else None
