@@ -19,13 +19,12 @@ from typing import NamedTuple
 
 class App(NamedTuple):
     slug: str
-    package: str  # as the registry's client takes it
+    package: str  # as its client takes it: NAME@VERSION for npm, NAME==VERSION for PyPI
     path: str  # inside the package, below its one top folder
     sha256: str
 
 
-# npm names have an "@version", PyPI names an "==version"; apps of one package stand together.
-APPS = (
+APPS = (  # those of one package stand together
     App("apidemos", "android-apidemos@5.0.0", "apks/ApiDemos-debug.apk",
         "5e59f42af4e89200fe33eb82a7c2a2a9224947a8aeb9af6e21b77d40827f7cbc"),
     App("appium-settings", "io.appium.settings@8.0.10", "apks/settings_apk-debug.apk",
@@ -65,13 +64,13 @@ FETCHED_SHA256 = {
     "taobaoke": "da6cacc0cbaffb158e84e018f4d76e1fc05d03975f0b80e8d9790554041419f7",
     "xgdemo": "1af971b5c6d6b39b964c2dc6420ecc79132453357f9e5d45623c056e21b8ecf1",
 }
+PIP = "-m pip download --quiet --no-deps --no-binary :all:"
+NPM = "npm pack --loglevel=error --ignore-scripts"
 
 
 def fetch_command(package: str) -> list[str]:
     """The client's command that puts the package's archive into the working folder, and nothing else."""
-    if "==" in package:
-        return [sys.executable, *"-m pip download --quiet --no-deps --no-binary :all:".split(), package]
-    return [*"npm pack --loglevel=error --ignore-scripts".split(), package]
+    return [sys.executable, *PIP.split(), package] if "==" in package else [*NPM.split(), package]
 
 
 def unpack(package: str, paths: set[str], folder: Path) -> dict[str, bytes]:
@@ -94,7 +93,8 @@ def download(package: str, paths: set[str]) -> tuple[dict[str, bytes], str]:
         with tempfile.TemporaryDirectory() as folder:
             return unpack(package, paths, Path(folder)), "not in the package"
     except subprocess.CalledProcessError as error:
-        return {}, f"the registry gave nothing: {(error.stderr.strip() or 'no message').splitlines()[-1]}"
+        told = [line for line in error.stderr.splitlines() if "error" in line.lower()]
+        return {}, f"the registry gave nothing: {told[0] if told else 'it does not say why'}"
     except (OSError, subprocess.TimeoutExpired, tarfile.TarError, ValueError) as error:
         return {}, " ".join(str(error).split())
 

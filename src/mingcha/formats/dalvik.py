@@ -170,3 +170,43 @@ def _walk(units: NDArray[np.uint16], at: int, stop: int, mark: NDArray[np.bool_]
 
 
 _LENGTHS: list[int] = LENGTH.tolist()
+
+
+def handlers(data: bytes, code: int) -> list[int]:
+    """Units, counted from the code's first instruction, at which the exception handlers of a code item start.
+
+    ``code`` is the byte offset of the item. What is cut off or malformed ends the list.
+    """
+    tries = int.from_bytes(data[code + 6 : code + 8], "little")
+    if not tries:
+        return []
+    size = int.from_bytes(data[code + 12 : code + 16], "little")
+    at = code + 16 + 2 * (size + size % 2) + 8 * tries
+    lists, at = _uleb(data, at)
+    found: list[int] = []
+    for _ in range(min(lists, 0x10000)):
+        raw, at = _uleb(data, at)
+        count = _signed(raw & 0x7F, 7) if raw < 0x80 else raw  # sleb128; more than 63 catches are unheard of
+        for _ in range(min(abs(count), 0x1000)):
+            _, at = _uleb(data, at)
+            unit, at = _uleb(data, at)
+            found.append(unit)
+        if count <= 0:
+            unit, at = _uleb(data, at)
+            found.append(unit)
+        if at >= len(data):
+            break
+    return found
+
+
+def _uleb(data: bytes, at: int) -> tuple[int, int]:
+    value = 0
+    for place in range(5):
+        if at >= len(data):
+            return value, at
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << (7 * place)
+        if byte < 0x80:
+            break
+    return value, at

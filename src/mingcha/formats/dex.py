@@ -109,6 +109,14 @@ class Dex:
             at += 1
         return at + 1
 
+    @property
+    def string_span(self) -> tuple[int, int]:
+        """First and end byte of the region that holds the strings."""
+        if not len(self._string_offsets):
+            return 0, 0
+        low, high = int(self._string_offsets.min()), int(self._string_offsets.max())
+        return min(low, len(self.data)), min(high + 0x10000, len(self.data))
+
     def find_string(self, wanted: bytes) -> int | None:
         """Index of a string in the sorted table, or None. Exact for ASCII, which sorts alike in UTF-8 and UTF-16."""
         index = bisect_left(_Strings(self), wanted)

@@ -31,8 +31,10 @@ class MethodConstants:
 
     @cached_property
     def _landings(self) -> list[int]:
-        """Units that some jump of this method lands on, ascending."""
-        return sorted({target for at in self._at for target in dalvik.branch_targets(self._units, at)})
+        """Units that some jump or exception of this method lands on, ascending."""
+        code, first = int(self._dex.methods.code[self._method]), int(self._dex.methods.first[self._method])
+        jumps = {target for at in self._at for target in dalvik.branch_targets(self._units, at)}
+        return sorted(jumps | {first + unit for unit in dalvik.handlers(self._dex.data, code)})
 
     @cached_property
     def _writes(self) -> dict[int, list[int]]:

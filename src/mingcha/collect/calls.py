@@ -1,0 +1,150 @@
+"""Every call site of an interface that hands out personal information: by whom, where, and with which constant."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from mingcha.catalogue.load import Catalogue
+from mingcha.collect.findings import Collector, Finding
+from mingcha.collect.owners import Owners
+from mingcha.collect.package import Code, Package
+from mingcha.formats.dex import Dex, Site
+from mingcha.model.fact import Covered, Gap, SensitiveCall
+from mingcha.model.sdk import Interface, Predicate
+from mingcha.model.verdict import Answer
+from mingcha.program.constants import MethodConstants
+
+
+def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
+    """A fact for each site; coverage of all DEX that could be read (what hides code is the protection collector's word)."""
+    owners = Owners(tables, package.package_name)
+    wanted = _by_class(tables.interfaces.values())
+    skipped = 0
+    for code in package.code:
+        reader = _Reader(package, code, owners, wanted)
+        yield from reader.facts()
+        skipped += reader.skipped
+    if package.code:
+        yield Covered(kind="SensitiveCall", collector="calls")
+    if skipped:
+        yield Gap(
+            collector="calls",
+            reason="partial",
+            hides=("SensitiveCall",),
+            code="calls.arguments_unknown",
+            values={"count": str(skipped)},
+        )
+
+
+COLLECTOR = Collector("calls", "apk", ("SensitiveCall",), collect)
+
+_Wanted = Mapping[bytes, Mapping[bytes, list[Interface]]]
+
+
+def _by_class(rows: Iterable[Interface]) -> _Wanted:
+    """Interfaces by class descriptor and member name; events and rows too common to tell anything alone are left out."""
+    table: dict[bytes, dict[bytes, list[Interface]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        if row.information and not row.noisy:
+            table[f"L{row.cls.replace('.', '/')};".encode()][row.member.encode()].append(row)
+    return table
+
+
+class _Reader:
+    """One DEX image; ``skipped`` counts common calls whose telling argument is no constant."""
+
+    def __init__(self, package: Package, code: Code, owners: Owners, wanted: _Wanted) -> None:
+        self._package = package
+        self._code = code
+        self._dex = code.dex
+        self._owners = owners
+        self._methods, self._fields = _members(code.dex, wanted)
+        self._caller = cache(self._caller_of)
+        self._constants = cache(lambda method: MethodConstants(self._dex, method))
+        self.skipped = 0
+
+    def _caller_of(self, method: int) -> str:
+        return self._dex.method_name(int(self._dex.methods.ids[method]))
+
+    def facts(self) -> Iterator[SensitiveCall]:
+        """Facts of this image, by address."""
+        for site in self._dex.sites(self._methods, self._fields):
+            field = site.target in self._fields and site.opcode < 0x6E
+            rows = self._fields[site.target] if field else self._methods[site.target]
+            yield from self._told(site, rows, field=field)
+
+    def _told(self, site: Site, rows: list[Interface], *, field: bool) -> Iterator[SensitiveCall]:
+        unsure: list[Interface] = []
+        for row in rows:
+            answer, argument = self._fits(site, row)
+            if answer == "yes":
+                yield self._fact(site, row.id, row.information, row, argument, field=field)
+            elif answer == "unknown":
+                unsure.append(row)
+        if unsure and unsure[0].unresolved == "unknown":
+            yield self._fact(site, unsure[0].id.partition("/")[0], None, unsure[0], None, field=field)
+        self.skipped += bool(unsure and unsure[0].unresolved == "skip")
+
+    def _fits(self, site: Site, row: Interface) -> tuple[Answer, str | None]:
+        """Whether the constants of the call meet the row's predicates, and the constant that told."""
+        value: str | None = None
+        for predicate in row.when:
+            value = self._constants(site.method).argument(site.unit, predicate.argument)
+            if value is None:
+                return "unknown", None
+            if not _meets(value, predicate):
+                return "no", None
+        return "yes", value
+
+    def _fact(
+        self, site: Site, interface: str, information: str | None, row: Interface, argument: str | None, *, field: bool
+    ) -> SensitiveCall:
+        caller = self._caller(site.method)
+        callee = self._dex.field_name(site.target) if field else self._dex.method_name(site.target)
+        quote = f'{callee} "{argument}"' if argument is not None else callee
+        return SensitiveCall(
+            place=self._package.place(self._code.path, site.unit * 2, quote),
+            interface=interface,
+            information=information,
+            owner=self._owners.of_descriptor(caller.partition("->")[0]),
+            caller=caller,
+            callee=callee,
+            argument=argument,
+            permission=row.permission,
+        )
+
+
+def _members(dex: Dex, wanted: _Wanted) -> tuple[dict[int, list[Interface]], dict[int, list[Interface]]]:
+    """Method ids and field ids of this image that some row names."""
+    methods: dict[int, list[Interface]] = {}
+    fields: dict[int, list[Interface]] = {}
+    for descriptor, members in wanted.items():
+        cls = dex.find_type(descriptor)
+        if cls is None:
+            continue
+        for index in dex.methods_of(cls):
+            rows = [r for r in members.get(dex.member_bytes(index, field=False), ()) if _has_shape(dex, index, r)]
+            if rows:
+                methods[index] = rows
+        for index in dex.fields_of(cls):
+            rows = [r for r in members.get(dex.member_bytes(index, field=True), ()) if r.field]
+            if rows:
+                fields[index] = rows
+    return methods, fields
+
+
+def _has_shape(dex: Dex, index: int, row: Interface) -> bool:
+    if row.field:
+        return False
+    return row.descriptor is None or dex.method_name(index).endswith("->" + row.member + row.descriptor)
+
+
+def _meets(value: str, predicate: Predicate) -> bool:
+    if predicate.equals and value in predicate.equals:
+        return True
+    if predicate.prefix and value.startswith(predicate.prefix):
+        return True
+    return predicate.pattern is not None and re.search(predicate.pattern, value) is not None

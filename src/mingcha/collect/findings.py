@@ -1,0 +1,27 @@
+"""What a collector is and what it may yield."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from mingcha.catalogue.load import Catalogue
+from mingcha.model.artefact import ArtefactKind
+from mingcha.model.fact import Covered, Fact, Gap
+
+Finding = Fact | Covered | Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """``run(subject, tables)`` reads one opened artefact of kind ``reads`` and yields facts of the kinds in ``yields``."""
+
+    name: str
+    reads: ArtefactKind
+    yields: tuple[str, ...]
+    run: Callable[[Any, Catalogue], Iterable[Finding]]
+
+
+FROM_CODE = ("SensitiveCall", "InformationFlow", "SdkPresent", "HostNamed")
+"""Kinds of fact that hidden code may hide."""

@@ -1,0 +1,201 @@
+"""An APK or split set opened once for all collectors: its archives, manifest, resources and code.
+
+Everything is read on first use. What cannot be read raises FormatError to the collector that asked, and code that cannot
+be read is listed in ``broken_code``, for which the protection collector answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from mmap import mmap
+
+from mingcha.errors import FormatError
+from mingcha.formats import arsc, axml, dex, sniff
+from mingcha.formats.hosts import find_hosts
+from mingcha.formats.zipped import Archive, Member
+from mingcha.model.artefact import Artefact, Place
+from mingcha.model.fact import clip
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one case may ask of us, in bytes and counts."""
+
+    member: int = 128 << 20
+    code: int = 256 << 20
+    nested: int = 64 << 20
+    hidden_files: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One APK of the set: ``path`` leads to it ("" for the file itself, "base.apk!/" inside a set)."""
+
+    path: str
+    archive: Archive
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One DEX image, where it lies, and whether Android loads it by itself (``main``) or the app must."""
+
+    path: str
+    dex: dex.Dex
+    main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A member that should hold code and could not be read; ``too_big`` when a limit of ours was the reason."""
+
+    path: str
+    why: str
+    too_big: bool = False
+
+
+class Package:
+    """The app of one artefact. Raises FormatError when the file is no ZIP at all."""
+
+    def __init__(self, artefact: Artefact, data: bytes | mmap, limits: Limits | None = None) -> None:
+        self.artefact = artefact
+        self.limits = limits or Limits()
+        self.broken_code: list[Broken] = []
+        self.parts = tuple(self._parts(data))
+
+    def _parts(self, data: bytes | mmap) -> Iterator[Part]:
+        archive = Archive(data)
+        if sniff.kind_of(b"", archive.names()) != "apk set":
+            yield Part("", archive)
+            return
+        for name in archive.names():
+            if name.endswith(".apk"):
+                yield Part(name + "!/", Archive(archive.read(name, self.limits.member)))
+
+    def place(self, path: str, at: int | None, quote: str = "") -> Place:
+        """A place in this artefact."""
+        return Place(sha256=self.artefact.sha256, path=path, at=at, quote=clip(quote))
+
+    @cached_property
+    def base(self) -> Part:
+        """The part whose manifest is the app's own (not that of a configuration split)."""
+        for part in self.parts:
+            if part.archive.get("AndroidManifest.xml") and self._manifest_of(part).attribute("split") is None:
+                return part
+        return self.parts[0]
+
+    def _manifest_of(self, part: Part) -> axml.Element:
+        return axml.parse(part.archive.read("AndroidManifest.xml", self.limits.member))
+
+    @cached_property
+    def manifest(self) -> axml.Element:
+        """The app's manifest. Raises FormatError."""
+        root = self._manifest_of(self.base)
+        if root.name != "manifest":
+            raise FormatError(f"the manifest's root is <{root.name}>")
+        return root
+
+    @cached_property
+    def resources(self) -> arsc.Resources | None:
+        """The app's resource table, or None if it has none. Raises FormatError."""
+        archive = self.base.archive
+        return arsc.parse(archive.read("resources.arsc", self.limits.member)) if archive.get("resources.arsc") else None
+
+    @cached_property
+    def package_name(self) -> str | None:
+        """The package, or None where the manifest cannot tell."""
+        try:
+            name = self.manifest.attr("package")
+        except FormatError:
+            return None
+        return name if isinstance(name, str) and name else None
+
+    def text(self, value: object, language: str | None = None) -> str | None:
+        """A manifest value as text, resource references followed."""
+        if isinstance(value, axml.Reference):
+            try:
+                found = self.resources.value(value.id, language) if self.resources else None
+            except FormatError:
+                return None
+            return found if isinstance(found, str) else None
+        return value if isinstance(value, str) else None
+
+    @cached_property
+    def hosts(self) -> dict[str, tuple[str, int]]:
+        """Host names written in code and resources: member and byte of the first one."""
+        found: dict[str, tuple[str, int]] = {}
+        for code in self.code:
+            for at, host in find_hosts(code.dex.data, *code.dex.string_span):
+                found.setdefault(host, (code.path, at))
+        for part in self.parts:
+            if part.archive.get("resources.arsc"):
+                for at, host in find_hosts(part.archive.read("resources.arsc", self.limits.member)):
+                    found.setdefault(host, (part.path + "resources.arsc", at))
+        return found
+
+    # --- code ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def code(self) -> tuple[Code, ...]:
+        """Every DEX image that could be read, in the order Android loads them, then those the app carries elsewhere."""
+        return tuple(self._code())
+
+    def _code(self) -> Iterator[Code]:
+        room = self.limits.code
+        for part in self.parts:
+            for member in part.archive.members:
+                if not _is_main(member.name):
+                    continue
+                found = list(self._read_code(part, member, room, main=True))
+                room -= sum(len(code.dex.data) for code in found)
+                yield from found
+        for part, member in self._hidden():
+            yield from self._read_code(part, member, min(room, self.limits.nested), main=False)
+
+    def _read_code(self, part: Part, member: Member, room: int, *, main: bool) -> Iterator[Code]:
+        path = part.path + member.name
+        if member.size > room:
+            self.broken_code.append(Broken(path, f"{member.size} bytes", too_big=True))
+            return
+        try:
+            data = part.archive.read(member, room)
+            if data[:4] == b"PK\x03\x04":
+                yield from self._nested(path, data)
+                return
+            for image in dex.images(data):
+                image.methods.ids.size  # noqa: B018  # read now, so that a broken table is told here
+                yield Code(path, image, main)
+        except FormatError as error:
+            self.broken_code.append(Broken(path, str(error)))
+
+    def _nested(self, path: str, data: bytes) -> Iterator[Code]:
+        inner = Part(path + "!/", Archive(data))
+        for member in inner.archive.members:
+            if _is_main(member.name) and member.size <= self.limits.nested:
+                yield from (Code(c.path, c.dex, main=False) for c in self._read_code(inner, member, member.size, main=False))
+
+    def _hidden(self) -> Iterator[tuple[Part, Member]]:
+        """Members outside the usual place that are DEX, or archives that hold one."""
+        found = 0
+        for part in self.parts:
+            for member in part.archive.members:
+                if member.size < 0x70 or not _may_hide_code(member.name) or found >= self.limits.hidden_files:
+                    continue
+                try:
+                    head = part.archive.head(member, 4)
+                except FormatError:
+                    continue
+                if head == b"dex\n" or (head == b"PK\x03\x04" and member.name.endswith((".jar", ".apk", ".zip", ".dex"))):
+                    found += 1
+                    yield part, member
+
+
+def _is_main(name: str) -> bool:
+    return name.startswith("classes") and name.endswith(".dex") and (name[7:-4] == "" or name[7:-4].isdigit())
+
+
+def _may_hide_code(name: str) -> bool:
+    if _is_main(name):
+        return False
+    return name.startswith(("assets/", "res/raw/")) or "/" not in name or name.endswith((".dex", ".jar"))

@@ -1,0 +1,160 @@
+"""Which SDKs are inside, told by scored signals, so that one look-alike never decides.
+
+Points (evidence reference A.2): own class or component 3; package of three or more segments with at least five classes 2,
+otherwise 1; native library by exact name 2, by pattern 1; meta-data key, provider authority or asset 2; host 1. Two points
+make an SDK present, fewer make it "possible". Signatures marked unverified add one point together and never decide alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from mingcha.catalogue.load import Catalogue
+from mingcha.collect.findings import Collector, Finding
+from mingcha.collect.owners import dotted
+from mingcha.collect.package import Package
+from mingcha.errors import FormatError
+from mingcha.model.artefact import Place
+from mingcha.model.fact import Gap, SdkPresent
+from mingcha.model.sdk import Sdk, Signature
+
+PRESENT = 2
+"""Points from which an SDK is reported as present."""
+_ENOUGH_CLASSES = 5
+_LONG_PREFIX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One sign of an SDK: what it is worth, how it reads, and where it stands."""
+
+    points: int
+    words: str
+    place: Place
+    verified: bool = True
+
+
+def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
+    """A fact for each SDK with at least one signal. Never complete: the catalogue does not know every SDK."""
+    inside = Inside(package)
+    for sdk in tables.sdks.values():
+        signals = [signal for signature in sdk.signatures if (signal := inside.signal(signature))]
+        if signals:
+            yield judged(sdk, signals)
+    yield Gap(
+        collector="sdks",
+        reason="partial",
+        hides=("SdkPresent",),
+        code="sdks.table_is_finite",
+        values={"count": str(len(tables.sdks))},
+    )
+
+
+COLLECTOR = Collector("sdks", "apk", ("SdkPresent",), collect)
+
+
+def judged(sdk: Sdk, signals: list[Signal]) -> SdkPresent:
+    """The fact that these signals make."""
+    known = [signal for signal in signals if signal.verified]
+    score = sum(signal.points for signal in known) + (len(known) < len(signals))
+    return SdkPresent(
+        place=max(known or signals, key=lambda signal: signal.points).place,
+        sdk=sdk.id,
+        score=score,
+        signals=tuple(sorted({signal.words for signal in signals})),
+        possible=score < PRESENT or not known,
+    )
+
+
+class Inside:
+    """What an app contains, by the forms that signatures ask for: class, component, native, …"""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._classes = _classes(package)
+        self._sorted = sorted(self._classes)
+        self._named: dict[str, dict[str, Place]] = {"class": self._classes, **_manifest_names(package), **_files(package)}
+        self._hosts = {host: package.place(path, at, host) for host, (path, at) in package.hosts.items()}
+        self._forms: dict[str, Callable[[Signature], Signal | None]] = {"package": self._prefix, "host": self._host}
+
+    def signal(self, signature: Signature) -> Signal | None:
+        """The signal this signature gives, or None."""
+        return self._forms.get(signature.form, self._name)(signature)
+
+    def _name(self, signature: Signature) -> Signal | None:
+        names = self._named[signature.form]
+        hit = _matching(signature.value, names) if signature.pattern else signature.value
+        if hit is None or hit not in names:
+            return None
+        points = 3 if signature.form in ("class", "component") else 2
+        if signature.pattern and signature.form == "native":
+            points = 1
+        return Signal(points, f"{signature.form} {hit}", names[hit], signature.verified)
+
+    def _prefix(self, signature: Signature) -> Signal | None:
+        first = bisect_left(self._sorted, signature.value + ".")
+        count = bisect_left(self._sorted, signature.value + "/") - first
+        if count <= 0:
+            return None
+        long = signature.value.count(".") + 1 >= _LONG_PREFIX
+        points = 2 if long and count >= _ENOUGH_CLASSES else 1
+        place = self._classes[self._sorted[first]]
+        return Signal(points, f"package {signature.value} ({count} classes)", place, signature.verified)
+
+    def _host(self, signature: Signature) -> Signal | None:
+        for host, place in self._hosts.items():
+            if host == signature.value or host.endswith("." + signature.value):
+                return Signal(1, f"host {host}", place, signature.verified)
+        return None
+
+
+def _matching(pattern: str, names: Iterable[str]) -> str | None:
+    """The first name that the pattern matches whole."""
+    matches = re.compile(pattern).fullmatch
+    return next((name for name in names if matches(name)), None)
+
+
+def _classes(package: Package) -> dict[str, Place]:
+    """Dotted names of all classes defined in the app, each with where it was first seen."""
+    found: dict[str, Place] = {}
+    for code in package.code:
+        for descriptor in code.dex.class_descriptors():
+            name = dotted(descriptor.decode("utf-8", "replace"))
+            if name not in found:
+                found[name] = Place(sha256=package.artefact.sha256, path=code.path, quote=name)
+    return found
+
+
+def _manifest_names(package: Package) -> dict[str, dict[str, Place]]:
+    """Names of components, meta-data keys and provider authorities."""
+    found: dict[str, dict[str, Place]] = {"component": {}, "meta-data": {}, "authority": {}}
+    try:
+        elements = list(package.manifest.iter())
+    except FormatError:
+        return found
+    for element in elements:
+        name = package.text(element.attr("name"))
+        place = package.place(package.base.path + "AndroidManifest.xml", element.offset, f"<{element.name} {name}>")
+        if name and element.name in ("activity", "activity-alias", "service", "receiver", "provider"):
+            found["component"].setdefault(name, place)
+        if name and element.name == "meta-data":
+            found["meta-data"].setdefault(name, place)
+        for authority in (package.text(element.attr("authorities")) or "").split(";"):
+            found["authority"].setdefault(authority.replace(package.package_name or "\0", "${applicationId}"), place)
+    return found
+
+
+def _files(package: Package) -> dict[str, dict[str, Place]]:
+    """Names of native libraries and assets."""
+    found: dict[str, dict[str, Place]] = {"native": {}, "asset": {}}
+    for part in package.parts:
+        for name in part.archive.names():
+            last = name.rpartition("/")[2]
+            if name.startswith("lib/") and last.endswith(".so"):
+                found["native"].setdefault(last, package.place(part.path + name, None, last))
+            elif name.startswith("assets/"):
+                found["asset"].setdefault(name[7:], package.place(part.path + name, None, name))
+    return found

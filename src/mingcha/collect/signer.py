@@ -1,0 +1,35 @@
+"""Who signed the app: certificates of all signature schemes, identified and not verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mingcha.catalogue.load import Catalogue
+from mingcha.collect.findings import Collector, Finding
+from mingcha.collect.package import Package
+from mingcha.formats import signing
+from mingcha.formats.zipped import Archive
+from mingcha.model.fact import Covered, SignedBy
+
+_V1 = (".RSA", ".DSA", ".EC")
+
+
+def collect(package: Package, _: Catalogue) -> Iterator[Finding]:
+    """One fact for each scheme and certificate of the base APK."""
+    archive = package.base.archive
+    for signer in signing.signers(archive.data, archive.central_directory_offset, _v1_blocks(package, archive)):
+        yield SignedBy(
+            place=package.place(package.base.path, signer.offset, signer.subject or ""),
+            scheme=signer.scheme,
+            certificate_sha256=signer.sha256,
+            subject=signer.subject,
+        )
+    yield Covered(kind="SignedBy", collector="signer")
+
+
+COLLECTOR = Collector("signer", "apk", ("SignedBy",), collect)
+
+
+def _v1_blocks(package: Package, archive: Archive) -> list[tuple[str, bytes]]:
+    names = [n for n in archive.names() if n.startswith("META-INF/") and n.upper().endswith(_V1) and n.count("/") == 1]
+    return [(name, archive.read(name, package.limits.member)) for name in names]
