@@ -21,7 +21,7 @@ from msgspec import Struct
 from mingcha.catalogue import conditions
 from mingcha.errors import CatalogueError
 from mingcha.model.clause import Clause, Regulation
-from mingcha.model.sdk import AppType, Information, Interface, Permission, Sdk
+from mingcha.model.sdk import AppType, Information, Interface, Marks, Permission, Sdk
 from mingcha.model.terms import Terms
 
 HOME = Path(__file__).parent
@@ -38,6 +38,7 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
     sdks: dict[str, Sdk]
     app_types: dict[int, AppType]
     terms: dict[str, Terms]
+    marks: Marks = Marks()
     libraries: tuple[str, ...] = ()
 
     def clause(self, identity: str) -> Clause:
@@ -136,6 +137,7 @@ def build(sources: Mapping[str, bytes], digest: str = "") -> Catalogue:
         "terms": {
             name[6:-5]: {**row, "language": name[6:-5]} for name, row in parsed.items() if name.startswith("terms/")
         },
+        "marks": parsed.get("marks.yaml") or {},
         "libraries": parsed.get("libraries.yaml") or (),
     }
     if problems:
@@ -154,7 +156,7 @@ def _parsed(name: str, data: bytes, problems: list[str]) -> Any:
     import yaml  # only when the cache is cold
 
     try:
-        return yaml.load(data, Loader=_loader())
+        return yaml.load(data, Loader=yaml_loader())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problems.append(f"{name}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}")
@@ -162,8 +164,10 @@ def _parsed(name: str, data: bytes, problems: list[str]) -> Any:
 
 
 @cache
-def _loader() -> Any:
+def yaml_loader() -> Any:
     """A safe loader that refuses the same key twice and leaves dates and ``yes``/``no`` as they are written."""
+    import re
+
     import yaml
 
     base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -175,8 +179,6 @@ def _loader() -> Any:
         first: [(tag, rule) for tag, rule in rules if not tag.endswith((":timestamp", ":bool"))]
         for first, rules in base.yaml_implicit_resolvers.items()
     }
-    import re
-
     Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
     Loader.add_constructor("tag:yaml.org,2002:map", _unique_mapping)
     return Loader

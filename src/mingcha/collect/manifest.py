@@ -109,7 +109,7 @@ class _Reader:
 
     def components(self) -> Iterator[ComponentDeclared]:
         """Every activity, service, receiver and provider."""
-        for element in self._application.elements() if self._application else ():
+        for element in self._application.elements if self._application else ():
             kind = _COMPONENTS.get(element.name)
             name = self._package.text(element.attr("name"))
             if kind and name:
@@ -143,8 +143,8 @@ class _Reader:
     def queries(self) -> Iterator[QueryDeclared]:
         """What ``<queries>`` asks to see of other apps."""
         for block in self._root.find_all("queries"):
-            for element in block.elements():
-                for holder in (element, *element.elements()):
+            for element in block.elements:
+                for holder in (element, *element.elements):
                     name = self._package.text(holder.attr("name")) or self._package.text(holder.attr("authorities"))
                     if name:
                         yield QueryDeclared(place=self._place(holder, f"<{element.name} {name}>"), target=name)

@@ -35,6 +35,7 @@ class Part:
 
     path: str
     archive: Archive
+    data: bytes | mmap
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,12 @@ class Package:
     def _parts(self, data: bytes | mmap) -> Iterator[Part]:
         archive = Archive(data)
         if sniff.kind_of(b"", archive.names()) != "apk set":
-            yield Part("", archive)
+            yield Part("", archive, data)
             return
         for name in archive.names():
             if name.endswith(".apk"):
-                yield Part(name + "!/", Archive(archive.read(name, self.limits.member)))
+                inner = archive.read(name, self.limits.member)
+                yield Part(name + "!/", Archive(inner), inner)
 
     def place(self, path: str, at: int | None, quote: str = "") -> Place:
         """A place in this artefact."""
@@ -170,7 +172,7 @@ class Package:
             self.broken_code.append(Broken(path, str(error)))
 
     def _nested(self, path: str, data: bytes) -> Iterator[Code]:
-        inner = Part(path + "!/", Archive(data))
+        inner = Part(path + "!/", Archive(data), data)
         for member in inner.archive.members:
             if _is_main(member.name) and member.size <= self.limits.nested:
                 yield from (Code(c.path, c.dex, main=False) for c in self._read_code(inner, member, member.size, main=False))

@@ -17,7 +17,7 @@ _V1 = (".RSA", ".DSA", ".EC")
 def collect(package: Package, _: Catalogue) -> Iterator[Finding]:
     """One fact for each scheme and certificate of the base APK."""
     archive = package.base.archive
-    for signer in signing.signers(archive.data, archive.central_directory_offset, _v1_blocks(package, archive)):
+    for signer in signing.signers(package.base.data, archive.central_directory_offset, _v1_blocks(package, archive)):
         yield SignedBy(
             place=package.place(package.base.path, signer.offset, signer.subject or ""),
             scheme=signer.scheme,

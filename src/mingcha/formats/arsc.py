@@ -1,7 +1,7 @@
 """resources.arsc: names and values of resources, and the texts users see, by language.
 
-Opening walks the chunk headers only; entries and strings are decoded when asked for. Languages are BCP 47 tags
-("zh", "zh-CN", "zh-Hant-TW"); ``None`` is the default, which has no language.
+Opening walks the chunk headers only; entries and strings are decoded when asked for. Languages are BCP 47
+tags ("zh", "zh-CN", "zh-Hant-TW"); ``None`` is the default, which has no language.
 """
 
 from __future__ import annotations
@@ -13,7 +13,18 @@ from itertools import chain
 from typing import NamedTuple
 
 from mingcha.errors import FormatError
-from mingcha.formats.pool import NO_INDEX, STRING_POOL, Chunk, Reference, StringPool, Value, chunks, typed_value
+from mingcha.formats.languages import configuration, distance
+from mingcha.formats.pool import (
+    NO_INDEX,
+    STRING,
+    STRING_POOL,
+    Chunk,
+    Reference,
+    StringPool,
+    Value,
+    chunks,
+    typed_value,
+)
 
 __all__ = ["Reference", "Resources", "Text", "parse"]
 
@@ -22,18 +33,21 @@ _PACKAGE = 0x0200
 _TYPE = 0x0201
 
 _PACKAGE_HEADER = struct.Struct("<8xL256xLLLL")  # id; name; types, last public type, keys, last public key
-_TYPE_HEADER = struct.Struct("<8xBBHLLL")  # id, flags, reserved, entries, where they start, size of the configuration
+_TYPE_HEADER = struct.Struct(
+    "<8xBBHLLL"
+)  # id, flags, reserved, entries, where they start, size of the configuration
 _ENTRY = struct.Struct("<HHL")  # size, flags, key; in the compact form: key, flags with kind, data
 _VALUE = struct.Struct("<HBBL")  # size, 0, kind, data
 _MAP_ITEM = struct.Struct("<LHBBL")  # name, then as above
 _SPARSE_OFFSET = struct.Struct("<HH")  # index, offset in units of four bytes
-_OFFSETS = {4: (struct.Struct("<L"), NO_INDEX, 1), 2: (struct.Struct("<H"), 0xFFFF, 4)}  # by width: none, unit
+_OFFSETS = {
+    4: (struct.Struct("<L"), NO_INDEX, 1),
+    2: (struct.Struct("<H"), 0xFFFF, 4),
+}  # by width: none, unit
 
 _SPARSE, _SHORT = 0x01, 0x02  # flags of a type chunk
 _COMPLEX, _COMPACT = 0x0001, 0x0008  # flags of an entry
 _MAX_REFERENCES = 20  # as many as Android follows
-_STRING_KIND = 0x03
-_TRADITIONAL = frozenset({"Hant", "TW", "HK", "MO"})
 
 
 class Text(NamedTuple):
@@ -66,9 +80,9 @@ class Resources:
         return None
 
     def value(self, resource_id: int, language: str | None = None) -> Value:
-        """The value in that language or, failing that, a related one, the default, any; references are followed.
+        """The value in that language or else a related one, the default, any; references are followed.
 
-        A reference out of the table (to the framework) is returned as it is, and so is one that runs in circles.
+        A reference out of the table (to the framework) is returned as it is; so is one that runs in circles.
         A bag (style, array, plural) has no single value.
         """
         found: Value = None
@@ -108,7 +122,7 @@ class Resources:
 
     def _texts(self, variant: _Variant, resource_id: int, entry: _Entry) -> Iterator[Text]:
         for kind, data in variant.items(entry) if entry.items else ((entry.kind, entry.data),):
-            text = self.strings.get(data) if kind == _STRING_KIND else None
+            text = self.strings.get(data) if kind == STRING else None
             if text is not None:
                 name = variant.package.keys.get(entry.key) or ""
                 yield Text(resource_id, name, variant.language, text, self.strings.offset(data) or 0)
@@ -178,15 +192,15 @@ class _Variant:
         self.package = package
         self.type_id = package.id << 8 | number  # the upper half of its resources' ids
         at = piece.start + _TYPE_HEADER.size
-        self.language, self._qualifiers = _configuration(data[at : min(at - 4 + config, piece.body)])
+        self.language, self._qualifiers = configuration(data[at : min(at - 4 + config, piece.body)])
 
     @property
     def type_name(self) -> str:
         return self.package.types.get((self.type_id & 0xFF) - 1) or ""
 
     def rank(self, language: str | None) -> tuple[int, int]:
-        """How well this variant answers to a language (less is better), then how few other conditions it has."""
-        return _distance(self.language, language), self._qualifiers
+        """How far this variant is from a language, then how many other conditions it has."""
+        return distance(self.language, language), self._qualifiers
 
     def entry(self, index: int) -> _Entry | None:
         offset = self._offset(index)
@@ -203,7 +217,11 @@ class _Variant:
         if self._flags & _SPARSE:
             return ((index, 4 * offset) for index, offset in _SPARSE_OFFSET.iter_unpack(raw))
         form, absent, unit = _OFFSETS[self._width]
-        return ((index, offset * unit) for index, (offset,) in enumerate(form.iter_unpack(raw)) if offset != absent)
+        return (
+            (index, offset * unit)
+            for index, (offset,) in enumerate(form.iter_unpack(raw))
+            if offset != absent
+        )
 
     def _offset(self, index: int) -> int | None:
         if self._flags & _SPARSE:
@@ -241,42 +259,3 @@ class _Variant:
     def items(self, entry: _Entry) -> Iterator[tuple[int, int]]:
         for number in range(entry.items):
             yield _MAP_ITEM.unpack_from(self._data, entry.data + number * _MAP_ITEM.size)[3:]
-
-
-def _configuration(raw: bytes) -> tuple[str | None, int]:
-    """Language tag of a configuration (its bytes after the size), and how many other bytes of it are set."""
-    raw = raw[:60].ljust(60, b"\0")
-    language = _letters(raw[4:6], ord("a"))
-    parts = [language, _ascii(raw[32:36]) if not raw[48] else "", _letters(raw[6:8], ord("0")), _ascii(raw[36:44])]
-    others = raw[:4] + raw[8:32] + raw[44:48]
-    return "-".join(part for part in parts if part) if language else None, sum(map(bool, others))
-
-
-def _letters(raw: bytes, base: int) -> str:
-    """Two letters, or three packed into 15 bits."""
-    first, second = raw
-    if not first & 0x80:
-        return _ascii(raw)
-    codes = (second & 0x1F, second >> 5 | (first & 0x03) << 3, first >> 2 & 0x1F)
-    return _ascii(bytes(base + code for code in codes))
-
-
-def _ascii(raw: bytes) -> str:
-    text = raw.split(b"\0", 1)[0].decode("ascii", "replace")
-    return text if text.isalnum() else ""
-
-
-def _distance(has: str | None, wanted: str | None) -> int:
-    """0 the same, then the same language in another form, 5 the default, 6 anything else."""
-    if has == wanted:
-        return 0
-    if has is None:
-        return 5
-    if wanted is None:
-        return 6
-    have, want = has.split("-"), wanted.split("-")
-    if have[0] != want[0]:
-        return 6
-    if bool(_TRADITIONAL.intersection(have)) != bool(_TRADITIONAL.intersection(want)):
-        return 4
-    return 1 if len(have) == 1 else 2 + (have[-1] != want[-1])

@@ -1,7 +1,8 @@
 """Ids of the android: attributes that manifests, layouts and preference screens use.
 
-Android finds an attribute by its id and never looks at its name, so packers blank the names; this table gives them
-back. The ids are frozen by the platform (0x0101xxxx); up to API 29 they are read from Debian's framework-res.apk.
+Android finds an attribute by its id and never looks at its name, so packers blank the names; this table
+gives them back. The platform freezes the ids: up to API 29 they were taken from Debian's framework-res.apk,
+newer ones from the platform's public-final.xml.
 """
 
 from __future__ import annotations

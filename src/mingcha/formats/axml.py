@@ -1,8 +1,9 @@
-"""Android's binary XML (manifests, layouts) as a tree of elements, read the way Android's own parser walks it.
+"""Android's binary XML (manifests, layouts) as a tree of elements, read the way Android's parser walks it.
 
-Android sees a list of chunks: it skips those it does not know, matches end tags by depth and not by name, finds
-attributes by resource id and not by name, and stops when the root ends. So does this reader, which is why the tricks
-that blind other tools (a wrong kind in the file header, blank names, a broken chunk after the end) change nothing.
+Android sees a list of chunks: it skips those it does not know, matches end tags by depth and not by name,
+finds attributes by resource id and not by name, and stops when the root ends. So does this reader, which is
+why the tricks that blind other tools (a wrong kind in the file header, blank names, a broken chunk after
+the end) change nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 
 from mingcha.errors import FormatError
 from mingcha.formats.attributes import ANDROID_ATTRIBUTES
-from mingcha.formats.pool import STRING_POOL, Chunk, Reference, StringPool, Value, chunks, typed_value
+from mingcha.formats.pool import STRING, STRING_POOL, Chunk, Reference, StringPool, Value, chunks, typed_value
 
 __all__ = ["ANDROID", "Attribute", "Element", "Reference", "parse"]
 
@@ -57,7 +58,7 @@ class Element:
     line: int
 
     def attribute(self, name: str) -> Attribute | None:
-        """The attribute of that name, android: or without namespace; one with an id goes before a decoy without."""
+        """The attribute of that name, android: or bare; one with an id goes before a decoy without."""
         found = [a for a in self.attributes if a.name == name and a.namespace in (ANDROID, None)]
         return next((a for a in found if a.resource_id is not None), found[0] if found else None)
 
@@ -113,7 +114,9 @@ class _Open:
     children: list[Element | str] = field(default_factory=list)
 
     def closed(self) -> Element:
-        return Element(self.name, self.namespace, self.attributes, tuple(self.children), self.offset, self.line)
+        return Element(
+            self.name, self.namespace, self.attributes, tuple(self.children), self.offset, self.line
+        )
 
 
 class _Reader:
@@ -185,7 +188,7 @@ class _Reader:
         resource_id = self._ids[name] if name < len(self._ids) else 0
         text = pool.get(raw)
         value = typed_value(kind, data, pool)
-        if value is None and kind == 0x03:
+        if value is None and kind == STRING:
             value = text
         known = ANDROID_ATTRIBUTES.get(resource_id)
         if known is not None:

@@ -1,20 +1,21 @@
 """What binary XML and resource tables share: chunks, the string pool and typed values.
 
-Strings are decoded when asked for and kept; the bytes decoded in total are bounded, because thousands of entries may
-point into the same long string.
+Strings are decoded when asked for and kept; the bytes decoded in total are bounded, because thousands of
+entries may point into the same long string.
 """
 
 from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from mingcha.errors import FormatError
 
-STRING_POOL = 0x0001
+STRING_POOL = 0x0001  # kind of chunk
+STRING = 0x03  # kind of value
 NO_INDEX = 0xFFFFFFFF
 
 _CHUNK = struct.Struct("<HHL")  # kind, size of the header, size of it all
@@ -23,14 +24,12 @@ _UTF8_FLAG = 0x0100
 _DECODED_PER_BYTE = 8  # honest pools share a string between entries rarely; bombs share it always
 _DECODED_FREELY = 1 << 16
 
-_UNITS = ("px", "dp", "sp", "pt", "in", "mm")
-_FRACTIONS = ("%", "%p")
 _RADIX = (1.0, 1 / (1 << 7), 1 / (1 << 15), 1 / (1 << 23))
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A value that stands elsewhere: a resource, or (``attribute``) whatever the theme gives this attribute."""
+    """A value that stands elsewhere: a resource, or (``attribute``) what the theme gives this attribute."""
 
     id: int
     attribute: bool = False
@@ -49,7 +48,7 @@ class Chunk(NamedTuple):
 
 
 def chunks(data: bytes, position: int, end: int) -> Iterator[Chunk]:
-    """The chunks that lie side by side from ``position`` to ``end``; a size that leads out of there is an error."""
+    """The chunks side by side from ``position`` to ``end``; a size that leads out of there is an error."""
     while position + _CHUNK.size <= end:
         kind, header, size = _CHUNK.unpack_from(data, position)
         if size < _CHUNK.size or size > end - position:
@@ -59,7 +58,7 @@ def chunks(data: bytes, position: int, end: int) -> Iterator[Chunk]:
 
 
 class StringPool:
-    """Strings by index; an index, offset or length that leads out of the pool gives ``None``, as on Android."""
+    """Strings by index; an index, offset or length that leads out of the pool gives ``None``."""
 
     def __init__(self, data: bytes, chunk: Chunk) -> None:
         if chunk.end - chunk.start < _POOL.size:
@@ -118,7 +117,7 @@ class StringPool:
         return ((first & 0x7F) << 8 | second, at + 2) if first & 0x80 else (first, at + 1)
 
     def _overlong(self, at: int, length: int, units: int) -> str | None:
-        """Old aapt kept only 15 bits of a length: the true end is the first NUL at that length plus n times 32 KiB."""
+        """Old aapt kept 15 bits of a length: the true end is a NUL at that length plus n times 32 KiB."""
         for end in range(at + length + 0x8000, self._end, 0x8000):
             if self._data[end] == 0:
                 text = _text(self._taken(at, end))
@@ -139,33 +138,27 @@ def _text(raw: bytes) -> str:
     except UnicodeDecodeError:
         pass
     try:
-        return raw.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return (
+            raw.decode("utf-8", "surrogatepass")
+            .encode("utf-16-le", "surrogatepass")
+            .decode("utf-16-le", "replace")
+        )
     except UnicodeDecodeError:
         return raw.decode("utf-8", "replace")
 
 
 def typed_value(kind: int, data: int, pool: StringPool) -> Value:
     """A Res_value as Python sees it; a size or fraction becomes text with its unit."""
-    if kind == 0x03:
+    if kind == STRING:
         return pool.get(data)
-    if kind in (0x01, 0x07):
-        return Reference(data)
-    if kind in (0x02, 0x08):
-        return Reference(data, attribute=True)
-    if kind == 0x12:
-        return data != 0
-    if kind == 0x10:
-        return data - (1 << 32) if data >> 31 else data
-    if kind == 0x00:
-        return None
-    if kind == 0x04:
-        (number,) = struct.unpack("<f", struct.pack("<L", data))
-        return number if math.isfinite(number) else None
-    if kind == 0x05:
-        return _complex(data, 1.0, _UNITS)
-    if kind == 0x06:
-        return _complex(data, 100.0, _FRACTIONS)
-    return data  # hexadecimal numbers, colours, and kinds not yet invented
+    converted = _CONVERSIONS.get(kind)
+    # What is left are hexadecimal numbers, colours, and kinds not yet invented.
+    return data if converted is None else converted(data)
+
+
+def _float(data: int) -> float | None:
+    (number,) = struct.unpack("<f", struct.pack("<L", data))
+    return number if math.isfinite(number) else None
 
 
 def _complex(data: int, scale: float, units: tuple[str, ...]) -> str:
@@ -174,3 +167,17 @@ def _complex(data: int, scale: float, units: tuple[str, ...]) -> str:
     unit = data & 0xF
     number = signed * _RADIX[data >> 4 & 3] * scale
     return f"{number:g}{units[unit] if unit < len(units) else ''}"
+
+
+_CONVERSIONS: dict[int, Callable[[int], Value]] = {
+    0x00: lambda _: None,
+    0x01: Reference,
+    0x02: lambda data: Reference(data, attribute=True),
+    0x04: _float,
+    0x05: lambda data: _complex(data, 1.0, ("px", "dp", "sp", "pt", "in", "mm")),
+    0x06: lambda data: _complex(data, 100.0, ("%", "%p")),
+    0x07: Reference,  # into a library whose package id is given at run time
+    0x08: lambda data: Reference(data, attribute=True),
+    0x10: lambda data: data - (1 << 32) if data >> 31 else data,
+    0x12: bool,
+}

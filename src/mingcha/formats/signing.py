@@ -1,8 +1,8 @@
 """Who signed an app, by APK signature schemes v1 (JAR), v2, v3 and v3.1.
 
-This identifies, it does not verify: no signature and no digest is checked, so a certificate found here is what the
-file claims. A block that cannot be read gives a ``Signer`` with a ``problem`` instead of an error, because the other
-schemes of the same file may be sound.
+This identifies, it does not verify: no signature and no digest is checked, so a certificate found here is
+what the file claims. A block that cannot be read gives a ``Signer`` with a ``problem`` instead of an error,
+because the other schemes of the same file may be sound.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ class Signer:
 
 
 def signers(
-    data: bytes | memoryview | mmap, central_directory_offset: int, v1_blocks: Sequence[tuple[str, bytes]] = ()
+    data: bytes | memoryview | mmap,
+    central_directory_offset: int,
+    v1_blocks: Sequence[tuple[str, bytes]] = (),
 ) -> tuple[Signer, ...]:
     """Every signer of the signing block in front of the central directory, then those of the v1 members."""
     found = list(_block_signers(data, central_directory_offset))
@@ -68,7 +70,8 @@ def _block_signers(data: bytes | memoryview | mmap, directory: int) -> Iterator[
     try:
         while block.left:
             pair = block.taken(8)
-            scheme = _SCHEMES.get(*pair.numbers("<L"))
+            (identifier,) = pair.numbers("<L")
+            scheme = _SCHEMES.get(identifier)
             if scheme is None:
                 continue
             if scheme in seen:
@@ -147,8 +150,10 @@ def _v1_signers(name: str, block: bytes) -> Iterator[Signer]:
 
 
 def _signing_certificates(block: bytes) -> list[_Der]:
-    """Those whose issuer and serial number a signer entry repeats; some tools write the issuer anew, in another
-    encoding, and then the serial number has to do."""
+    """Those whose issuer and serial number a signer entry repeats.
+
+    Some tools write the issuer anew, in another encoding; then the serial number has to do.
+    """
     certificates, names = _pkcs7(block)
     identities = [(part, *_issuer_and_serial(block, part)) for part in certificates]
     exact = [part for part, issuer, serial in identities if issuer + serial in names]
@@ -215,7 +220,12 @@ def _issuer_and_serial(data: bytes, certificate: _Der) -> tuple[bytes, bytes]:
 
 
 def _identified(
-    scheme: str, certificate: bytes, offset: int, block: str | None, min_sdk: int | None = None, max_sdk: int | None = None
+    scheme: str,
+    certificate: bytes,
+    offset: int,
+    block: str | None,
+    min_sdk: int | None = None,
+    max_sdk: int | None = None,
 ) -> Signer:
     subject, problem = _subject(certificate)
     digest = hashlib.sha256(certificate).hexdigest()

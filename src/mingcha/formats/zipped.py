@@ -1,9 +1,9 @@
-"""ZIP the way Android reads it: the central directory rules, and tricks that stop other readers are noted, not fatal.
+"""ZIP the way Android reads it: the central directory rules, and tricks are noted instead of fatal.
 
-Where Android (libziparchive for members, AssetManager for resources) accepts a file, so does ``Archive``; where it
-refuses one, ``Archive`` still opens it if the directory can be found, and says in ``oddities`` what is wrong.
-Duplicate names: Android refuses such files since 4.4, and before that its native loader ran the first one, so ``get``
-returns the first in directory order; ``members`` keeps them all.
+Where Android (libziparchive for members, AssetManager for resources) accepts a file, so does ``Archive``;
+where it refuses one, ``Archive`` still opens it if the directory can be found, and ``oddities`` says what
+is wrong. Duplicate names: Android refuses such files since 4.4, and before that its native loader ran the
+first one, so ``get`` returns the first in directory order; ``members`` keeps them all.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mingcha.errors import FormatError
-from mingcha.formats.zipdirectory import DEFLATED, STORED, Member, Notes, Oddity, find_end, read_members
+from mingcha.formats.zipdirectory import find_end, read_members
+from mingcha.formats.zipmember import DEFLATED, STORED, Member, Notes, Oddity
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -73,7 +74,7 @@ class Archive:
         return bytes(self._data[start:end])
 
     def crc_ok(self, member: Member, data: bytes) -> bool:
-        """Whether content matches the directory's checksum; Android does not look, so neither does ``read``."""
+        """Whether content has the directory's checksum; Android does not look, so neither does ``read``."""
         return zlib.crc32(data) == member.crc
 
     def _resolve(self, wanted: str | Member) -> Member:
@@ -101,8 +102,7 @@ class Archive:
         return bytes(self._data[start:end])
 
     def _deflated_after_all(self, member: Member, bound: int) -> bytes | None:
-        """Under a method nobody knows Android reads raw bytes; aapt inflates, and a stream of exactly the stated
-        size is no accident."""
+        """Where Android reads raw bytes aapt inflates; a stream of exactly the stated size is no chance."""
         try:
             data = self._inflate(member, min(member.size, bound))
         except FormatError:

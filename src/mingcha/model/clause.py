@@ -73,8 +73,8 @@ class Question(Struct, frozen=True, kw_only=True):
     """What a person is asked.
 
     Without ``states`` the answer is yes or no and serves the word ``ask``. With ``states`` the answer becomes a fact:
-    the template's ``$answer`` is replaced, ``fact_when`` ("yes", "no" or "any") says which answers make one, and the
-    person is taken to have fully looked at that kind within the template's fixed fields.
+    the template's ``$answer`` and ``$about`` are replaced, ``fact_when`` ("yes", "no" or "any") says which answers make one,
+    and the person is taken to have fully looked at that kind within ``covers`` (default: the template's constant fields).
     """
 
     id: str
@@ -82,6 +82,7 @@ class Question(Struct, frozen=True, kw_only=True):
     answer: Literal["yes/no", "number"] = "yes/no"
     states: dict[str, Any] | None = None
     fact_when: Literal["yes", "no", "any"] = "any"
+    covers: Where | None = None
 
 
 class Example(Struct, frozen=True, kw_only=True):

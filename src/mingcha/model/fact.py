@@ -512,9 +512,13 @@ class FactBase(Struct, frozen=True, kw_only=True, dict=True):
         )
 
     def is_complete(self, kind: str, where: Where) -> bool:
-        """True only if some coverage includes (kind, where) and no gap overlaps it."""
+        """True only if some coverage includes (kind, where) and no gap overlaps it.
+
+        A gap for an artefact that is missing explains why there is no coverage; it takes nothing from coverage that
+        somebody else gave (a person who walked the screens, where there is no screen record).
+        """
         included = any(c.kind == kind and _includes(c.where, where) for c in self.covered)
-        return included and not self.hiding(kind, where)
+        return included and all(self.gaps[n].reason == "missing" for n in self.hiding(kind, where))
 
 
 def _sorted_once(items: Iterable[T]) -> tuple[T, ...]:

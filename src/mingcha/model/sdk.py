@@ -102,3 +102,12 @@ class AppType(Struct, frozen=True, kw_only=True):
     necessary: tuple[str, ...] = ()
     necessary_text: str = ""
     label: Label = "V"
+
+
+class Marks(Struct, frozen=True, kw_only=True):
+    """Marks of other runtimes (file patterns), of code brought in at run time, of reflection, and of texts about privacy."""
+
+    runtimes: dict[str, tuple[str, ...]] = {}
+    loaders: tuple[str, ...] = ()
+    reflection: dict[str, int] = {}
+    texts: dict[str, tuple[str, ...]] = {}

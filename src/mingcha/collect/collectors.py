@@ -1,0 +1,118 @@
+"""Every collector, and running them over a case so that each failure ends in a gap and never in a lost case."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mingcha.catalogue.load import Catalogue
+from mingcha.collect import answers, calls, hosts, manifest, policy, protection, sdks, signer, texts
+from mingcha.collect.findings import Collector, Finding
+from mingcha.errors import FormatError, LimitError, MingchaError
+from mingcha.model.artefact import Artefact, ArtefactKind
+from mingcha.model.fact import Gap, Reason
+
+COLLECTORS: tuple[Collector, ...] = (
+    manifest.COLLECTOR,
+    signer.COLLECTOR,
+    sdks.COLLECTOR,
+    calls.COLLECTOR,
+    hosts.COLLECTOR,
+    texts.COLLECTOR,
+    protection.COLLECTOR,
+    policy.COLLECTOR,
+    answers.COLLECTOR,
+)
+
+_log = logging.getLogger("mingcha")
+
+OBSERVED: dict[str, tuple[str, ...]] = {
+    "traffic": ("InformationSent", "HostContacted"),
+    "runtime": ("InformationRead", "PermissionGranted", "PermissionRequested", "PermissionChanged", "ReadRate"),
+    "screens": (
+        "ConsentPrompt", "ConsentControl", "ScreenText", "StepsTo", "RefusalOutcome", "ThirdPartyOpened", "FieldAsked",
+        "RepeatedAsking", "RequestBurst", "ChangeNotice",
+    ),
+    "records": ("RequestHandled",),
+}  # fmt: skip
+"""Evidence that is missing unless somebody hands it in, and the kinds of fact only it can show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One artefact and how to open it; ``open`` raises FormatError when its bytes are not what they should be."""
+
+    artefact: Artefact
+    open: Callable[[], Any]
+
+
+def collect(
+    subjects: Sequence[Subject], tables: Catalogue, *, strict: bool = False, progress: Callable[[str], None] = str
+) -> list[Finding]:
+    """What every collector finds, and a gap for every kind of artefact that was not handed in.
+
+    ``strict`` lets defects through as exceptions. ``progress`` is told the name of each collector as it starts.
+    """
+    found: list[Finding] = list(_absent(subject.artefact.kind for subject in subjects))
+    for subject in subjects:
+        collectors = [c for c in COLLECTORS if c.reads == subject.artefact.kind]
+        found.extend(_of_subject(subject, collectors, tables, strict=strict, progress=progress))
+    return found
+
+
+def _of_subject(
+    subject: Subject, collectors: list[Collector], tables: Catalogue, *, strict: bool, progress: Callable[[str], None]
+) -> Iterator[Finding]:
+    try:
+        opened = subject.open()
+    except (FormatError, LimitError) as error:
+        for collector in collectors:
+            yield _failed(collector, subject.artefact, error)
+        return
+    for collector in collectors:
+        progress(collector.name)
+        yield from _run(collector, opened, subject.artefact, tables, strict=strict)
+
+
+def _run(collector: Collector, opened: Any, artefact: Artefact, tables: Catalogue, *, strict: bool) -> list[Finding]:
+    """What one collector finds. A failure yields its gap alone: half a reading would look like a whole one."""
+    found: list[Finding] = []
+    try:
+        found.extend(collector.run(opened, tables))
+    except (FormatError, LimitError) as error:
+        return [_failed(collector, artefact, error)]
+    except MingchaError:
+        raise
+    except Exception as error:
+        if strict:
+            raise
+        _log.exception("defect in collector %s", collector.name)
+        return [_failed(collector, artefact, error)]
+    return found
+
+
+def _failed(collector: Collector, artefact: Artefact, error: Exception) -> Gap:
+    reason: Reason = "defect"
+    if isinstance(error, FormatError):
+        reason = "unreadable"
+    elif isinstance(error, (LimitError, MemoryError)):
+        reason = "too big"
+    return Gap(
+        collector=collector.name,
+        reason=reason,
+        hides=collector.yields,
+        code=f"collector.{reason.replace(' ', '_')}",
+        values={"artefact": artefact.name, "why": str(error) or type(error).__name__},
+    )
+
+
+def _absent(kinds: Iterable[ArtefactKind]) -> Iterator[Gap]:
+    have = set(kinds)
+    for kind in ("apk", "policy"):
+        if kind not in have:
+            hides = tuple(dict.fromkeys(k for c in COLLECTORS if c.reads == kind for k in c.yields))
+            yield Gap(collector="case", reason="missing", hides=hides, code=f"missing.{kind}")
+    for name, hides in OBSERVED.items():
+        yield Gap(collector="case", reason="missing", hides=hides, code=f"missing.{name}")

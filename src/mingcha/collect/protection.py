@@ -1,0 +1,162 @@
+"""What keeps static reading from seeing the code: packers, other runtimes, loading at run time, reflection, damage.
+
+Each finding is a CodeProtected fact where there is something to point at, and a gap over the kinds of fact it may hide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mingcha.catalogue.load import Catalogue
+from mingcha.collect.findings import FROM_CODE, Collector, Finding
+from mingcha.collect.owners import dotted
+from mingcha.collect.package import Code, Package
+from mingcha.collect.sdks import Inside, judged
+from mingcha.errors import FormatError
+from mingcha.formats.dex import Dex, Site
+from mingcha.model.fact import CodeProtected, Covered, Gap, Reason
+from mingcha.program.constants import MethodConstants
+
+_CALLS = ("SensitiveCall", "InformationFlow")
+
+
+def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
+    """Facts and gaps; the kind itself is covered, since all that can be looked at is."""
+    yield from _damage(package)
+    yield from _packers(package, tables)
+    yield from _missing_components(package)
+    yield from _runtimes(package, tables)
+    yield from _native(package)
+    yield from _loading(package, tables)
+    yield from _reflection(package, tables)
+    yield Covered(kind="CodeProtected", collector="protection")
+
+
+COLLECTOR = Collector("protection", "apk", ("CodeProtected",), collect)
+
+
+def _gap(code: str, reason: Reason, hides: tuple[str, ...] = FROM_CODE, **values: object) -> Gap:
+    filled = {name: str(value) for name, value in values.items()}
+    return Gap(collector="protection", reason=reason, hides=hides, code=code, values=filled)
+
+
+def _damage(package: Package) -> Iterator[Finding]:
+    """Code that is there and cannot be read, and no code at all."""
+    if not package.code and not package.broken_code:
+        yield _gap("code.none", "missing")
+    for broken in package.broken_code:
+        reason: Reason = "too big" if broken.too_big else "unreadable"
+        yield _gap("code.unreadable", reason, path=broken.path, why=broken.why)
+    for code in package.code:
+        if code.dex.methods.dropped:
+            yield _gap("code.methods_dropped", "unreadable", path=code.path, count=code.dex.methods.dropped)
+        if not code.main:
+            yield CodeProtected(place=package.place(code.path, 0), form="dynamic loading", name=code.path)
+
+
+def _packers(package: Package, tables: Catalogue) -> Iterator[Finding]:
+    inside = Inside(package)
+    for sdk in tables.sdks.values():
+        if sdk.purpose not in ("hardening", "hot_update"):
+            continue
+        signals = [signal for signature in sdk.signatures if (signal := inside.signal(signature))]
+        if not signals or (fact := judged(sdk, signals)).possible:
+            continue
+        form = "packer" if sdk.purpose == "hardening" else "hot patch"
+        yield CodeProtected(place=fact.place, form=form, name=sdk.id)
+        yield _gap(f"code.{form.replace(' ', '_')}", "protected", sdk=sdk.id)
+
+
+def _missing_components(package: Package) -> Iterator[Finding]:
+    """Components that the manifest declares and no readable code defines: the real code is elsewhere."""
+    defined = {dotted(d.decode("utf-8", "replace")) for code in package.code for d in code.dex.class_descriptors()}
+    if not defined:
+        return
+    try:
+        application = package.manifest.find_all("application")
+    except FormatError:
+        return
+    declared = {_full(package, e.attr("name")) for a in application for e in a.elements if e.name in _COMPONENTS}
+    missing = sorted(name for name in declared - {None} if name not in defined)
+    if missing:
+        yield _gap("code.components_missing", "protected", count=len(missing), example=missing[0])
+
+
+_COMPONENTS = frozenset({"activity", "service", "receiver", "provider"})
+
+
+def _full(package: Package, value: object) -> str | None:
+    name = package.text(value)
+    if not name or not package.package_name:
+        return None
+    return package.package_name + name if name.startswith(".") else name if "." in name else f"{package.package_name}.{name}"
+
+
+def _runtimes(package: Package, tables: Catalogue) -> Iterator[Finding]:
+    names = [(part, name) for part in package.parts for name in part.archive.names()]
+    for runtime, patterns in tables.marks.runtimes.items():
+        matches = re.compile("|".join(patterns)).fullmatch
+        hit = next(((part, name) for part, name in names if matches(name)), None)
+        if hit:
+            path = hit[0].path + hit[1]
+            yield CodeProtected(place=package.place(path, None, path), form="other runtime", name=runtime)
+            yield _gap("code.other_runtime", "protected", runtime=runtime)
+
+
+def _native(package: Package) -> Iterator[Finding]:
+    libraries = {
+        name.rpartition("/")[2]: part.path + name
+        for part in package.parts
+        for name in part.archive.names()
+        if name.startswith("lib/") and name.endswith(".so")
+    }
+    for name, path in libraries.items():
+        yield CodeProtected(place=package.place(path, None, name), form="native", name=name)
+    if libraries:
+        yield _gap("code.native", "partial", count=len(libraries))
+
+
+def _loading(package: Package, tables: Catalogue) -> Iterator[Finding]:
+    """Callers that bring code in at run time, one fact for each class."""
+    wanted = {mark.encode() for mark in tables.marks.loaders}
+    found: dict[str, Finding] = {}
+    for code in package.code:
+        for site, _ in _sites(code.dex, wanted):
+            caller = code.dex.method_name(int(code.dex.methods.ids[site.method]))
+            place = package.place(code.path, site.unit * 2, code.dex.method_name(site.target))
+            name = dotted(caller.partition("->")[0])
+            found.setdefault(name, CodeProtected(place=place, form="dynamic loading", name=name))
+    yield from found.values()
+    if found:
+        yield _gap("code.dynamic_loading", "protected", count=len(found))
+
+
+def _reflection(package: Package, tables: Catalogue) -> Iterator[Finding]:
+    """Reflection whose target no constant names, counted."""
+    marks = {mark.encode(): argument for mark, argument in tables.marks.reflection.items()}
+    unknown = sum(_unnamed(code, marks) for code in package.code)
+    if unknown:
+        yield _gap("code.reflection", "partial", _CALLS, count=unknown)
+
+
+def _unnamed(code: Code, marks: dict[bytes, int]) -> int:
+    constants: dict[int, MethodConstants] = {}
+    count = 0
+    for site, mark in _sites(code.dex, set(marks)):
+        method = constants.setdefault(site.method, MethodConstants(code.dex, site.method))
+        count += method.argument(site.unit, marks[mark]) is None
+    return count
+
+
+def _sites(dex: Dex, wanted: set[bytes]) -> Iterator[tuple[Site, bytes]]:
+    """Calls of methods given as ``Lcls;->name``, any descriptor."""
+    targets: dict[int, bytes] = {}
+    for mark in wanted:
+        descriptor, _, name = mark.partition(b"->")
+        cls = dex.find_type(descriptor)
+        for index in dex.methods_of(cls) if cls is not None else ():
+            if dex.member_bytes(index, field=False) == name:
+                targets[index] = mark
+    for site in dex.sites(targets):
+        yield site, targets[site.target]

@@ -1,0 +1,184 @@
+"""A policy text in any of the usual forms (HTML, Markdown, plain text, PDF, DOCX) as numbered paragraphs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from mingcha.errors import FormatError
+from mingcha.formats.page_blocks import Block
+
+SIZE_LIMIT = 32 * 1024 * 1024
+TITLE_LIMIT = 200
+
+Kind = Literal["html", "pdf", "docx", "text"]
+Language = Literal["zh-Hans", "zh-Hant", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph or a row of a table, numbered from 1 through the document.
+
+    ``level`` is that of a heading or 0. A row has its cells in ``row`` and, where the table names its columns, those names
+    in ``header``; its ``text`` is the cells with bars between them.
+    """
+
+    number: int
+    text: str
+    level: int = 0
+    row: tuple[str, ...] | None = None
+    header: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text that was read; ``language`` is null where it is neither Chinese nor English or too short to tell."""
+
+    title: str
+    language: Language | None
+    paragraphs: tuple[Paragraph, ...]
+
+
+def read(data: bytes, name: str = "") -> Document:
+    """The document in these bytes; ``name`` only helps to tell Markdown from plain text. Raises FormatError."""
+    if len(data) > SIZE_LIMIT:
+        raise FormatError(f"a text file of more than {SIZE_LIMIT // (1024 * 1024)} MiB")
+    kind = kind_of(data)
+    title, blocks = _READERS[kind](data, name) if kind else _refused(data)
+    paragraphs = tuple(Paragraph(number, *block) for number, block in enumerate(blocks, 1))
+    return Document(_title(title, paragraphs), language_of(p.text for p in paragraphs), paragraphs)
+
+
+# --- kinds -----------------------------------------------------------------------------------------------------------
+
+_HEAD = 64 * 1024
+_HTML_START = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)", re.I | re.S)
+_HTML_TAG = re.compile(rb"<(?:html|body|head|div|p|table|h[1-6]|span|br|ul|ol|section|article)(?=[\s/>])[^<>]*>", re.I)
+_TAGS_OF_A_PAGE = 3
+
+
+def kind_of(data: bytes) -> Kind | None:
+    """How these bytes would be read, from a look at both ends; None for what is no text (JSON and code count as text)."""
+    head = data[:_HEAD]
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "docx" if b"word/document.xml" in data[-4 * _HEAD :] or b"word/document.xml" in head else None
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[2:].replace(b"\0", b"")
+    elif b"\0" in head:
+        return None
+    if head.startswith((b"{\\rtf", b"MIME-Version:", b"From: <Saved by")):
+        return None
+    head = head.removeprefix(b"\xef\xbb\xbf")
+    return "html" if _HTML_START.match(head) or len(_HTML_TAG.findall(head)) >= _TAGS_OF_A_PAGE else "text"
+
+
+_NAMED: tuple[tuple[bytes, str], ...] = (
+    (b"\xd0\xcf\x11\xe0", "an old Word file (.doc): save it as .docx, PDF or text"),
+    (b"{\\rtf", "a rich text file (RTF): save it as .docx, PDF or text"),
+    (b"MIME-Version:", "a web archive (MHTML): save the page as HTML"),
+    (b"From: <Saved by", "a web archive (MHTML): save the page as HTML"),
+)
+
+
+def _refused(data: bytes) -> tuple[str, list[Block]]:
+    for start, sentence in _NAMED:
+        if data.startswith(start):
+            raise FormatError(sentence)
+    raise FormatError("neither HTML, Markdown, plain text, PDF nor DOCX")
+
+
+def _pdf(data: bytes, _: str) -> tuple[str, list[Block]]:
+    from mingcha.formats import page_files
+
+    return page_files.read_pdf(data)
+
+
+def _docx(data: bytes, _: str) -> tuple[str, list[Block]]:
+    from mingcha.formats import page_files
+
+    return page_files.read_docx(data)
+
+
+def _html(data: bytes, name: str) -> tuple[str, list[Block]]:
+    from mingcha.formats import page_html, page_text
+
+    text = decode(data, declared_charset(data))
+    if name.lower().endswith((".md", ".markdown")) and not _HTML_START.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf")):
+        return "", page_text.read_markdown(text)
+    return page_html.read(text)
+
+
+def _text(data: bytes, name: str) -> tuple[str, list[Block]]:
+    from mingcha.formats import page_text
+
+    text = decode(data)
+    return "", page_text.read_markdown(text) if page_text.is_markdown(text, name) else page_text.read_text(text)
+
+
+_READERS = {"html": _html, "pdf": _pdf, "docx": _docx, "text": _text}
+
+# --- encodings -------------------------------------------------------------------------------------------------------
+
+_CHARSET = re.compile(rb"""<meta\s[^>]{0,400}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([a-zA-Z0-9_-]{1,20})""", re.I)
+_CODECS = {
+    b"gb2312": "gb18030", b"gbk": "gb18030", b"gb18030": "gb18030", b"gb-2312": "gb18030", b"x-gbk": "gb18030",
+    b"big5": "big5hkscs", b"big5-hkscs": "big5hkscs", b"utf-16": "utf-16-le", b"utf-16le": "utf-16-le",
+    b"iso-8859-1": "cp1252", b"windows-1252": "cp1252",
+}  # fmt: skip
+_TOLERATED = 500
+"""One broken character in so many is damage, more is the wrong encoding."""
+
+
+def declared_charset(data: bytes) -> str | None:
+    """The codec a page names in its head, if we know it."""
+    found = _CHARSET.search(data[:8192])
+    return _CODECS.get(found[1].lower()) if found else None
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """The text, by its byte order mark, as UTF-8, as it declares itself, or as GB18030. Raises FormatError."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _ended(data.decode("utf-16", "replace"))
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    for codec in ("utf-8", declared, "gb18030"):
+        if codec is None:
+            continue
+        text = data.decode(codec, "replace")
+        if text.count("\ufffd") <= len(text) // _TOLERATED:
+            return _ended(text)
+    raise FormatError("a text in an unknown encoding: save it as UTF-8")
+
+
+def _ended(text: str) -> str:
+    """All line ends as newlines."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+
+
+# --- title and language ----------------------------------------------------------------------------------------------
+
+
+def _title(title: str, paragraphs: tuple[Paragraph, ...]) -> str:
+    """The page's own title, else its first heading, else a first line short enough to be one."""
+    if not title:
+        heading = next((p.text for p in paragraphs[:20] if p.level), "")
+        first = paragraphs[0].text if paragraphs else ""
+        title = heading or (first if len(first) <= 60 else "")
+    return " ".join(title.split())[:TITLE_LIMIT]
+
+
+_SAMPLE = 100_000
+_HAN = re.compile("[\u4e00-\u9fff]")
+_KANA_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
+_WORD = re.compile("[A-Za-z]+")
+_TRADITIONAL = re.compile("[們個這為與對時會國請應動號電話權後資訊網開關當從將發經實處進還裡點讓條處保護際]")
+_SIMPLIFIED = re.compile("[们个这为与对时会国请应动号电话权后资讯网开关当从将发经实处进还里点让条处护际]")
+_ONLY_TRADITIONAL = re.compile("[們個這為與對時會國請應動號電話權後資訊網開關當從將發經實處進還裡點讓條護際]")
+_ENGLISH = frozenset("the of and to your you we our in or for that with is are by information may this us as".split())
+
+
+def language_of(texts: object) -> Language | None:
+    """Chinese in simplified or traditional characters, English, or None."""
+    raise NotImplementedError

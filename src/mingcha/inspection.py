@@ -1,0 +1,209 @@
+"""From files to a report: open, collect, relate, judge. The sequence, nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from mmap import ACCESS_READ, mmap
+from typing import Any
+
+from mingcha import __version__
+from mingcha.catalogue.load import Catalogue, load
+from mingcha.collect import answers as answer_files
+from mingcha.collect import policy as policies
+from mingcha.collect.collectors import Subject, collect
+from mingcha.collect.package import Package
+from mingcha.errors import FormatError, RecordError, UsageError
+from mingcha.formats import sniff
+from mingcha.formats.zipped import Archive
+from mingcha.judge.evaluate import judge
+from mingcha.model.artefact import App, Artefact, ArtefactKind, Case
+from mingcha.model.fact import AppDeclared, Covered, Fact, FactBase, Gap, SignedBy
+from mingcha.model.report import FORMAT, FactsFile, Report, Tool, decode_facts
+from mingcha.model.verdict import PersonAnswer
+from mingcha.relate.joins import relate
+
+Buffer = bytes | mmap
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A case with the bytes of its artefacts; ``inspect`` takes it."""
+
+    case: Case
+    contents: Mapping[str, Buffer]
+    answers: tuple[PersonAnswer, ...] = ()
+    previous: FactsFile | None = None
+    companions: tuple[Artefact, ...] = field(default=())
+
+
+def open_case(
+    files: Sequence[str | os.PathLike[str]],
+    *,
+    policy: Sequence[str | os.PathLike[str]] = (),
+    answers: str | os.PathLike[str] | None = None,
+    previous: str | os.PathLike[str] | None = None,
+    companions: Sequence[str | os.PathLike[str]] = (),
+    type: int | None = None,  # noqa: A002  # the design's word
+    on: str | None = None,
+) -> OpenCase:
+    """Read files into a case; the kind of each is told from its content.
+
+    ``type`` is the confirmed app type (1 to 39), ``on`` the day of the conduct (ISO). Raises UsageError for files that are
+    not there or not of a kind Mingcha reads, RecordError for answers or a previous report that cannot be used.
+    """
+    contents: dict[str, Buffer] = {}
+    artefacts = [_opened(path, None, contents) for path in files]
+    artefacts += [_opened(path, "policy", contents) for path in policy]
+    given: tuple[PersonAnswer, ...] = ()
+    if answers is not None:
+        sheet = _opened(answers, "answers", contents)
+        artefacts.append(sheet)
+        given = answer_files.read(bytes(contents[sheet.sha256][:]))
+    older = _opened(previous, "report", contents) if previous is not None else None
+    others = tuple(_opened(path, "apk", contents) for path in companions)
+    if not artefacts:
+        raise UsageError("nothing to inspect: name an APK, a policy or an answers file")
+    case = Case(
+        artefacts=tuple(dict.fromkeys(artefacts)),
+        type=type,
+        conduct_date=on,
+        previous=older.sha256 if older else None,
+        companions=tuple(other.sha256 for other in others),
+    )
+    before = decode_facts(bytes(contents[older.sha256][:])) if older else None
+    return OpenCase(case, contents, given, before, others)
+
+
+def _opened(path: str | os.PathLike[str], kind: ArtefactKind | None, contents: dict[str, Buffer]) -> Artefact:
+    name = os.path.basename(os.fspath(path)) or os.fspath(path)
+    data = _bytes_of(path)
+    digest = hashlib.sha256(data).hexdigest()
+    contents[digest] = data
+    return Artefact(sha256=digest, kind=kind or kind_of(data, name), name=name, size=len(data))
+
+
+def _bytes_of(path: str | os.PathLike[str]) -> Buffer:
+    try:
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            return mmap(file.fileno(), 0, access=ACCESS_READ) if size else b""
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{os.fspath(path)}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def kind_of(data: Buffer, name: str) -> ArtefactKind:
+    """What a file handed in without a word about it is. Raises UsageError in one line for what Mingcha does not read."""
+    kind = sniff.kind_of(data[:4096])
+    if kind == "zip" or data[:2] == b"MZ":
+        kind = _zip_kind(data)
+    if kind in ("apk", "apk set"):
+        return "apk"
+    if kind in ("docx", "pdf", "text"):
+        head = data[:4096]
+        return "answers" if b"\nanswers:" in b"\n" + head else "policy"
+    if kind == "json":
+        raise UsageError(f"{name}: a JSON file is no artefact; give a facts file to `mingcha judge`, a report to `mingcha report`")
+    raise UsageError(f"{name}: {sniff.NOT_READ[kind]}")
+
+
+def _zip_kind(data: Buffer) -> sniff.Kind:
+    try:
+        return sniff.kind_of(b"", Archive(data).names())
+    except FormatError:
+        return "apk"  # broken archives are told as a gap, not refused
+
+
+# --- the stages ------------------------------------------------------------------------------------------------------
+
+
+def inspect(
+    opened: OpenCase, catalogue: Catalogue | None = None, *, strict: bool = False, progress: Progress = str
+) -> Report:
+    """Collect, relate and judge. ``strict`` lets defects of ours through as exceptions."""
+    tables = catalogue or load()
+    return judge_facts(collect_facts(opened, tables, strict=strict, progress=progress), tables)
+
+
+def collect_facts(
+    opened: OpenCase, tables: Catalogue, *, strict: bool = False, progress: Progress = str
+) -> FactsFile:
+    """All facts of a case, joined, not yet judged."""
+    subjects = [Subject(artefact, _opener(artefact, opened)) for artefact in opened.case.artefacts]
+    found = collect(subjects, tables, strict=strict, progress=progress)
+    base = FactBase.of(
+        [item for item in found if isinstance(item, Fact)],
+        [item for item in found if isinstance(item, Covered)],
+        [item for item in found if isinstance(item, Gap)],
+    )
+    case = _identified(opened.case, base)
+    base = relate(base, case, tables, opened.previous.base if opened.previous else None)
+    return FactsFile(
+        format=FORMAT,
+        tool=Tool(name="mingcha", version=__version__, catalogue=tables.digest),
+        case=case,
+        facts=base.facts,
+        covered=base.covered,
+        gaps=base.gaps,
+        answers=opened.answers,
+    )
+
+
+def _opener(artefact: Artefact, opened: OpenCase) -> Callable[[], Any]:
+    data = opened.contents[artefact.sha256]
+    if artefact.kind == "apk":
+        return lambda: Package(artefact, data)
+    if artefact.kind == "policy":
+        return lambda: policies.opened(artefact, bytes(data[:]))
+    return lambda: answer_files.Answers(artefact, opened.answers)
+
+
+def _identified(case: Case, base: FactBase) -> Case:
+    """The case with what the package says of itself."""
+    declared = next((f for f in base.of_kind("AppDeclared") if isinstance(f, AppDeclared)), None)
+    if declared is None:
+        return case
+    signer = next((f.certificate_sha256 for f in base.of_kind("SignedBy") if isinstance(f, SignedBy)), None)
+    app = App(
+        package=declared.package,
+        version_name=declared.version_name,
+        version_code=declared.version_code,
+        min_sdk=declared.min_sdk,
+        target_sdk=declared.target_sdk,
+        label=declared.label,
+        signer_sha256=signer,
+    )
+    return Case(
+        artefacts=case.artefacts,
+        app=app,
+        type=case.type,
+        guessed_type=case.guessed_type,
+        conduct_date=case.conduct_date,
+        previous=case.previous,
+        companions=case.companions,
+    )
+
+
+def judge_facts(facts: FactsFile, tables: Catalogue, regulations: Sequence[str] = ()) -> Report:
+    """Every clause in force on the day of the conduct (all of them where no day is given), judged over the facts."""
+    rules = [tables.regulations[name] for name in regulations or tables.regulations]
+    day = facts.case.conduct_date
+    rules = [r for r in rules if day is None or (r.effective_from <= day <= (r.effective_to or day))]
+    if not rules:
+        raise RecordError(f"no regulation of the catalogue was in force on {day}")
+    clauses = [clause for rule in rules for clause in rule.clauses]
+    verdicts = judge(clauses, facts.base, facts.case, facts.answers, tables.is_a)
+    return Report(
+        format=FORMAT,
+        tool=facts.tool,
+        case=facts.case,
+        facts=facts.facts,
+        covered=facts.covered,
+        gaps=facts.gaps,
+        answers=facts.answers,
+        regulations=tuple(rule.id for rule in rules),
+        verdicts=verdicts,
+    )

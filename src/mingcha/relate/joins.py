@@ -1,0 +1,201 @@
+"""The joins: what is taken, said against done, what a type needs, what changed since an older report.
+
+Every join takes the base and the case and yields findings of its own kind. A gap over a source is a gap over what is
+joined from it; coverage passes on only where every source is covered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from mingcha.catalogue.load import Catalogue
+from mingcha.model.artefact import Case, Place
+from mingcha.model.fact import (
+    AppDeclared,
+    Covered,
+    Fact,
+    FactBase,
+    Gap,
+    Grade,
+    InformationNamedInPolicy,
+    InformationRead,
+    InformationSent,
+    InformationTaken,
+    NecessaryInformation,
+    PermissionDeclared,
+    PolicyDenial,
+    SaidAgainstDone,
+    SaidOutcome,
+    SdkPresent,
+    SensitiveCall,
+    VersionChange,
+    Where,
+)
+
+Finding = Fact | Covered | Gap
+Join = Callable[[FactBase, Case, Catalogue, "FactBase | None"], Iterable[Finding]]
+
+_APP = "app"
+_MOST_SOURCES = 50
+
+
+def relate(base: FactBase, case: Case, tables: Catalogue, previous: FactBase | None = None) -> FactBase:
+    """The base with every join's facts, coverage and gaps added. ``previous`` is the base of an older report."""
+    for join in JOINS:
+        base = _extended(base, list(join(base, case, tables, previous)))
+    return base
+
+
+def _extended(base: FactBase, found: list[Finding]) -> FactBase:
+    return FactBase.of(
+        [*base.facts, *(item for item in found if isinstance(item, Fact))],
+        [*base.covered, *(item for item in found if isinstance(item, Covered))],
+        [*base.gaps, *(item for item in found if isinstance(item, Gap))],
+    )
+
+
+# --- what is taken -------------------------------------------------------------------------------------------------
+
+_SOURCES: dict[str, Grade] = {
+    "SensitiveCall": "potential", "InformationRead": "observed", "InformationSent": "transmitted",
+}  # fmt: skip
+
+
+def taken(base: FactBase, _: Case, __: Catalogue, ___: FactBase | None) -> Iterator[Finding]:
+    """One fact for each information, grade, phase and party, whatever number of sites or events showed it."""
+    groups: dict[InformationTaken, list[Fact]] = {}
+    nowhere = Place(sha256="")
+    for kind in _SOURCES:
+        for fact in base.of_kind(kind):
+            if (said := _taken_by(fact)) is not None:
+                groups.setdefault(InformationTaken(place=nowhere, **said), []).append(fact)
+    for shape, facts in groups.items():
+        sources = tuple(sorted(fact.id for fact in facts)[:_MOST_SOURCES])
+        yield msgspec.structs.replace(shape, place=facts[0].place, sources=sources)
+    yield from _passed_on(base)
+
+
+def _taken_by(fact: Fact) -> dict[str, str | None] | None:
+    if isinstance(fact, SensitiveCall):
+        return {"information": fact.information, "grade": "potential", "actor": fact.owner, "party": fact.owner}
+    if isinstance(fact, InformationRead) and fact.outcome == "value":
+        return {
+            "information": fact.information, "grade": "observed", "phase": fact.phase, "actor": fact.actor,
+            "party": fact.actor,
+        }  # fmt: skip
+    if isinstance(fact, InformationSent):
+        return {
+            "information": fact.information, "grade": "transmitted", "phase": fact.phase, "actor": None,
+            "party": fact.receiver,
+        }  # fmt: skip
+    return None
+
+
+def _passed_on(base: FactBase) -> Iterator[Finding]:
+    for covered in base.covered:
+        if covered.kind in _SOURCES and not covered.where:
+            where: Where = {"grade": _SOURCES[covered.kind]}
+            yield Covered(kind="InformationTaken", where=where, collector="relate")
+    for gap in base.gaps:
+        for kind in set(gap.hides) & set(_SOURCES):
+            yield msgspec.structs.replace(gap, hides=("InformationTaken",), where={"grade": _SOURCES[kind]})
+
+
+# --- said against done -----------------------------------------------------------------------------------------------
+
+
+def said_against_done(base: FactBase, _: Case, tables: Catalogue, __: FactBase | None) -> Iterator[Finding]:
+    """PoliCheck's outcome for each information and party taken; none where the policy's silence proves nothing."""
+    for fact in base.of_kind("InformationTaken"):
+        if isinstance(fact, InformationTaken) and fact.information and fact.party:
+            outcome, sources = _outcome(fact, base, tables)
+            if outcome is not None:
+                yield SaidAgainstDone(
+                    place=fact.place,
+                    sources=(fact.id, *sources),
+                    information=fact.information,
+                    party=fact.party,
+                    outcome=outcome,
+                    grade=fact.grade,
+                )
+
+
+def _outcome(fact: InformationTaken, base: FactBase, tables: Catalogue) -> tuple[SaidOutcome | None, tuple[str, ...]]:
+    information = fact.information or ""
+    named = [
+        n for n in base.of_kind("InformationNamedInPolicy")
+        if isinstance(n, InformationNamedInPolicy) and n.party == fact.party and tables.is_a(information, n.information)
+    ]  # fmt: skip
+    denied = [
+        d for d in base.of_kind("PolicyDenial")
+        if isinstance(d, PolicyDenial) and d.party == fact.party and tables.is_a(information, d.information)
+    ]  # fmt: skip
+    sources = tuple(item.id for item in (*named, *denied))
+    if denied:
+        return ("ambiguous" if named else "incorrect"), sources
+    if any(n.clear and n.information == information for n in named):
+        return "clear", sources
+    if named:
+        return "vague", sources
+    complete = base.is_complete("InformationNamedInPolicy", {"party": fact.party})
+    return ("omitted" if complete else None), ()
+
+
+# --- what a type needs -----------------------------------------------------------------------------------------------
+
+
+def necessary(base: FactBase, case: Case, tables: Catalogue, _: FactBase | None) -> Iterator[Finding]:
+    """What npi-2021 calls necessary for the confirmed type; complete once the type is confirmed."""
+    row = tables.app_types.get(case.type) if case.type else None
+    if row is None:
+        yield Gap(collector="relate", reason="missing", hides=("NecessaryInformation",), code="missing.type")
+        return
+    place = Place(sha256=case.artefacts[0].sha256 if case.artefacts else "", path="npi-2021", unit="entry", at=row.number)
+    for information in row.necessary:
+        yield NecessaryInformation(place=place, type=row.number, information=information)
+    yield Covered(kind="NecessaryInformation", collector="relate")
+
+
+# --- what changed ----------------------------------------------------------------------------------------------------
+
+
+def changes(base: FactBase, _: Case, __: Catalogue, previous: FactBase | None) -> Iterator[Finding]:
+    """What this version has that the previous report has not, and the other way round."""
+    if previous is None:
+        yield Gap(collector="relate", reason="missing", hides=("VersionChange",), code="missing.previous")
+        return
+    old, new = _traits(previous), _traits(base)
+    for (what, value), fact in new.items():
+        if (what, value) not in old:
+            yield _change(fact, what, value, "added", fact.place)
+    somewhere = next((fact.place for fact in base.facts), Place(sha256=""))
+    for what, value in old.keys() - new.keys():
+        yield _change(None, what, value, "removed", somewhere)
+    complete = {c.kind for c in base.covered if not c.where} & {c.kind for c in previous.covered if not c.where}
+    if "PermissionDeclared" in complete:
+        yield Covered(kind="VersionChange", where={"what": "permission"}, collector="relate")
+
+
+def _change(fact: Fact | None, what: str, value: str, change: str, place: Place) -> VersionChange:
+    said = {"what": what, "value": value, "change": change, "place": place, "sources": (fact.id,) if fact else ()}
+    return msgspec.convert(msgspec.to_builtins({**said, "kind": "VersionChange"}), VersionChange)
+
+
+def _traits(base: FactBase) -> dict[tuple[str, str], Fact]:
+    """The features of a version that the clauses compare, by what they are."""
+    found: dict[tuple[str, str], Fact] = {}
+    for fact in base.facts:
+        if isinstance(fact, PermissionDeclared):
+            found.setdefault(("permission", fact.permission), fact)
+        elif isinstance(fact, SdkPresent) and not fact.possible:
+            found.setdefault(("sdk", fact.sdk), fact)
+        elif isinstance(fact, AppDeclared) and fact.target_sdk is not None:
+            found.setdefault(("target_sdk", str(fact.target_sdk)), fact)
+        elif isinstance(fact, InformationTaken) and fact.information:
+            found.setdefault(("information", fact.information), fact)
+    return found
+
+
+JOINS: tuple[Join, ...] = (taken, said_against_done, necessary, changes)
