@@ -143,13 +143,17 @@ def collect_facts(
     base = relate(base, case, tables, opened.previous.base if opened.previous else None)
     return FactsFile(
         format=FORMAT,
-        tool=Tool(name="mingcha", version=__version__, catalogue=tables.digest),
+        tool=_tool(tables),
         case=case,
         facts=base.facts,
         covered=base.covered,
         gaps=base.gaps,
         answers=opened.answers,
     )
+
+
+def _tool(tables: Catalogue) -> Tool:
+    return Tool(name="mingcha", version=__version__, catalogue=tables.digest)
 
 
 def _opener(artefact: Artefact, opened: OpenCase) -> Callable[[], Any]:
@@ -198,7 +202,7 @@ def judge_facts(facts: FactsFile, tables: Catalogue, regulations: Sequence[str] 
     verdicts = judge(clauses, facts.base, facts.case, facts.answers, tables.is_a)
     return Report(
         format=FORMAT,
-        tool=facts.tool,
+        tool=_tool(tables),
         case=facts.case,
         facts=facts.facts,
         covered=facts.covered,

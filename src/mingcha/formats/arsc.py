@@ -63,8 +63,9 @@ class Text(NamedTuple):
 class Resources:
     """What ``parse`` gives; every method answers ``None`` or nothing for what is not there."""
 
-    def __init__(self, strings: StringPool, variants: Iterable[_Variant]) -> None:
+    def __init__(self, strings: StringPool, variants: Iterable[_Variant], room: int) -> None:
         self.strings = strings
+        self._room = room  # how many texts the file could hold
         self._variants: dict[int, list[_Variant]] = {}
         self._ranked: dict[tuple[int, str | None], list[_Variant]] = {}
         for variant in variants:
@@ -97,9 +98,13 @@ class Resources:
         self, languages: Collection[str | None] | None = None, types: Collection[str] = ("string",)
     ) -> Iterator[Text]:
         """Every text of these types (also "array", "plurals"), one configuration after the other."""
+        room = self._room
         for variant in self._all():
             if variant.type_name in types and (languages is None or variant.language in languages):
                 for index, entry in variant.entries():
+                    room -= entry.items + 1
+                    if room < 0:
+                        raise FormatError("resource entries overlap beyond reason")
                     yield from self._texts(variant, variant.type_id << 16 | index, entry)
 
     def languages(self) -> tuple[str, ...]:
@@ -143,7 +148,9 @@ def parse(data: bytes | bytearray | memoryview) -> Resources:
             packages.append(_Package(data, piece))
     if strings is None:
         raise FormatError("resource table without a string pool", table.start)
-    return Resources(strings, chain.from_iterable(package.variants for package in packages))
+    # The shortest honest entry is an offset of two bytes; many may lead to the same value.
+    variants = chain.from_iterable(package.variants for package in packages)
+    return Resources(strings, variants, room=len(data) // 2)
 
 
 class _Entry(NamedTuple):

@@ -31,7 +31,7 @@ _NODE = struct.Struct("<8xL4x")  # line
 _START = struct.Struct("<LLHHH6x")  # namespace, name; where attributes start, size of one, how many
 _ATTRIBUTE = struct.Struct("<LLLHBBL")  # namespace, name, raw value; typed value: size, 0, kind, data
 _TEXT_BODY = struct.Struct("<L")
-_MAX_DEPTH = 500
+_MAX_DEPTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,8 @@ class _Reader:
         self._pool: StringPool | None = None
         self._ids: tuple[int, ...] = ()
         self._stack: list[_Open] = []
-        # Attributes of no size may overlap without end, so what the file could hold bounds them.
-        self._attributes_left = len(data) // 4
+        # Attributes of no size may overlap without end, so what the file could hold side by side bounds them.
+        self._attributes_left = len(data) // _ATTRIBUTE.size
 
     def read(self, pieces: Iterator[Chunk]) -> Element:
         started = False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from mingcha.errors import FormatError
@@ -106,7 +108,7 @@ def _html(data: bytes, name: str) -> tuple[str, list[Block]]:
     from mingcha.formats import page_html, page_text
 
     text = decode(data, declared_charset(data))
-    if name.lower().endswith((".md", ".markdown")) and not _HTML_START.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf")):
+    if page_text.is_markdown(text, name) and not _HTML_START.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf")):
         return "", page_text.read_markdown(text)
     return page_html.read(text)
 
@@ -147,7 +149,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
         if codec is None:
             continue
         text = data.decode(codec, "replace")
-        if text.count("\ufffd") <= len(text) // _TOLERATED:
+        if text.count("\ufffd") <= 1 + len(text) // _TOLERATED:
             return _ended(text)
     raise FormatError("a text in an unknown encoding: save it as UTF-8")
 
@@ -171,14 +173,22 @@ def _title(title: str, paragraphs: tuple[Paragraph, ...]) -> str:
 
 _SAMPLE = 100_000
 _HAN = re.compile("[\u4e00-\u9fff]")
-_KANA_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
+_KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
 _WORD = re.compile("[A-Za-z]+")
-_TRADITIONAL = re.compile("[們個這為與對時會國請應動號電話權後資訊網開關當從將發經實處進還裡點讓條處保護際]")
-_SIMPLIFIED = re.compile("[们个这为与对时会国请应动号电话权后资讯网开关当从将发经实处进还里点让条处护际]")
-_ONLY_TRADITIONAL = re.compile("[們個這為與對時會國請應動號電話權後資訊網開關當從將發經實處進還裡點讓條護際]")
-_ENGLISH = frozenset("the of and to your you we our in or for that with is are by information may this us as".split())
+_TRADITIONAL = re.compile("[們個這為與對時會國請應動號電話權資訊網開關當從將發經實進還點讓條護際]")
+_SIMPLIFIED = re.compile("[们个这为与对时会国请应动号电话权资讯网开关当从将发经实进还点让条护际]")
+_ENGLISH = frozenset(("the of and to your you we our in or for that with is are by information may this us as").split())
+_ENOUGH = 20
+"""Chinese characters or English words below which no language is told."""
 
 
-def language_of(texts: object) -> Language | None:
+def language_of(texts: Iterable[str]) -> Language | None:
     """Chinese in simplified or traditional characters, English, or None."""
-    raise NotImplementedError
+    sample = "\n".join(islice(texts, 2000))[:_SAMPLE]
+    words = [word.lower() for word in _WORD.findall(sample)]
+    han = len(_HAN.findall(sample))
+    if han >= _ENOUGH and han > len(words) and len(_KANA_OR_HANGUL.findall(sample)) < han // 10:
+        traditional = len(_TRADITIONAL.findall(sample))
+        return "zh-Hant" if traditional > len(_SIMPLIFIED.findall(sample)) else "zh-Hans"
+    common = sum(word in _ENGLISH for word in words)
+    return "en" if len(words) >= _ENOUGH and common >= len(words) // 10 else None

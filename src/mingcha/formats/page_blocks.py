@@ -162,6 +162,12 @@ class Builder:
             self._sink().extend(Block(p, self._level) for p in paragraphs if p)
         self._level = level
 
+    def add(self, block: Block) -> None:
+        """A block that is ready."""
+        self.block()
+        self._charge(len(block.text))
+        self._sink().append(block)
+
     def table(self) -> None:
         """A table begins."""
         self.block()

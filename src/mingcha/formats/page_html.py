@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 
+from mingcha.errors import FormatError
 from mingcha.formats.page_blocks import Block, Builder
 
 _OPENING = re.compile(r"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:_-]*)|[!?/])")
@@ -35,6 +36,7 @@ _HIDDEN = re.compile(
 _SPAN = {name: re.compile(name + r"""\s*=\s*["']?\s*(\d{1,4})""", re.IGNORECASE) for name in ("rowspan", "colspan")}
 _HUGE_NUMBER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")
 _ATTRIBUTES_READ = 4096
+TAG_LIMIT = 1_000_000
 
 
 def read(text: str) -> tuple[str, list[Block]]:
@@ -67,7 +69,7 @@ class _Page:
     def run(self) -> bool:
         """Reads to the end; false if the end came inside something that is not shown."""
         last = self._text.rfind(">")
-        while True:
+        for _ in range(TAG_LIMIT):
             tag = _OPENING.search(self._text, self._at)
             self._shown(self._text[self._at : tag.start() if tag else len(self._text)])
             if tag is None or tag.start() > last:
@@ -79,10 +81,11 @@ class _Page:
                 self._pass(">")
             else:
                 self._tag(tag[2].lower(), bool(tag[1]), self._attributes())
+        raise FormatError(f"a page of more than {TAG_LIMIT} tags")
 
     def _shown(self, text: str) -> None:
         if text and not self._skipped:
-            text = unescape(text)
+            text = unescape(text) if not text.isspace() or self._pre else text[:1]
             self.builder.text(text if self._pre else text.replace("\r", "").replace("\n", "\r"))
 
     def _pass(self, end: str) -> None:

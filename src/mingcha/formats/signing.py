@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _MAGIC = b"APK Sig Block 42"
 _SCHEMES = {0x7109871A: "v2", 0xF05368C0: "v3", 0x1B93AD61: "v3.1"}
 _MAX_BLOCK = 16 << 20  # a block is kilobytes; padding to a page or a source stamp adds little
+_MAX_PAIRS = 1000
 _MAX_SIGNERS = 10  # as many as Android verifies
+_MAX_CERTIFICATES = 100
 
 _SEQUENCE, _SET, _INTEGER, _CONTEXT_0 = 0x30, 0x31, 0x02, 0xA0
 
@@ -68,7 +70,9 @@ def _block_signers(data: bytes | memoryview | mmap, directory: int) -> Iterator[
     block = _Slice(bytes(data[start : directory - 24]), start, 8)
     seen: set[str] = set()
     try:
-        while block.left:
+        for _ in range(_MAX_PAIRS):
+            if not block.left:
+                return
             pair = block.taken(8)
             (identifier,) = pair.numbers("<L")
             scheme = _SCHEMES.get(identifier)
@@ -202,8 +206,9 @@ def _pkcs7(data: bytes) -> tuple[list[_Der], set[bytes]]:
     fields = _inside(data, _only(_inside(data, content), 0, _SEQUENCE, "signed data"))
     bag = [part for part in fields if part.tag == _CONTEXT_0]
     entries = [part for part in fields if part.tag == _SET][1:]
-    named = {_signer_name(data, entry) for part in entries for entry in _inside(data, part)}
-    return [part for found in bag[:1] for part in _inside(data, found) if part.tag == _SEQUENCE], named
+    names = {_signer_name(data, entry) for part in entries for entry in _inside(data, part)[:_MAX_SIGNERS]}
+    found = [part for outer in bag[:1] for part in _inside(data, outer) if part.tag == _SEQUENCE]
+    return found[:_MAX_CERTIFICATES], names
 
 
 def _signer_name(data: bytes, entry: _Der) -> bytes:
@@ -248,4 +253,4 @@ def _subject(certificate: bytes) -> tuple[str | None, str | None]:
             warnings.simplefilter("ignore")
             return x509.load_der_x509_certificate(certificate).subject.rfc4514_string(), None
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
-        return None, f"certificate does not parse: {error}"
+        return None, f"certificate does not parse: {' '.join(str(error).split())[:200]}"

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mingcha.errors import FormatError
 from mingcha.formats.zipmember import (
+    DEFLATE_RATIO,
+    DEFLATED,
     ENCRYPTED_FLAG,
+    STORED,
     UNSAID32,
     Member,
     Notes,
-    fits,
     note_layout,
     note_member,
     note_names,
@@ -123,15 +125,22 @@ def _members(
         local = _LOCAL.unpack_from(data, header) if 0 <= header <= last_header else _NO_LOCAL
         name_at = header + _LOCAL.size
         data_offset = name_at + local[6] + local[7] if local[0] == b"PK\3\4" else -1
-        member = Member(
-            _decoded(raw, header, notes), raw, method, flags, crc, packed, size, header, data_offset
-        )
-        local_name = data[name_at : name_at + local[6]]
-        if (
-            local[1:6] != central[1:6]
-            or local_name != raw
-            or flags & ENCRYPTED_FLAG
-            or not fits(member, end.start)
+        try:
+            name = raw.decode()
+        except UnicodeDecodeError:
+            notes.add("name-not-utf8", f"{raw[:200]!r}: Android refuses such names", header)
+            name = raw.decode("utf-8", "backslashreplace")
+        member = Member(name, raw, method, flags, crc, packed, size, header, data_offset)
+        # One byte more than expected is enough to differ; a forged length must not cost a long copy.
+        local_name = data[name_at : name_at + min(local[6], name_length + 1)]
+        if not (
+            local[1:6] == central[1:6]
+            and local_name == raw
+            and not flags & ENCRYPTED_FLAG
+            and (
+                packed == size if method == STORED else method == DEFLATED and size <= packed * DEFLATE_RATIO
+            )
+            and 0 <= data_offset <= end.start - packed
         ):
             note_member(member, local, bytes(local_name), end.start, notes)
         yield member
@@ -175,19 +184,9 @@ def _wide(extra: bytes, fields: tuple[int, int, int]) -> tuple[int, int, int]:
     return fields
 
 
-def _decoded(raw: bytes, offset: int, notes: Notes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        notes.add("name-not-utf8", f"{raw[:200]!r}: Android refuses such names", offset)
-        return raw.decode("utf-8", "backslashreplace")
-
-
 def _note_end(end: End, notes: Notes) -> None:
     if end.base:
-        notes.add(
-            "prepended-data", f"offsets are off by {end.base}: something was put in front of the ZIP", 0
-        )
+        notes.add("shifted-offsets", f"every stated offset is off by {end.base} bytes", end.position)
     if end.trailing > 0:
         notes.add("trailing-data", f"{end.trailing} bytes after the end of the ZIP", end.position)
     if end.trailing < 0:

@@ -16,7 +16,7 @@ DESCRIPTOR_FLAG = 0x0008
 UNSAID32 = 0xFFFFFFFF  # "see the zip64 record"
 
 _METHODS = (STORED, DEFLATED)
-_DEFLATE_RATIO = 1032  # no deflate stream expands further
+DEFLATE_RATIO = 1032  # no deflate stream expands further
 _ODDITIES_PER_CODE = 20
 _leaves_its_folder = re.compile(rb"\.\.|\\|\0|^/").search
 _header_offset = attrgetter("header_offset")
@@ -35,6 +35,11 @@ class Member:
     size: int
     header_offset: int
     data_offset: int
+
+    @property
+    def label(self) -> str:
+        """The name for one line of text: short, and without control characters."""
+        return repr(self.name[:200])[1:-1]
 
     @property
     def length(self) -> int:
@@ -72,17 +77,10 @@ class Notes:
         return (*self._kept, *more)
 
 
-def fits(member: Member, directory: int) -> bool:
-    """Whether method, sizes and place are possible together."""
-    packed, size = member.compressed_size, member.size
-    possible = packed == size if member.method == STORED else size <= packed * _DEFLATE_RATIO
-    return possible and member.method in _METHODS and 0 <= member.data_offset <= directory - packed
-
-
 def note_member(
     member: Member, local: tuple[Any, ...], local_name: bytes, directory: int, notes: Notes
 ) -> None:
-    name, at = member.name, member.header_offset
+    name, at = member.label, member.header_offset
     if member.data_offset < 0:
         notes.add("no-local-header", f"{name}: no local header where the directory points", at)
         return
@@ -103,11 +101,11 @@ def note_member(
 
 
 def _note_sizes(member: Member, directory: int, notes: Notes) -> None:
-    name, at, packed = member.name, member.header_offset, member.compressed_size
+    name, at, packed = member.label, member.header_offset, member.compressed_size
     if member.method != DEFLATED and packed != member.size:
         notes.add("forged-size", f"{name}: stored, but {packed} bytes become {member.size}", at)
     # Eight bytes of slack: the shortest streams have no room for a ratio.
-    if member.method == DEFLATED and member.size > (packed + 8) * _DEFLATE_RATIO:
+    if member.method == DEFLATED and member.size > (packed + 8) * DEFLATE_RATIO:
         notes.add("forged-size", f"{name}: {packed} bytes cannot inflate to {member.size}", at)
     if member.data_offset + member.length > directory:
         notes.add("data-outside", f"{name}: its data runs into the central directory", at)
@@ -124,18 +122,18 @@ def note_names(members: Sequence[Member], notes: Notes) -> None:
                 )
     for name, times in Counter([member.name for member in members]).items():
         if times > 1:
-            notes.add("duplicate-name", f"{name} is there {times} times", -1)
+            notes.add("duplicate-name", f"{name[:200]!r} is there {times} times", -1)
 
 
 def note_layout(members: Sequence[Member], notes: Notes) -> None:
     """Members must not share bytes: a file where they do can be read in two ways, or is a bomb."""
     ordered = sorted((m for m in members if m.data_offset >= 0), key=_header_offset)
     if ordered and ordered[0].header_offset > 0:
-        notes.add("prepended-data", f"the first member starts at byte {ordered[0].header_offset}", 0)
-    reached, last = 0, ""
+        notes.add("prepended-data", f"{ordered[0].header_offset} bytes in front of the first member", 0)
+    reached, last = 0, None
     for member in ordered:
-        if member.header_offset < reached:
-            notes.add("overlap", f"{member.name} shares bytes with {last}", member.header_offset)
+        if member.header_offset < reached and last is not None:
+            notes.add("overlap", f"{member.label} shares bytes with {last.label}", member.header_offset)
         end = member.data_offset + (member.compressed_size if member.method == DEFLATED else member.size)
         if end > reached:
-            reached, last = end, member.name
+            reached, last = end, member

@@ -85,10 +85,10 @@ class Archive:
 
     def _bounded(self, member: Member, length: int) -> tuple[int, int]:
         if member.data_offset < 0:
-            raise FormatError(f"{member.name}: its local header is missing", member.header_offset)
+            raise FormatError(f"{member.label}: its local header is missing", member.header_offset)
         end = member.data_offset + length
         if end > len(self._data):
-            raise FormatError(f"{member.name}: data runs past the end of the file", member.data_offset)
+            raise FormatError(f"{member.label}: data runs past the end of the file", member.data_offset)
         return member.data_offset, end
 
     def _stored(self, member: Member, bound: int) -> bytes:
@@ -97,7 +97,7 @@ class Archive:
             if data is not None:
                 return data
         if member.size > bound:
-            raise FormatError(f"{member.name}: larger than the limit of {bound} bytes", member.data_offset)
+            raise FormatError(f"{member.label}: larger than the limit of {bound} bytes", member.data_offset)
         start, end = self._bounded(member, member.size)
         return bytes(self._data[start:end])
 
@@ -112,9 +112,9 @@ class Archive:
     def _inflate(self, member: Member, bound: int) -> bytes:
         data, complete = self._decompress(member, bound + 1)
         if len(data) > bound:
-            raise FormatError(f"{member.name}: inflates to more than {bound} bytes", member.data_offset)
+            raise FormatError(f"{member.label}: inflates to more than {bound} bytes", member.data_offset)
         if not complete:
-            raise FormatError(f"{member.name}: compressed data is cut short", member.data_offset)
+            raise FormatError(f"{member.label}: compressed data is cut short", member.data_offset)
         return data
 
     def _decompress(self, member: Member, most: int) -> tuple[bytes, bool]:
@@ -124,4 +124,4 @@ class Archive:
             with memoryview(self._data) as whole, whole[start:end] as part:
                 return engine.decompress(part, most), engine.eof
         except zlib.error as error:
-            raise FormatError(f"{member.name}: damaged compressed data ({error})", start) from error
+            raise FormatError(f"{member.label}: damaged compressed data ({error})", start) from error

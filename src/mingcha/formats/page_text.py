@@ -1,0 +1,133 @@
+"""Plain text and Markdown as blocks."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from mingcha.errors import FormatError
+from mingcha.formats.page_blocks import CHARACTER_LIMIT, Block, Builder, clean, wrap_width
+from mingcha.formats.page_html import read as read_html
+from mingcha.formats.page_html import unescape
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_LEAST_CELLS = 3
+
+# --- plain text ------------------------------------------------------------------------------------------------------
+
+
+def read_text(text: str) -> list[Block]:
+    """Paragraphs, and rows where lines are divided by tabs. Raises FormatError."""
+    if len(text) > CHARACTER_LIMIT:
+        raise FormatError(f"a text of more than {CHARACTER_LIMIT} characters")
+    lines = text.split("\n")
+    edge = wrap_width([clean(line) for line in lines])
+    builder = Builder(edge)
+    for cells, group in groupby(lines, _tab_cells):
+        run = list(group)
+        if cells >= _LEAST_CELLS and len(run) > 1:
+            _tab_rows(builder, run)
+        else:
+            builder.text("\n".join(run) + "\n")
+    return builder.done()
+
+
+def _tab_cells(line: str) -> int:
+    return line.strip().count("\t") + 1
+
+
+def _tab_rows(builder: Builder, lines: list[str]) -> None:
+    builder.table()
+    for line in lines:
+        builder.row()
+        for cell in line.strip().split("\t"):
+            builder.cell()
+            builder.text(cell)
+    builder.end_table()
+
+
+# --- Markdown --------------------------------------------------------------------------------------------------------
+
+_MARKS = re.compile(
+    r"^ {0,3}#{1,6} \S|^ {0,3}\|?(?: *:?-{3,}:? *\|)+(?: *:?-{3,}:? *)?$|^ {0,3}```|\*\*\S[^*\n]{0,200}\*\*|\[[^\]\n]{1,200}\]\([^)\n]{1,500}\)",
+    re.MULTILINE,
+)
+_MARKS_OF_MARKDOWN = 3
+MARKDOWN_LIMIT = 300_000
+"""Characters; the parser needs seconds and a gigabyte for longer ones, so they are read as plain text."""
+_IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,2000}\)")
+_LINK = re.compile(r"\[([^\]\n]{0,500})\]\([^)\n]{0,2000}\)")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>@:]{0,2000}>")
+_AUTOLINK = re.compile(r"<([^<>\s]{1,500}[@:][^<>\s]{1,500})>")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_SINGLE = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,500})(?<=\S)\*(?![\w*])")
+
+
+def is_markdown(text: str, name: str = "") -> bool:
+    """Markdown by its marks; a name that says so needs only one of them."""
+    if len(text) > MARKDOWN_LIMIT:
+        return False
+    needed = 1 if name.lower().endswith((".md", ".markdown")) else _MARKS_OF_MARKDOWN
+    return len(_MARKS.findall(text)) >= needed
+
+
+def read_markdown(text: str) -> list[Block]:
+    """Blocks, with the marks inside them taken away. Raises FormatError."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
+    lines = [clean(line) for line in text.split("\n") if "|" not in line]
+    return _Markdown(wrap_width(lines)).read(parser.parse(text))
+
+
+def plain(source: str) -> str:
+    """What a reader sees of a run of Markdown."""
+    source = _LINK.sub(r"\1", _IMAGE.sub(r"\1", source))
+    source = _TAG.sub("", _BREAK.sub("\n", _AUTOLINK.sub(r"\1", source)))
+    source = _SINGLE.sub(r"\1", source.replace("**", "").replace("__", "").replace("~~", "").replace("`", ""))
+    return unescape(_ESCAPE.sub(r"\1", source))
+
+
+class _Markdown:
+    def __init__(self, edge: int) -> None:
+        self._builder = Builder(edge)
+        self._prefix = ""
+
+    def read(self, tokens: list[Token]) -> list[Block]:
+        for token in tokens:
+            self._token(token)
+        return self._builder.done()
+
+    def _token(self, token: Token) -> None:
+        builder, kind = self._builder, token.type
+        if kind == "inline":
+            builder.text(self._prefix + plain(token.content))
+            self._prefix = ""
+        elif kind in ("fence", "code_block"):
+            builder.block()
+            builder.text(token.content)
+            builder.block()
+        elif kind == "html_block":
+            self._html(token.content)
+        elif kind == "list_item_open":
+            self._prefix = f"{token.info}{token.markup} " if token.info else ""
+        elif kind == "heading_open":
+            builder.block(int(token.tag[1:]))
+        elif kind in ("td_open", "th_open"):
+            builder.cell(kind == "th_open")
+        elif kind == "tr_open":
+            builder.row()
+        elif kind == "table_open":
+            builder.table()
+        elif kind == "table_close":
+            builder.end_table()
+        elif kind in ("paragraph_open", "paragraph_close", "heading_close"):
+            builder.block()
+
+    def _html(self, source: str) -> None:
+        for block in read_html(source)[1]:
+            self._builder.add(block)

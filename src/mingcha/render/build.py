@@ -1,0 +1,91 @@
+"""The one page of a report for one reader in one language."""
+
+from __future__ import annotations
+
+from mingcha.catalogue.load import Catalogue
+from mingcha.model.clause import Language, Reader
+from mingcha.model.report import Report
+from mingcha.model.verdict import Outcome
+from mingcha.render.areas import unchecked
+from mingcha.render.identity import identity, name_of
+from mingcha.render.legible import all_legible
+from mingcha.render.picture import picture
+from mingcha.render.reading import Reading
+from mingcha.render.rows import rows
+from mingcha.render.tables import tables
+from mingcha.render.view import Row, Tally, View
+
+HTML_LANGUAGES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
+_KEYS: tuple[tuple[Outcome, str], ...] = (
+    ("breached", "breached"), ("not determined", "undetermined"), ("met", "met"), ("not applicable", "not_applicable"),
+)  # fmt: skip
+
+
+def view(report: Report, catalogue: Catalogue, reader: Reader, lang: Language) -> View:
+    """Everything the page shows, already in words and with no character that hides or misleads."""
+    reading = Reading(report, catalogue, reader, lang)
+    made = rows(reading)
+    tally = _tally(reading, made)
+    name = name_of(reading)
+    kind = reading.words.labels[reader]
+    return all_legible(
+        View(
+            reader=reader,
+            lang=lang,
+            html_lang=HTML_LANGUAGES[lang],
+            title=reading.words.say("title", name=name, reader=kind),
+            name=name,
+            kind=kind,
+            headline=_headline(reading, tally, name),
+            mood=_mood(tally),
+            notes=_notes(reading, made),
+            tally=tally,
+            rows=made,
+            identity=identity(reading),
+            picture=picture(reading),
+            tables=tables(reading, made),
+            plain=unchecked(reading, made),
+            tool=report.tool.version,
+            labels=reading.words.labels,
+        )
+    )
+
+
+def _tally(reading: Reading, made: tuple[Row, ...]) -> tuple[Tally, ...]:
+    return tuple(
+        Tally(outcome, key, reading.value("outcome_word", outcome), sum(row.outcome == outcome for row in made))
+        for outcome, key in _KEYS
+    )
+
+
+def _mood(tally: tuple[Tally, ...]) -> Outcome:
+    """The gravest outcome there is; what nobody could decide weighs more than what was found in order."""
+    return next((part.outcome for part in tally if part.count), "not determined")
+
+
+def _headline(reading: Reading, tally: tuple[Tally, ...], name: str) -> str:
+    count = {part.outcome: part.count for part in tally}
+    state = "breached" if count["breached"] else "open" if count["not determined"] else "clear" if count["met"] else "empty"
+    style = "public" if reading.reader == "public" else "status"
+    return reading.words.say(
+        f"{style}_{state}",
+        name=name,
+        breached=count["breached"],
+        undetermined=count["not determined"] or None,
+        met=count["met"],
+        other=count["not applicable"] or None,
+    )
+
+
+def _notes(reading: Reading, made: tuple[Row, ...]) -> tuple[str, ...]:
+    drafts = sum(bool(row.draft) for row in made)
+    doubtful = sum(bool(row.unverified) for row in made)
+    judged = reading.report.tool.catalogue
+    notes = [reading.words.labels["suspected_note"]]
+    if drafts:
+        notes.append(reading.words.say("drafts", count=drafts))
+    if doubtful:
+        notes.append(reading.words.say("unverified_count", count=doubtful))
+    if judged != reading.catalogue.digest:
+        notes.append(reading.words.say("catalogue_differs", shown=reading.catalogue.digest[:12], judged=judged[:12]))
+    return tuple(notes)

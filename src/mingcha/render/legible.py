@@ -1,0 +1,45 @@
+"""Text that came from an artefact, made harmless to the eye: nothing invisible, nothing that turns the line around."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_SPACE = re.compile("[\t\n\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]")
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\ue000-\uf8ff\U000e0000-\U0010ffff]"
+)
+
+
+def legible(text: str) -> str:
+    """The text with every kind of white space as a space and every invisible or direction-changing character as ``[U+202E]``."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _HIDDEN.sub(named, _SPACE.sub(" ", text))
+
+
+def named(match: re.Match[str]) -> str:
+    """A character by its number, for where its shape would mislead or is not to be had."""
+    return f"[U+{ord(match[0]):04X}]"
+
+
+def all_legible(value: T) -> T:
+    """The same value with every string in it legible; walks dataclasses, tuples and dictionaries."""
+    made: Any = _rebuilt(value)
+    return made  # type: ignore[no-any-return]
+
+
+def _rebuilt(value: Any) -> Any:
+    if isinstance(value, str):
+        return legible(value)
+    if isinstance(value, tuple):
+        return tuple(_rebuilt(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _rebuilt(item) for key, item in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return type(value)(**{field.name: _rebuilt(getattr(value, field.name)) for field in fields(value)})
+    return value

@@ -1,0 +1,152 @@
+"""What stands in the way of an answer: gaps, fields nobody knows, questions nobody answered; and the evidence that already points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mingcha.model.fact import Fact, Gap
+from mingcha.model.verdict import Trace, Verdict, Wait
+from mingcha.render.asking import question_text, subject
+from mingcha.render.evidence import evidence, sentence, spot_of
+from mingcha.render.reading import Reading
+from mingcha.render.tracing import tested
+from mingcha.render.view import Lead, Query
+from mingcha.render.wording import fill
+
+LEADS_SHOWN = 5
+
+_POINTERS: dict[str, tuple[str, ...]] = {
+    "InformationTaken": ("SensitiveCall", "InformationTaken", "PermissionDeclared"),
+    "InformationRead": ("SensitiveCall",),
+    "InformationSent": ("InformationFlow",),
+    "PermissionGranted": ("PermissionDeclared",),
+    "PermissionRequested": ("PermissionDeclared",),
+    "SdkNamed": ("SdkPresent",),
+}
+"""Kind that is waited for → kinds of potential evidence that point at it."""
+
+
+def gap_sentence(reading: Reading, gap: Gap) -> str:
+    """What was not looked at, in one sentence; a code without a sentence of its own gets the general one."""
+    template = reading.words.gaps.get(gap.code)
+    if template:
+        return fill(template, gap.values, "?")
+    where = [gap.place.path or spot_of(reading, gap.place).artefact] if gap.place else []
+    return reading.words.say(
+        "gap_generic",
+        reason=reading.value("reason", gap.reason),
+        where=reading.joined([*where, *gap.values.values()]),
+        hides=hidden(reading, gap),
+        code=gap.code,
+    )
+
+
+def hidden(reading: Reading, gap: Gap) -> str:
+    """The kinds of fact a gap may hide, by name."""
+    return reading.joined(reading.words.kinds.get(kind, kind) for kind in gap.hides)
+
+
+def missing(reading: Reading, waits: Iterable[Wait]) -> tuple[str, ...]:
+    """Every wait as a sentence, each once; questions are told apart (``queries``)."""
+    return tuple(dict.fromkeys(line for wait in waits if wait.kind for line in _wait(reading, wait)))
+
+
+def _wait(reading: Reading, wait: Wait) -> Iterator[str]:
+    kind = reading.words.kinds.get(wait.kind or "", wait.kind or "")
+    if wait.field:
+        fact = reading.fact(wait.fact)
+        field = reading.words.fields.get(wait.field, wait.field)
+        yield reading.words.say("wait_field", kind=kind, field=field, fact=sentence(reading, fact) if fact else "")
+        return
+    known = [reading.report.gaps[number] for number in wait.gaps if number < len(reading.report.gaps)]
+    for gap in known:
+        yield reading.words.say("wait_gap", kind=kind, gap=gap_sentence(reading, gap))
+    if not known:
+        yield reading.words.say("wait_kind", kind=kind)
+
+
+def queries(reading: Reading, verdict: Verdict) -> tuple[Query, ...]:
+    """The open questions of one verdict."""
+    return tuple(
+        Query(wait.question, question_text(reading, verdict.clause, wait.question), subject(reading, wait.about))
+        for wait in verdict.waits
+        if wait.question
+    )
+
+
+# --- leads ---------------------------------------------------------------------------------------------------------
+
+
+def leads(reading: Reading, verdict: Verdict) -> tuple[Lead, ...]:
+    """Evidence that points at an undetermined clause: what lacks one field, then what is only potential; startup first."""
+    facts: dict[str, Fact] = {}
+    near: set[str] = set()
+    for leaf in _open_leaves(verdict.applies, verdict.trace):
+        maybes = [fact for fact in map(reading.fact, leaf.facts) if fact and not leaf.parts]
+        near |= {fact.id for fact in maybes}
+        facts |= {fact.id: fact for fact in (*maybes, *_pointing(reading, leaf))}
+    shadowed = {source for fact in facts.values() for source in fact.sources} & set(facts)
+    ordered = sorted(facts.values(), key=lambda fact: _urgency(reading, fact, fact.id in near))
+    kept = [fact for fact in ordered if not (set(fact.sources) & shadowed)]
+    return tuple(Lead(_hint(reading, fact, fact.id in near), evidence(reading, fact)) for fact in kept)
+
+
+def _open_leaves(*roots: Trace | None) -> Iterator[Trace]:
+    for root in roots:
+        if root is not None and root.answer == "unknown":
+            if root.kind:
+                yield root
+            yield from _open_leaves(*root.parts)
+
+
+def _pointing(reading: Reading, leaf: Trace) -> Iterator[Fact]:
+    for kind in _POINTERS.get(leaf.kind or "", ()):
+        yield from (fact for fact in reading.all(kind) if _points(reading, fact, leaf.where))
+
+
+def _points(reading: Reading, fact: Any, where: dict[str, Any]) -> bool:
+    """Whether potential evidence could turn into what ``where`` asks for; a phase is only ever foreshadowed by start-up code."""
+    kind = type(fact).__name__
+    if kind == "SdkPresent" and fact.possible:
+        return False
+    if kind == "PermissionDeclared" and (not fact.information or "phase" in where):
+        return False
+    if kind == "InformationTaken" and fact.grade != "potential":
+        return False
+    if "phase" in where and not (getattr(fact, "reach", None) == "startup" and tested("P1", where["phase"])):
+        return False
+    same = {key: where[key] for key in ("information", "permission", "sdk") if key in where and hasattr(fact, key)}
+    return getattr(fact, "reach", "") not in ("unreached", "consent-gated") and all(
+        _agrees(reading, getattr(fact, key), test) for key, test in same.items()
+    )
+
+
+def _agrees(reading: Reading, value: Any, test: Any) -> bool:
+    if isinstance(value, tuple):
+        return any(_agrees(reading, item, test) for item in value)
+    if isinstance(test, dict) and "is_a" in test:
+        return value is not None and test["is_a"] is not None and reading.catalogue.is_a(value, test["is_a"])
+    return tested(value, test)
+
+
+def _urgency(reading: Reading, fact: Any, near: bool) -> tuple[Any, ...]:
+    row = reading.catalogue.information.get(getattr(fact, "information", None) or "") if near is False else None
+    reach = ("startup", "user-act", "unknown").index(r) if (r := getattr(fact, "reach", "unknown")) in _REACHES else 3
+    place = fact.place
+    return (not near, reach, not (row and row.sensitive_2020), type(fact).__name__, place.path, place.at or 0, fact.id)
+
+
+_REACHES = ("startup", "user-act", "unknown")
+_HINTS = {
+    "SensitiveCall": "lead_call", "InformationFlow": "lead_flow", "InformationTaken": "lead_taken",
+    "PermissionDeclared": "lead_permission", "SdkPresent": "lead_sdk",
+}  # fmt: skip
+
+
+def _hint(reading: Reading, fact: Any, near: bool) -> str:
+    kind = type(fact).__name__
+    if near or kind not in _HINTS:
+        return reading.words.say("lead_fact", fact=sentence(reading, fact))
+    name = "lead_startup" if getattr(fact, "reach", "") == "startup" else _HINTS[kind]
+    return reading.words.say(name, **{f: reading.value(f, getattr(fact, f), kind) for f in fact.__struct_fields__})

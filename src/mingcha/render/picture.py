@@ -1,0 +1,111 @@
+"""What is taken and by whom, as rows of a picture: information on one side, who takes it on the other, evidence between."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from mingcha.model.fact import Grade
+from mingcha.render.reading import Reading
+from mingcha.render.view import Edge, Party, Picture
+
+ROWS_DRAWN = 12
+PER_PARTY = 6
+GRADES: tuple[Grade, ...] = get_args(Grade)
+
+_SOURCES = (("InformationTaken",), ("SensitiveCall", "PermissionDeclared", "InformationNamedInPolicy"))
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """That one party takes one type of information, with the strongest evidence first."""
+
+    information: str
+    party: str | None
+    grades: tuple[Grade, ...]
+
+
+def takings(reading: Reading) -> list[Taking]:
+    """Who takes what: from joined facts, else from calls, permissions and the policy; strongest and most sensitive first."""
+    found: dict[tuple[str, str | None], set[Grade]] = defaultdict(set)
+    for kinds in _SOURCES:
+        for kind in kinds:
+            for fact in reading.all(kind):
+                for information, party, grade in _taken(fact):
+                    found[information, party].add(grade)
+        if found:
+            break
+    rows = [Taking(i, p, tuple(g for g in reversed(GRADES) if g in grades)) for (i, p), grades in found.items()]
+    return sorted(rows, key=lambda row: _weight(reading, row))
+
+
+def _taken(fact: Any) -> Iterator[tuple[str, str | None, Grade]]:
+    kind = type(fact).__name__
+    if kind == "InformationTaken" and fact.information:
+        yield fact.information, fact.party, fact.grade
+    elif kind == "SensitiveCall" and fact.information and fact.reach != "unreached":
+        yield fact.information, fact.owner, "potential"
+    elif kind == "PermissionDeclared":
+        yield from ((information, "app", "potential") for information in fact.information)
+    elif kind == "InformationNamedInPolicy":
+        yield fact.information, fact.party, "declared"
+
+
+def sensitive(reading: Reading, information: str) -> bool:
+    """Whether the 2020 list calls the type sensitive."""
+    row = reading.catalogue.information.get(information)
+    return bool(row and row.sensitive_2020)
+
+
+def _weight(reading: Reading, row: Taking) -> tuple[Any, ...]:
+    return (-GRADES.index(row.grades[0]), not sensitive(reading, row.information), row.information, row.party or "")
+
+
+def edge(reading: Reading, row: Taking) -> Edge:
+    """A taking in words."""
+    return Edge(
+        information=reading.information(row.information),
+        group=reading.group(row.information),
+        sensitive=sensitive(reading, row.information),
+        grade=row.grades[0],
+        grade_word=reading.value("grade_word", row.grades[0]),
+    )
+
+
+def picture(reading: Reading) -> Picture | None:
+    """The picture, or nothing where nothing is known to be taken."""
+    rows = takings(reading)
+    if not rows:
+        return None
+    drawn = _drawn(rows)
+    left = len(rows) - sum(len(edges) for edges in drawn.values())
+    parties = tuple(
+        Party(reading.party(party), tuple(edge(reading, row) for row in edges)) for party, edges in drawn.items()
+    )
+    grades = [grade for grade in reversed(GRADES) if any(row.grades[0] == grade for row in rows)]
+    return Picture(
+        parties=parties,
+        more=reading.words.say("more_rows", count=left) if left else "",
+        description=reading.words.say("picture_desc", count=len(rows) - left),
+        legend=tuple((g, reading.value("grade_word", g), reading.value("grade_meaning", g)) for g in grades),
+    )
+
+
+def _drawn(rows: list[Taking]) -> dict[str | None, list[Taking]]:
+    """At most ``ROWS_DRAWN`` rows by party, the app first; no party takes all the room while others wait."""
+    waiting: dict[str | None, list[Taking]] = defaultdict(list)
+    for row in rows:
+        waiting[row.party].append(row)
+    order = sorted(waiting, key=lambda party: (party != "app", party is None, rows.index(waiting[party][0])))
+    share = PER_PARTY if len(order) > 1 else ROWS_DRAWN
+    drawn: dict[str | None, list[Taking]] = {}
+    room = ROWS_DRAWN
+    for number, party in enumerate(order):
+        others = min(len(order) - number - 1, 4)
+        take = min(len(waiting[party]), share, max(room - others, 0))
+        if take:
+            drawn[party] = waiting[party][:take]
+            room -= take
+    return drawn

@@ -1,0 +1,184 @@
+"""The summary a terminal shows: the status first, then what is wrong, then what would decide the rest; no colours."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from mingcha.render.view import Evidence, Lead, Row, Table, View
+from mingcha.render.wording import words
+
+WIDTH = 100
+EVIDENCE_SHOWN = 2
+HINTS_SHOWN = 6
+GAPS_SHOWN = 5
+LINES_SHOWN = 12
+
+_ATOMS = re.compile(r"\s+|[!-~\u00a1-\u02ff\u0370-\u1fff]+|.", re.DOTALL)
+_CLOSING = frozenset("，。、；：？！）】》”’…」』〉%,.;:?!)]}")
+
+
+def text(view: View) -> bytes:
+    """The page as UTF-8 text, ``WIDTH`` columns wide."""
+    lines = [*_head(view), *(_plain(view) if view.reader == "public" else _work(view))]
+    return ("\n".join(line.rstrip() for line in lines) + "\n").encode()
+
+
+def _head(view: View) -> Iterator[str]:
+    yield f"{view.labels['brand']} Mingcha {view.tool} · {view.kind}"
+    pairs = dict(view.identity)
+    version = pairs.get(view.labels["i_version"], "")
+    package = pairs.get(view.labels["i_package"], "")
+    yield from wrapped(" · ".join(dict.fromkeys(filter(None, (view.name, package, version)))))
+    yield ""
+    yield from wrapped(view.headline)
+    yield ""
+
+
+# --- for those who work with it ------------------------------------------------------------------------------------
+
+
+def _work(view: View) -> Iterator[str]:
+    yield from _breached(view)
+    yield from _undetermined(view)
+    say = words(view.lang).say
+    yield from wrapped(say("text_rest", met=len(view.of("met")), other=len(view.of("not applicable"))))
+    yield from _gaps(view)
+    yield ""
+    for note in view.notes:
+        yield from wrapped(note)
+    yield from wrapped(say("text_more"))
+
+
+def _breached(view: View) -> Iterator[str]:
+    for row in view.of("breached"):
+        yield from wrapped(f"✗ {_title(view, row)}", 0, 2)
+        yield from wrapped(row.finding, 4)
+        if view.reader == "regulator":
+            yield from wrapped(f"{row.article} {row.text}", 4)
+        yield from _evidence(view, row)
+        if view.reader == "operator":
+            yield from wrapped(f"{view.labels['remedy']}{view.labels['colon']}{row.remedy}", 4)
+        yield ""
+
+
+def _title(view: View, row: Row) -> str:
+    marks = ", ".join(filter(None, (row.outcome_word, row.gravity_word, row.unverified)))
+    return f"{row.number} {row.title} [{marks}]"
+
+
+def _evidence(view: View, row: Row) -> Iterator[str]:
+    for item in row.evidence[:EVIDENCE_SHOWN]:
+        yield from wrapped(f"- {item.sentence}", 4, 6)
+        yield from wrapped(_where(item), 6)
+    rest = len(row.evidence) - EVIDENCE_SHOWN
+    if rest > 0 and not row.more_evidence:
+        yield from wrapped(words(view.lang).say("more_evidence", count=rest), 6)
+    if row.more_evidence:
+        yield from wrapped(row.more_evidence, 6)
+
+
+def _where(item: Evidence) -> str:
+    return item.place + (f": {item.spot.quote}" if item.spot.quote else "")
+
+
+def _undetermined(view: View) -> Iterator[str]:
+    """The nearest to a decision first; the rest is a number."""
+    rows = view.of("not determined")
+    if not rows:
+        return
+    say = words(view.lang).say
+    hinted = sorted((row for row in rows if row.leads), key=lambda row: -row.gravity)
+    yield view.labels["o_undetermined"]
+    for row in hinted[:HINTS_SHOWN]:
+        yield from wrapped(f"? {say('text_hint', number=row.number, title=row.title, hint=_hint(row.leads[0]))}", 2, 4)
+    if not hinted:
+        for row in sorted(rows, key=lambda row: -row.gravity)[:HINTS_SHOWN]:
+            yield from wrapped(f"? {say('text_hint', number=row.number, title=row.title, hint=row.decide_by)}", 2, 4)
+    rest = len(rows) - min(len(hinted) or len(rows), HINTS_SHOWN)
+    if rest > 0:
+        yield from wrapped(say("text_other_leads", count=rest), 2)
+    yield ""
+
+
+def _hint(lead: Lead) -> str:
+    return f"{lead.sentence} ({lead.evidence.place})"
+
+
+def _gaps(view: View) -> Iterator[str]:
+    table = view.tables.get("gaps")
+    if table is None:
+        return
+    say = words(view.lang).say
+    yield ""
+    yield say("text_gaps", count=len(table.rows))
+    sentences = list(dict.fromkeys(row[0] for row in table.rows))
+    for sentence in sentences[:GAPS_SHOWN]:
+        yield from wrapped(f"- {sentence}", 2, 4)
+    if len(sentences) > GAPS_SHOWN:
+        yield f"  {say('remaining', count=len(sentences) - GAPS_SHOWN)}"
+
+
+# --- for everybody -------------------------------------------------------------------------------------------------
+
+
+def _plain(view: View) -> Iterator[str]:
+    labels = view.labels
+    yield from _block(labels["p_take"], _cells(view, view.tables.get("take")) or [labels["p_nothing"]])
+    yield from _block(labels["p_who"], _cells(view, view.tables.get("who")) or [labels["p_nobody"]])
+    found = [f"{row.finding}" for row in view.of("breached")]
+    yield from _block(labels["p_findings"], found or [labels["p_none"]])
+    areas = _cells(view, view.tables.get("unchecked"))
+    yield from _block(labels["p_unchecked"], [*areas, *view.plain])
+    for note in view.notes:
+        yield from wrapped(note)
+
+
+def _cells(view: View, table: Table | None) -> list[str]:
+    rows = table.rows if table else ()
+    colon, join = view.labels["colon"], view.labels["place_join"]
+    return [row[0] + colon + join.join(cell for cell in row[1:] if cell) for row in rows]
+
+
+def _block(heading: str, items: Iterable[str]) -> Iterator[str]:
+    listed = list(items)
+    if not listed:
+        return
+    yield heading
+    for item in listed[:LINES_SHOWN]:
+        yield from wrapped(f"- {item}", 2, 4)
+    if len(listed) > LINES_SHOWN:
+        yield f"  … +{len(listed) - LINES_SHOWN}"
+    yield ""
+
+
+# --- lines ---------------------------------------------------------------------------------------------------------
+
+
+def width(line: str) -> int:
+    """Columns a terminal gives the text: two for wide characters, none for combining marks."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+def wrapped(line: str, indent: int = 0, hanging: int | None = None) -> Iterator[str]:
+    """The text in lines of at most ``WIDTH`` columns; Chinese breaks anywhere but before closing marks, other text at spaces."""
+    later = " " * (indent if hanging is None else hanging)
+    current, used = " " * indent, indent
+    for atom in _split(line, WIDTH - max(indent, len(later))):
+        size = width(atom)
+        if used + size > WIDTH and atom not in _CLOSING and current.strip():
+            yield current.rstrip()
+            current, used = later, len(later)
+            atom = atom.lstrip()  # noqa: PLW2901 -- a space that ends a line does not begin the next
+            size = width(atom)
+        current += atom
+        used += size
+    yield current.rstrip()
+
+
+def _split(line: str, room: int) -> Iterator[str]:
+    """Words, spaces and single wide characters; a word longer than a line is cut."""
+    for match in _ATOMS.finditer(line):
+        atom = match[0]
+        yield from (atom[start : start + room] for start in range(0, len(atom), room))
