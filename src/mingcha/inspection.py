@@ -68,7 +68,7 @@ def open_case(
     if not artefacts:
         raise UsageError("nothing to inspect: name an APK, a policy or an answers file")
     case = Case(
-        artefacts=tuple(dict.fromkeys(artefacts)),
+        artefacts=tuple(sorted(set(artefacts))),
         type=type,
         conduct_date=on,
         previous=older.sha256 if older else None,

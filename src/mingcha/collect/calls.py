@@ -20,7 +20,7 @@ from mingcha.program.constants import MethodConstants
 
 def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     """A fact for each site; coverage of all DEX that could be read (what hides code is the protection collector's word)."""
-    owners = Owners(tables, package.package_name)
+    owners = Owners(tables, package)
     wanted = _by_class(tables.interfaces.values())
     skipped = 0
     for code in package.code:
@@ -45,12 +45,17 @@ _Wanted = Mapping[bytes, Mapping[bytes, list[Interface]]]
 
 
 def _by_class(rows: Iterable[Interface]) -> _Wanted:
-    """Interfaces by class descriptor and member name; events and rows too common to tell anything alone are left out."""
+    """The interfaces that tell something, by class descriptor and member name."""
     table: dict[bytes, dict[bytes, list[Interface]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        if row.information and not row.noisy:
+        if tells(row):
             table[f"L{row.cls.replace('.', '/')};".encode()][row.member.encode()].append(row)
     return table
+
+
+def tells(row: Interface) -> bool:
+    """Whether a call site of this row says anything: events, noise, and common calls without an argument test do not."""
+    return row.information is not None and not row.noisy and bool(row.when or row.unresolved == "unknown")
 
 
 class _Reader:

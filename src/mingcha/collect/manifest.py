@@ -49,7 +49,7 @@ class _Reader:
         self._root = package.manifest
         self._path = package.base.path + "AndroidManifest.xml"
         self._application = next(iter(self._root.find_all("application")), None)
-        self._owners = Owners(tables, package.package_name)
+        self._owners = Owners(tables, package)
 
     def _place(self, element: Element, quote: str) -> Place:
         return self._package.place(self._path, element.offset, quote)

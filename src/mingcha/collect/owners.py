@@ -5,21 +5,28 @@ from __future__ import annotations
 from functools import cache
 
 from mingcha.catalogue.load import Catalogue
+from mingcha.collect.package import Package, dotted
+from mingcha.collect.sdks import inside
 
 APP = "app"
 
 
 class Owners:
-    """Looks names up by the longest known prefix that ends at a dot (or is the whole name)."""
+    """Looks names up by the longest known prefix that ends at a dot (or is the whole name).
 
-    def __init__(self, tables: Catalogue, package: str | None) -> None:
+    A prefix that is not verified counts only for an SDK that other signs show to be inside.
+    """
+
+    def __init__(self, tables: Catalogue, package: Package) -> None:
+        present = {fact.sdk for fact in inside(package, tables) if not fact.possible}
         self._prefixes: dict[str, str | None] = dict.fromkeys(tables.libraries)
         for sdk in tables.sdks.values():
             for signature in sdk.signatures:
-                if signature.verified and not signature.pattern and signature.form in ("package", "class"):
-                    self._prefixes[signature.value] = sdk.id
-        if package:
-            self._prefixes.setdefault(package, APP)
+                counts = signature.verified or sdk.id in present
+                if counts and not signature.pattern and signature.form in ("package", "class"):
+                    self._prefixes.setdefault(signature.value, sdk.id)
+        if package.package_name:
+            self._prefixes.setdefault(package.package_name, APP)
         self.of = cache(self._of)
 
     def _of(self, name: str) -> str | None:
@@ -33,8 +40,3 @@ class Owners:
     def of_descriptor(self, descriptor: str) -> str | None:
         """Owner of a class given as ``Lcom/example/Thing;``."""
         return self.of(dotted(descriptor))
-
-
-def dotted(descriptor: str) -> str:
-    """``Lcom/example/Thing;`` as ``com.example.Thing``."""
-    return descriptor[1:-1].replace("/", ".") if descriptor.startswith("L") else descriptor

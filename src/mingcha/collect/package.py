@@ -6,10 +6,11 @@ be read is listed in ``broken_code``, for which the protection collector answers
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from mmap import mmap
+from typing import Any, TypeVar, cast
 
 from mingcha.errors import FormatError
 from mingcha.formats import arsc, axml, dex, sniff
@@ -17,6 +18,8 @@ from mingcha.formats.hosts import find_hosts
 from mingcha.formats.zipped import Archive, Member
 from mingcha.model.artefact import Artefact, Place
 from mingcha.model.fact import clip
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Package:
         self.artefact = artefact
         self.limits = limits or Limits()
         self.broken_code: list[Broken] = []
+        self._made: dict[str, Any] = {}
         self.parts = tuple(self._parts(data))
 
     def _parts(self, data: bytes | mmap) -> Iterator[Part]:
@@ -74,6 +78,12 @@ class Package:
             if name.endswith(".apk"):
                 inner = archive.read(name, self.limits.member)
                 yield Part(name + "!/", Archive(inner), inner)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What ``make`` returns, made once under this name: several collectors need the same reading."""
+        if name not in self._made:
+            self._made[name] = make()
+        return cast("T", self._made[name])
 
     def place(self, path: str, at: int | None, quote: str = "") -> Place:
         """A place in this artefact."""
@@ -143,6 +153,15 @@ class Package:
         """Every DEX image that could be read, in the order Android loads them, then those the app carries elsewhere."""
         return tuple(self._code())
 
+    @cached_property
+    def classes(self) -> dict[str, str]:
+        """Dotted names of all classes defined in the app, each with the member it was first seen in."""
+        found: dict[str, str] = {}
+        for code in self.code:
+            for descriptor in code.dex.class_descriptors():
+                found.setdefault(dotted(descriptor.decode("utf-8", "replace")), code.path)
+        return found
+
     def _code(self) -> Iterator[Code]:
         room = self.limits.code
         for part in self.parts:
@@ -191,6 +210,11 @@ class Package:
                 if head == b"dex\n" or (head == b"PK\x03\x04" and member.name.endswith((".jar", ".apk", ".zip", ".dex"))):
                     found += 1
                     yield part, member
+
+
+def dotted(descriptor: str) -> str:
+    """``Lcom/example/Thing;`` as ``com.example.Thing``."""
+    return descriptor[1:-1].replace("/", ".") if descriptor.startswith("L") else descriptor
 
 
 def _is_main(name: str) -> bool:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import FROM_CODE, Collector, Finding
-from mingcha.collect.owners import dotted
-from mingcha.collect.package import Code, Package
-from mingcha.collect.sdks import Inside, judged
+from mingcha.collect.package import Code, Package, dotted
+from mingcha.collect.sdks import inside
 from mingcha.errors import FormatError
 from mingcha.formats.dex import Dex, Site
 from mingcha.model.fact import CodeProtected, Covered, Gap, Reason
@@ -56,21 +56,19 @@ def _damage(package: Package) -> Iterator[Finding]:
 
 
 def _packers(package: Package, tables: Catalogue) -> Iterator[Finding]:
-    inside = Inside(package)
-    for sdk in tables.sdks.values():
-        if sdk.purpose not in ("hardening", "hot_update"):
-            continue
-        signals = [signal for signature in sdk.signatures if (signal := inside.signal(signature))]
-        if not signals or (fact := judged(sdk, signals)).possible:
-            continue
-        form = "packer" if sdk.purpose == "hardening" else "hot patch"
-        yield CodeProtected(place=fact.place, form=form, name=sdk.id)
-        yield _gap(f"code.{form.replace(' ', '_')}", "protected", sdk=sdk.id)
+    for fact in inside(package, tables):
+        form = _FORMS.get(tables.sdks[fact.sdk].purpose)
+        if form and not fact.possible:
+            yield CodeProtected(place=fact.place, form=form, name=fact.sdk)
+            yield _gap(f"code.{form.replace(' ', '_')}", "protected", sdk=fact.sdk)
+
+
+_FORMS: dict[str, Literal["packer", "hot patch"]] = {"hardening": "packer", "hot_update": "hot patch"}
 
 
 def _missing_components(package: Package) -> Iterator[Finding]:
     """Components that the manifest declares and no readable code defines: the real code is elsewhere."""
-    defined = {dotted(d.decode("utf-8", "replace")) for code in package.code for d in code.dex.class_descriptors()}
+    defined = package.classes
     if not defined:
         return
     try:

@@ -1,20 +1,21 @@
 """Which SDKs are inside, told by scored signals, so that one look-alike never decides.
 
 Points (evidence reference A.2): own class or component 3; package of three or more segments with at least five classes 2,
-otherwise 1; native library by exact name 2, by pattern 1; meta-data key, provider authority or asset 2; host 1. Two points
-make an SDK present, fewer make it "possible". Signatures marked unverified add one point together and never decide alone.
+otherwise 1; native library by exact name 2, by pattern 1; meta-data key, provider authority or asset 2; hosts 1 together.
+An SDK is present with two points of which one sign gives at least two, otherwise it is "possible": stubs and hosts alone
+never decide, nor do signatures marked unverified (one point together). Hosts that several SDKs share are no sign.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Collector, Finding
-from mingcha.collect.owners import dotted
 from mingcha.collect.package import Package
 from mingcha.errors import FormatError
 from mingcha.model.artefact import Place
@@ -35,15 +36,12 @@ class Signal:
     words: str
     place: Place
     verified: bool = True
+    host: bool = False
 
 
 def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     """A fact for each SDK with at least one signal. Never complete: the catalogue does not know every SDK."""
-    inside = Inside(package)
-    for sdk in tables.sdks.values():
-        signals = [signal for signature in sdk.signatures if (signal := inside.signal(signature))]
-        if signals:
-            yield judged(sdk, signals)
+    yield from inside(package, tables)
     yield Gap(
         collector="sdks",
         reason="partial",
@@ -56,25 +54,49 @@ def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
 COLLECTOR = Collector("sdks", "apk", ("SdkPresent",), collect)
 
 
+def inside(package: Package, tables: Catalogue) -> list[SdkPresent]:
+    """The SDKs of a package, in the order of the catalogue; looked for once."""
+    return package.once("sdks", lambda: _found(package, tables))
+
+
+def _found(package: Package, tables: Catalogue) -> list[SdkPresent]:
+    look = Inside(package, shared_hosts(tables))
+    found = []
+    for sdk in tables.sdks.values():
+        signals = [signal for signature in sdk.signatures if (signal := look.signal(signature))]
+        if signals:
+            found.append(judged(sdk, signals))
+    return found
+
+
 def judged(sdk: Sdk, signals: list[Signal]) -> SdkPresent:
     """The fact that these signals make."""
-    known = [signal for signal in signals if signal.verified]
-    score = sum(signal.points for signal in known) + (len(known) < len(signals))
+    known = {signal.words: signal for signal in signals if signal.verified}
+    hosts = [signal for signal in known.values() if signal.host]
+    others = [signal.points for signal in known.values() if not signal.host]
+    doubtful = any(not signal.verified for signal in signals)
     return SdkPresent(
-        place=max(known or signals, key=lambda signal: signal.points).place,
+        place=max(known.values() or signals, key=lambda signal: signal.points).place,
         sdk=sdk.id,
-        score=score,
+        score=sum(others) + bool(hosts) + doubtful,
         signals=tuple(sorted({signal.words for signal in signals})),
-        possible=score < PRESENT or not known,
+        possible=max(others, default=0) < PRESENT,
     )
+
+
+def shared_hosts(tables: Catalogue) -> frozenset[str]:
+    """Domains that more than one SDK names: they tell the owner, not the product."""
+    counts = Counter(s.value for sdk in tables.sdks.values() for s in sdk.signatures if s.form == "host")
+    return frozenset(host for host, count in counts.items() if count > 1)
 
 
 class Inside:
     """What an app contains, by the forms that signatures ask for: class, component, native, …"""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, shared: frozenset[str] = frozenset()) -> None:
         self._package = package
-        self._classes = _classes(package)
+        self._shared = shared
+        self._classes = {name: package.place(path, None, name) for name, path in package.classes.items()}
         self._sorted = sorted(self._classes)
         self._named: dict[str, dict[str, Place]] = {"class": self._classes, **_manifest_names(package), **_files(package)}
         self._hosts = {host: package.place(path, at, host) for host, (path, at) in package.hosts.items()}
@@ -105,9 +127,9 @@ class Inside:
         return Signal(points, f"package {signature.value} ({count} classes)", place, signature.verified)
 
     def _host(self, signature: Signature) -> Signal | None:
-        for host, place in self._hosts.items():
+        for host, place in self._hosts.items() if signature.value not in self._shared else ():
             if host == signature.value or host.endswith("." + signature.value):
-                return Signal(1, f"host {host}", place, signature.verified)
+                return Signal(1, f"host {host}", place, signature.verified, host=True)
         return None
 
 
@@ -115,17 +137,6 @@ def _matching(pattern: str, names: Iterable[str]) -> str | None:
     """The first name that the pattern matches whole."""
     matches = re.compile(pattern).fullmatch
     return next((name for name in names if matches(name)), None)
-
-
-def _classes(package: Package) -> dict[str, Place]:
-    """Dotted names of all classes defined in the app, each with where it was first seen."""
-    found: dict[str, Place] = {}
-    for code in package.code:
-        for descriptor in code.dex.class_descriptors():
-            name = dotted(descriptor.decode("utf-8", "replace"))
-            if name not in found:
-                found[name] = Place(sha256=package.artefact.sha256, path=code.path, quote=name)
-    return found
 
 
 def _manifest_names(package: Package) -> dict[str, dict[str, Place]]:

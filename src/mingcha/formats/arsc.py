@@ -81,7 +81,7 @@ class Resources:
         return None
 
     def value(self, resource_id: int, language: str | None = None) -> Value:
-        """The value in that language or else a related one, the default, any; references are followed.
+        """Give the value in that language or else a related one, the default, any; follow references.
 
         A reference out of the table (to the framework) is returned as it is; so is one that runs in circles.
         A bag (style, array, plural) has no single value.
@@ -134,7 +134,7 @@ class Resources:
 
 
 def parse(data: bytes | bytearray | memoryview) -> Resources:
-    """Reads the table's outline; what it holds is decoded by the methods of the result."""
+    """Read the table's outline; the methods of the result decode what it holds."""
     data = bytes(data)
     table = next((piece for piece in chunks(data, 0, len(data)) if piece.kind == _TABLE), None)
     if table is None:

@@ -58,12 +58,12 @@ class Element:
     line: int
 
     def attribute(self, name: str) -> Attribute | None:
-        """The attribute of that name, android: or bare; one with an id goes before a decoy without."""
+        """Find an attribute, android: or bare; one with an id goes before a decoy without."""
         found = [a for a in self.attributes if a.name == name and a.namespace in (ANDROID, None)]
         return next((a for a in found if a.resource_id is not None), found[0] if found else None)
 
     def attr(self, name: str, default: Value = None) -> Value:
-        """The value of ``attribute(name)``, or the default if there is no such attribute."""
+        """Give the value of ``attribute(name)``, or the default if there is no such attribute."""
         found = self.attribute(name)
         return default if found is None else found.value
 
@@ -73,7 +73,7 @@ class Element:
         return tuple(child for child in self.children if isinstance(child, Element))
 
     def iter(self) -> Iterator[Element]:
-        """This element and all below it, in document order."""
+        """Walk this element and all below it, in document order."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
@@ -86,7 +86,7 @@ class Element:
 
 
 def parse(data: bytes | bytearray | memoryview) -> Element:
-    """The root element, with all that is inside it."""
+    """Give the root element, with all that is inside it."""
     data = bytes(data)
     _refuse_text(data)
     if len(data) < _FILE.size:
@@ -153,7 +153,7 @@ class _Reader:
             self._ids = struct.unpack_from(f"<{(piece.end - piece.body) // 4}L", self._data, piece.body)
 
     def _node(self, piece: Chunk) -> Element | None:
-        """Takes in one node; the root once it is complete."""
+        """Take in one node; give the root once it is complete."""
         if self._pool is None:
             raise FormatError("binary XML without a string pool", piece.start)
         if piece.kind == _START_ELEMENT:

@@ -108,7 +108,8 @@ def _html(data: bytes, name: str) -> tuple[str, list[Block]]:
     from mingcha.formats import page_html, page_text
 
     text = decode(data, declared_charset(data))
-    if page_text.is_markdown(text, name) and not _HTML_START.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf")):
+    says_html = bool(_HTML_START.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf"))) or name.lower().endswith((".html", ".htm"))
+    if not says_html and page_text.is_markdown(text, name):
         return "", page_text.read_markdown(text)
     return page_html.read(text)
 

@@ -56,7 +56,7 @@ _MARKS = re.compile(
     re.MULTILINE,
 )
 _MARKS_OF_MARKDOWN = 3
-MARKDOWN_LIMIT = 300_000
+MARKDOWN_LIMIT = 200_000
 """Characters; the parser needs seconds and a gigabyte for longer ones, so they are read as plain text."""
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,2000}\)")
 _LINK = re.compile(r"\[([^\]\n]{0,500})\]\([^)\n]{0,2000}\)")

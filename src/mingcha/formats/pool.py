@@ -48,7 +48,7 @@ class Chunk(NamedTuple):
 
 
 def chunks(data: bytes, position: int, end: int) -> Iterator[Chunk]:
-    """The chunks side by side from ``position`` to ``end``; a size that leads out of there is an error."""
+    """Walk the chunks from ``position`` to ``end``; a size that leads out of there is an error."""
     while position + _CHUNK.size <= end:
         kind, header, size = _CHUNK.unpack_from(data, position)
         if size < _CHUNK.size or size > end - position:
@@ -78,6 +78,7 @@ class StringPool:
         return self._count
 
     def get(self, index: int) -> str | None:
+        """Decode a string; the second time it is at hand."""
         try:
             return self._cache[index]
         except KeyError:
@@ -148,7 +149,7 @@ def _text(raw: bytes) -> str:
 
 
 def typed_value(kind: int, data: int, pool: StringPool) -> Value:
-    """A Res_value as Python sees it; a size or fraction becomes text with its unit."""
+    """Give a Res_value as Python sees it; a size or fraction becomes text with its unit."""
     if kind == STRING:
         return pool.get(data)
     converted = _CONVERSIONS.get(kind)

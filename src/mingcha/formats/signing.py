@@ -8,6 +8,7 @@ because the other schemes of the same file may be sound.
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 import warnings
 from collections.abc import Iterator, Sequence
@@ -45,6 +46,11 @@ class Signer:
     min_sdk: int | None = None
     max_sdk: int | None = None
     problem: str | None = None
+
+
+def is_v1_block(name: str) -> bool:
+    """Whether a member of that name holds a v1 signature."""
+    return re.fullmatch(r"META-INF/[^/]+\.(RSA|DSA|EC)", name, re.IGNORECASE) is not None
 
 
 def signers(
@@ -96,8 +102,8 @@ def _scheme_signers(scheme: str, value: _Slice) -> Iterator[Signer]:
             signed = sequence.taken(4).taken(4)
             signed.taken(4)  # digests
             certificate = signed.taken(4).taken(4)
-            sdks = signed.numbers("<LL") if scheme != "v2" else (None, None)
-            yield _identified(scheme, certificate.rest(), certificate.offset, None, *sdks)
+            least, most = signed.numbers("<LL") if scheme != "v2" else (None, None)
+            yield _identified(scheme, certificate.rest(), certificate.offset, min_sdk=least, max_sdk=most)
     except FormatError as error:
         yield _broken(scheme, error.offset or 0, str(error))
 
@@ -128,7 +134,7 @@ class _Slice:
         return found
 
     def taken(self, width: int) -> _Slice:
-        """The part that a length of ``width`` bytes announces; reading goes on behind it."""
+        """Take the part that a length of ``width`` bytes announces; reading goes on behind it."""
         (length,) = self.numbers("<Q" if width == 8 else "<L")
         if length > self.left:
             raise FormatError(f"signing block part claims {length} bytes of {self.left}", self.offset)
@@ -141,7 +147,7 @@ class _Slice:
 
 
 def _v1_signers(name: str, block: bytes) -> Iterator[Signer]:
-    """The certificates that the PKCS #7 block's signer entries name."""
+    """Identify the certificates that the PKCS #7 block's signer entries name."""
     try:
         signing = _signing_certificates(block)
     except FormatError as error:
@@ -150,7 +156,7 @@ def _v1_signers(name: str, block: bytes) -> Iterator[Signer]:
     if not signing:
         yield _broken("v1", 0, "no certificate in the block belongs to a signer", name)
     for part in signing[:_MAX_SIGNERS]:
-        yield _identified("v1", block[part.start : part.end], part.start, name)
+        yield _identified("v1", block[part.start : part.end], part.start, block=name)
 
 
 def _signing_certificates(block: bytes) -> list[_Der]:
@@ -200,7 +206,7 @@ def _only(parts: Sequence[_Der], index: int, tag: int, what: str) -> _Der:
 
 
 def _pkcs7(data: bytes) -> tuple[list[_Der], set[bytes]]:
-    """The certificates, and issuer with serial number of each signer entry as they are written."""
+    """Find the certificates, and issuer with serial number of each signer entry as they stand."""
     outer = _only([_der(data, 0, len(data))], 0, _SEQUENCE, "PKCS #7 data")
     content = _only(_inside(data, outer), 1, _CONTEXT_0, "signed data")
     fields = _inside(data, _only(_inside(data, content), 0, _SEQUENCE, "signed data"))
@@ -228,7 +234,8 @@ def _identified(
     scheme: str,
     certificate: bytes,
     offset: int,
-    block: str | None,
+    *,
+    block: str | None = None,
     min_sdk: int | None = None,
     max_sdk: int | None = None,
 ) -> Signer:
@@ -242,7 +249,7 @@ def _broken(scheme: str, offset: int, problem: str, block: str | None = None) ->
 
 
 def _subject(certificate: bytes) -> tuple[str | None, str | None]:
-    """The subject as RFC 4514 writes it, or what stands in the way."""
+    """Give the subject as RFC 4514 writes it, or what stands in the way."""
     # Imported here: it takes longer to load than most apps to read, and only names need it.
     from cryptography import x509
     from cryptography.exceptions import UnsupportedAlgorithm

@@ -52,7 +52,7 @@ class End(NamedTuple):
 
 
 def find_end(data: bytes | memoryview | mmap) -> End:
-    """The last end record that leads to a directory; Android looks at the last one only and insists on it."""
+    """Find the last end record that leads to a directory; Android insists on the very last one."""
     base = max(0, len(data) - _END.size - _MAX_COMMENT)
     tail = bytes(data[base:])
     best: End | None = None

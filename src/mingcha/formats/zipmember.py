@@ -64,11 +64,13 @@ class Notes:
         self._counts: Counter[str] = Counter()
 
     def add(self, code: str, detail: str, offset: int) -> None:
+        """Keep the oddity, or only count it."""
         self._counts[code] += 1
         if self._counts[code] <= _ODDITIES_PER_CODE:
             self._kept.append(Oddity(code, detail, offset))
 
     def finished(self) -> tuple[Oddity, ...]:
+        """All that were kept, and for each code how many were not."""
         more = (
             Oddity(code, f"{count - _ODDITIES_PER_CODE} more of the same", -1)
             for code, count in sorted(self._counts.items())
@@ -80,6 +82,7 @@ class Notes:
 def note_member(
     member: Member, local: tuple[Any, ...], local_name: bytes, directory: int, notes: Notes
 ) -> None:
+    """Note every way in which a member's two headers and its data contradict each other."""
     name, at = member.label, member.header_offset
     if member.data_offset < 0:
         notes.add("no-local-header", f"{name}: no local header where the directory points", at)
@@ -112,6 +115,7 @@ def _note_sizes(member: Member, directory: int, notes: Notes) -> None:
 
 
 def note_names(members: Sequence[Member], notes: Notes) -> None:
+    """Note names that lead out of the folder they are unpacked to, and names that come twice."""
     # One search over all names first: honest archives, however large, stop here.
     joined = b"\n" + b"\n".join([member.raw_name for member in members])
     if any(mark in joined for mark in (b"..", b"\\", b"\0", b"\n/")):

@@ -53,6 +53,7 @@ class Archive:
         return tuple(dict.fromkeys(member.name for member in self.members))
 
     def get(self, name: str) -> Member | None:
+        """Find a member; of several with one name the first."""
         return self._by_name.get(name)
 
     def span(self, member: Member) -> tuple[int, int]:
@@ -60,7 +61,7 @@ class Archive:
         return self._bounded(member, member.length)
 
     def read(self, wanted: str | Member, limit: int | None = None) -> bytes:
-        """The whole content; ``FormatError`` if it is damaged, cut short or larger than ``limit``."""
+        """Give the whole content; ``FormatError`` if it is damaged, cut short or larger than ``limit``."""
         member = self._resolve(wanted)
         bound = self._limits.member_bytes if limit is None else limit
         return self._inflate(member, bound) if member.method == DEFLATED else self._stored(member, bound)

@@ -14,10 +14,16 @@ from mingcha.formats import dalvik
 from mingcha.formats.dex import Dex
 
 _FOLLOW = 8
-_PASSED_ON = frozenset({
-    b"Landroid/net/Uri;->parse", b"Landroid/net/Uri;->withAppendedPath", b"Landroid/content/ContentUris;->withAppendedId",
-    b"Ljava/lang/String;->valueOf", b"Ljava/lang/String;->intern",
-})  # fmt: skip
+_PASSED_ON = {
+    b"Landroid/net/Uri;->parse": 0, b"Landroid/net/Uri;->withAppendedPath": 0,
+    b"Landroid/content/ContentUris;->withAppendedId": 0, b"Ljava/lang/String;->valueOf": 0, b"Ljava/lang/String;->intern": 0,
+    b"Landroid/hardware/SensorManager;->getDefaultSensor": 1,
+}  # fmt: skip
+"""Calls whose result stands for one of their argument registers (the receiver counts)."""
+_NAMED_BY_FIRST = frozenset({b"Landroid/content/Intent;", b"Landroid/content/IntentFilter;", b"Ljava/io/File;"})
+"""Classes whose objects stand for the first argument of their constructor."""
+
+_DIRECT = frozenset({0x70, 0x76})
 
 
 class MethodConstants:
@@ -73,6 +79,8 @@ class MethodConstants:
             return self._value(source, at, steps - 1)
         if opcode == 0x0C:
             return self._passed_on(at, steps - 1)
+        if opcode == 0x22:
+            return self._constructed(register, at, before, steps - 1)
         return self._integer(opcode, word, at)
 
     def _integer(self, opcode: int, word: int, at: int) -> str | None:
@@ -100,10 +108,20 @@ class MethodConstants:
         if int(self._units[call]) & 0xFF not in dalvik.INVOKES:
             return None
         cls, name, _, _ = self._dex.method_parts(int(self._units[call + 1]))
-        if cls + b"->" + name not in _PASSED_ON:
-            return None
+        place = _PASSED_ON.get(cls + b"->" + name)
         registers = dalvik.arguments(self._units, call)
-        return self._value(registers[0], call, steps) if registers else None
+        return None if place is None or place >= len(registers) else self._value(registers[place], call, steps)
+
+    def _constructed(self, register: int, made: int, before: int, steps: int) -> str | None:
+        """The first constructor argument of an object that stands for it (an Intent for its action)."""
+        if self._dex.type_bytes(int(self._units[made + 1])) not in _NAMED_BY_FIRST:
+            return None
+        for at in self._at[bisect_left(self._at, made) : bisect_left(self._at, before)]:
+            if int(self._units[at]) & 0xFF in _DIRECT and dalvik.arguments(self._units, at)[:1] == (register,):
+                _, name, parameters, _ = self._dex.method_parts(int(self._units[at + 1]))
+                if name == b"<init>":
+                    return self.argument(at, 0) if parameters[:1] == (b"Ljava/lang/String;",) and steps else None
+        return None
 
     def _reaching(self, register: int, before: int) -> int | None:
         writes = self._writes.get(register, [])

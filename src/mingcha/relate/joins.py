@@ -147,13 +147,14 @@ def _outcome(fact: InformationTaken, base: FactBase, tables: Catalogue) -> tuple
 
 
 def necessary(base: FactBase, case: Case, tables: Catalogue, _: FactBase | None) -> Iterator[Finding]:
-    """What npi-2021 calls necessary for the confirmed type; complete once the type is confirmed."""
+    """What npi-2021 calls necessary for the confirmed type, with all that lies below it; complete once it is confirmed."""
     row = tables.app_types.get(case.type) if case.type else None
     if row is None:
         yield Gap(collector="relate", reason="missing", hides=("NecessaryInformation",), code="missing.type")
         return
     place = Place(sha256=case.artefacts[0].sha256 if case.artefacts else "", path="npi-2021", unit="entry", at=row.number)
-    for information in row.necessary:
+    needed = [i for i in tables.information if any(tables.is_a(i, parent) for parent in row.necessary)]
+    for information in needed:
         yield NecessaryInformation(place=place, type=row.number, information=information)
     yield Covered(kind="NecessaryInformation", collector="relate")
 

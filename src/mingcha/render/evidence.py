@@ -74,8 +74,10 @@ def readable_member(smali: str) -> str:
 def spot_of(reading: Reading, place: Place) -> Spot:
     """Where to look, in words and in numbers."""
     artefact = reading.artefacts.get(place.sha256)
+    name = artefact.name if artefact else place.sha256[:12]
     return Spot(
-        artefact=artefact.name if artefact else place.sha256[:12],
+        file=f"{name} › {place.path}" if place.path and place.path != name else name,
+        artefact=name,
         sha256=place.sha256,
         path=place.path,
         position=position(reading, place),

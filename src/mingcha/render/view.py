@@ -12,8 +12,9 @@ from mingcha.model.verdict import Answer, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a thing stands: ``position`` in words, ``at`` and ``unit`` for programs."""
+    """Where a thing stands: ``file`` and ``position`` in words, the rest for programs."""
 
+    file: str
     artefact: str
     sha256: str
     path: str
@@ -21,11 +22,6 @@ class Spot:
     quote: str
     at: int | None
     unit: str
-
-    @property
-    def file(self) -> str:
-        """The member and its artefact on one line."""
-        return f"{self.artefact} › {self.path}" if self.path and self.path != self.artefact else self.artefact
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,7 @@ SENTENCES: dict[str, str] = {
     "trace_all": "以下各项都成立",
     "trace_any": "以下至少一项成立",
     "trace_not": "以下不成立",
-    "trace_facts": "{count}条事实",
+    "trace_facts": "{count}条事实[：{ids}]",
     "op_=": "{field}为{value}",
     "op_in": "{field}为{value}之一",
     "op_<": "{field}小于{value}",
