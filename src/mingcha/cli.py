@@ -6,7 +6,7 @@ Exit codes: 0 nothing breached · 1 something breached (with --baseline: somethi
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import logging
 import sys
 import time
@@ -67,16 +67,17 @@ def main() -> None:
 
 def _inputs(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what the case is made of."""
-    for option in reversed((
+    options: tuple[Callable[..., Any], ...] = (
         click.argument("files", nargs=-1, required=False, type=_FILE, metavar="FILE..."),
-        click.option("--policy", multiple=True, type=_FILE, help="The privacy policy (HTML, Markdown, text, PDF, DOCX)."),
+        click.option("--policy", multiple=True, type=_FILE, help="The privacy policy: HTML, Markdown, text, PDF, DOCX."),
         click.option("--answers", type=_FILE, help="A person's answers (YAML, see `mingcha questions`)."),
-        click.option("--previous", type=_FILE, help="An older report or facts file of the same app, to see what changed."),
+        click.option("--previous", type=_FILE, help="An older report or facts file of the app, to see changes."),
         click.option("--with", "companions", multiple=True, type=_FILE, help="Another app that this one talks to."),
         click.option("--type", "app_type", help="Confirmed app type: a number from 1 to 39, or its name (实用工具类)."),
         click.option("--on", metavar="DATE", help="Day of the conduct (2024-05-31): chooses the rules in force."),
         click.option("--strict", is_flag=True, help="Stop at the first defect of Mingcha itself."),
-    )):  # fmt: skip
+    )
+    for option in reversed(options):
         command = option(command)
     return command
 
@@ -255,7 +256,7 @@ def baseline(report: str, until: str | None, output: str | None) -> None:
 
     from mingcha.judge.findings import findings
 
-    end = until or (_today() + datetime.timedelta(days=90)).isoformat()
+    end = until or (_today() + dt.timedelta(days=90)).isoformat()
     rows = [
         {"clause": verdict.clause, **({"finding": print_} if print_ else {}), "reason": "", "until": end}
         for verdict, print_ in findings(_report(report))
@@ -348,7 +349,7 @@ def _day(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        return datetime.date.fromisoformat(text).isoformat()
+        return dt.date.fromisoformat(text).isoformat()
     except ValueError:
         raise UsageError(f"--on {text!r}: a day is written 2024-05-31") from None
 
@@ -402,8 +403,8 @@ def _unread(facts: FactsFile) -> bool:
     return not facts.facts and any(gap.reason in ("unreadable", "too big", "defect") for gap in facts.gaps)
 
 
-def _today() -> datetime.date:
-    return datetime.datetime.now(tz=datetime.UTC).date()  # noqa: TID251  # an edge: acceptance ends on a day
+def _today() -> dt.date:
+    return dt.datetime.now(tz=dt.UTC).date()  # noqa: TID251  # an edge: acceptance ends on a day
 
 
 def _report(path: str) -> Report:

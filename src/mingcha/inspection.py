@@ -26,7 +26,7 @@ from mingcha.model.verdict import PersonAnswer
 from mingcha.relate.joins import relate
 
 Buffer = bytes | mmap
-Progress = Callable[[str], None]
+Progress = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _bytes_of(path: str | os.PathLike[str]) -> Buffer:
 
 
 def kind_of(data: Buffer, name: str) -> ArtefactKind:
-    """What a file handed in without a word about it is. Raises UsageError in one line for what Mingcha does not read."""
+    """What a file handed in without a word about it is. Raises UsageError for what Mingcha does not read."""
     kind = sniff.kind_of(data[:4096])
     if kind == "zip" or data[:2] == b"MZ":
         kind = _zip_kind(data)
@@ -106,7 +106,7 @@ def kind_of(data: Buffer, name: str) -> ArtefactKind:
         head = data[:4096]
         return "answers" if b"\nanswers:" in b"\n" + head else "policy"
     if kind == "json":
-        raise UsageError(f"{name}: a JSON file is no artefact; give a facts file to `mingcha judge`, a report to `mingcha report`")
+        raise UsageError(f"{name}: a JSON file; give facts to `mingcha judge`, a report to `mingcha report`")
     raise UsageError(f"{name}: {sniff.NOT_READ[kind]}")
 
 

@@ -32,8 +32,8 @@ def described(catalogue: Catalogue, identity: str, lang: str) -> str:
         return _clause(catalogue.clause(identity), catalogue, lang)
     for table in (catalogue.sdks, catalogue.information, catalogue.permissions, catalogue.interfaces):
         if identity in table:
-            return _fields(msgspec.to_builtins(table[identity]))  # type: ignore[index]
-    raise CatalogueError([f"nothing in the catalogue is called {identity!r}; `mingcha catalogue list` names what there is"])
+            return _fields(msgspec.to_builtins(table[identity]))
+    raise CatalogueError([f"nothing in the catalogue is called {identity!r}; see `mingcha catalogue list`"])
 
 
 def _clause(clause: Clause, catalogue: Catalogue, lang: str) -> str:

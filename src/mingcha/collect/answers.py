@@ -102,6 +102,7 @@ def _filled(value: Any, variables: dict[str, Any]) -> Any:
 
 def _fact(raw: dict[str, Any]) -> Fact:
     try:
-        return msgspec.convert(msgspec.to_builtins(raw), AnyFact)
+        fact: Fact = msgspec.convert(msgspec.to_builtins(raw), AnyFact)
     except msgspec.ValidationError as error:
         raise RecordError(f"answers: {error}") from error
+    return fact

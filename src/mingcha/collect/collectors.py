@@ -49,7 +49,7 @@ class Subject:
 
 
 def collect(
-    subjects: Sequence[Subject], tables: Catalogue, *, strict: bool = False, progress: Callable[[str], None] = str
+    subjects: Sequence[Subject], tables: Catalogue, *, strict: bool = False, progress: Callable[[str], object] = str
 ) -> list[Finding]:
     """What every collector finds, and a gap for every kind of artefact that was not handed in.
 
@@ -63,7 +63,7 @@ def collect(
 
 
 def _of_subject(
-    subject: Subject, collectors: list[Collector], tables: Catalogue, *, strict: bool, progress: Callable[[str], None]
+    subject: Subject, collectors: list[Collector], tables: Catalogue, *, strict: bool, progress: Callable[[str], object]
 ) -> Iterator[Finding]:
     try:
         opened = subject.open()

@@ -75,8 +75,8 @@ def _missing_components(package: Package) -> Iterator[Finding]:
         application = package.manifest.find_all("application")
     except FormatError:
         return
-    declared = {_full(package, e.attr("name")) for a in application for e in a.elements if e.name in _COMPONENTS}
-    missing = sorted(name for name in declared - {None} if name not in defined)
+    elements = [element for block in application for element in block.elements if element.name in _COMPONENTS]
+    missing = sorted({n for e in elements if (n := _full(package, e.attr("name"))) and n not in defined})
     if missing:
         yield _gap("code.components_missing", "protected", count=len(missing), example=missing[0])
 
@@ -88,7 +88,9 @@ def _full(package: Package, value: object) -> str | None:
     name = package.text(value)
     if not name or not package.package_name:
         return None
-    return package.package_name + name if name.startswith(".") else name if "." in name else f"{package.package_name}.{name}"
+    if name.startswith("."):
+        return package.package_name + name
+    return name if "." in name else f"{package.package_name}.{name}"
 
 
 def _runtimes(package: Package, tables: Catalogue) -> Iterator[Finding]:

@@ -11,8 +11,6 @@ from mingcha.formats import signing
 from mingcha.formats.zipped import Archive
 from mingcha.model.fact import Covered, SignedBy
 
-_V1 = (".RSA", ".DSA", ".EC")
-
 
 def collect(package: Package, _: Catalogue) -> Iterator[Finding]:
     """One fact for each scheme and certificate of the base APK."""
@@ -31,5 +29,5 @@ COLLECTOR = Collector("signer", "apk", ("SignedBy",), collect)
 
 
 def _v1_blocks(package: Package, archive: Archive) -> list[tuple[str, bytes]]:
-    names = [n for n in archive.names() if n.startswith("META-INF/") and n.upper().endswith(_V1) and n.count("/") == 1]
+    names = [name for name in archive.names() if signing.is_v1_block(name)]
     return [(name, archive.read(name, package.limits.member)) for name in names]

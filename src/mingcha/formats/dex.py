@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class Methods:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One instruction that names a method or field: ``method`` is its caller's row in ``Methods``, ``unit`` where it starts."""
+    """One instruction that names a method or field; ``method`` is its caller's row in ``Methods``."""
 
     method: int
     unit: int
@@ -70,7 +71,7 @@ class Dex:
         self._protos = self._table("proto", np.dtype([("shorty", "<u4"), ("result", "<u4"), ("params", "<u4")]))
         self._classes = self._table("class", "<u4").reshape(-1, 8)
 
-    def _table(self, name: str, row: object) -> NDArray[np.generic]:
+    def _table(self, name: str, row: Any) -> NDArray[Any]:
         count, offset = self._counts[name]
         if name == "class":
             count *= 8
@@ -181,10 +182,10 @@ class Dex:
         return text(cls + b"->" + name + b":" + self.type_bytes(int(row["type"])))
 
     @staticmethod
-    def _row(table: NDArray[np.generic], index: int, what: str) -> np.void:
+    def _row(table: NDArray[Any], index: int, what: str) -> Any:
         if not 0 <= index < len(table):
             raise FormatError(f"DEX {what} {index} does not exist")
-        return table[index]  # type: ignore[return-value]
+        return table[index]
 
     def _u4(self, offset: int) -> int:
         if offset + 4 > len(self.data):
@@ -244,8 +245,8 @@ class Dex:
     def sites(self, methods: Iterable[int], fields: Iterable[int] = ()) -> list[Site]:
         """Every invoke of one of these method ids and every read of one of these field ids, by address.
 
-        Every instruction stream is decoded (once for each file), so that a number that merely looks like a call, inside a
-        constant or a table, is told from a call.
+        Every instruction stream is decoded (once for each file), so that a number that merely looks like a call, inside
+        a constant or a table, is told from a call.
         """
         at = self.instructions
         opcode = self.units[at] & 0xFF

@@ -54,7 +54,7 @@ class All(Struct, frozen=True, kw_only=True, tag="all"):
     parts: tuple[Condition, ...]
 
 
-class Any_(Struct, frozen=True, kw_only=True, tag="any"):
+class Any_(Struct, frozen=True, kw_only=True, tag="any"):  # noqa: N801  # "any" is taken
     """Three-valued or."""
 
     parts: tuple[Condition, ...]

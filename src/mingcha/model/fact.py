@@ -60,7 +60,7 @@ class SignedBy(Fact, frozen=True, kw_only=True, tag=True):
     """A certificate found in a signature (v1, v2, v3, v3.1); the signature itself was not verified."""
 
     scheme: str
-    certificate_sha256: str
+    certificate_sha256: str | None
     subject: str | None = None
 
 

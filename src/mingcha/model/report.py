@@ -59,12 +59,13 @@ def encode(record: FactsFile) -> bytes:
 
 def decode_facts(data: bytes) -> FactsFile:
     """A facts file or a report, as facts. Raises RecordError."""
-    return _decode(data, FactsFile)
+    facts: FactsFile = _decode(data, FactsFile)
+    return facts
 
 
 def decode_report(data: bytes) -> Report:
     """A report. Raises RecordError; a facts file is not one."""
-    report = _decode(data, Report)
+    report: Report = _decode(data, Report)
     if not report.regulations:
         raise RecordError("this file holds facts that are not judged yet: run `mingcha judge` on it first")
     return report

@@ -36,8 +36,8 @@ class Predicate(Struct, frozen=True, kw_only=True):
 class Interface(Struct, frozen=True, kw_only=True):
     """A method or field that hands out information (or an event, where ``event`` is set instead).
 
-    ``descriptor`` null means any. ``when`` restricts by constant arguments; ``unresolved`` says what a call site is worth whose argument
-    is no constant: "unknown" (a fact with information null) or "skip" (too common; counted in one gap).
+    ``descriptor`` null means any. ``when`` restricts by constant arguments; ``unresolved`` says what a call site is worth
+    whose argument is no constant: "unknown" (a fact with information null) or "skip" (too common; counted in one gap).
     """
 
     id: str

@@ -1,11 +1,93 @@
-"""How policies of one language name things (filled by the policy reader's author)."""
+"""How policies of one language name things: words for information, and the word lists that rules are built from."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
 from msgspec import Struct
 
+GAP = 12
+"""Characters of the same clause that "…" inside a term stands for, at most."""
 
-class Terms(Struct, frozen=True, kw_only=True):
-    """Word lists of one language."""
+_LATIN = re.compile("[a-z0-9]")
+_NEVER = re.compile(r"(?!)")
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """A provision stated by a sentence that has a word of each list in ``needs`` and none of those in ``unless``.
+
+    With ``within`` the words stand in the order of ``needs``, at most so many characters apart.
+    """
+
+    provision: str
+    needs: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    within: int = 0
+    form: str | None = None
+
+
+class Terms(Struct, frozen=True, kw_only=True, dict=True):
+    """Word lists of one language; patterns are compiled on first use and kept.
+
+    ``information`` maps types of information to their words, ``words`` names the lists rules speak of, ``units`` and
+    ``relations`` map a value of a fact to its words. Texts are matched in the lower case, half width form that the
+    policy reader makes.
+    """
 
     language: str
+    information: dict[str, tuple[str, ...]] = {}
+    words: dict[str, tuple[str, ...]] = {}
+    units: dict[str, tuple[str, ...]] = {}
+    relations: dict[str, tuple[str, ...]] = {}
+    numbers: dict[str, int] = {}
+    provisions: tuple[Rule, ...] = ()
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """The list of this name as one pattern, longest word first; a list that is missing matches nothing."""
+        found = self._patterns.get(name)
+        if found is None:
+            words = self.words.get(name, ())
+            found = self._patterns[name] = re.compile(alternation(words)) if words else _NEVER
+        return found
+
+    def has(self, name: str, text: str) -> bool:
+        """Whether the text has a word of the list."""
+        return self.pattern(name).search(text) is not None
+
+    def named(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Types of information the text names, each with the place of its word; words never overlap."""
+        types, pattern = self._information
+        for found in pattern.finditer(text):
+            yield types[_key(found[0])], found.start(), found.end()
+
+    @cached_property
+    def _patterns(self) -> dict[str, re.Pattern[str]]:
+        return {}
+
+    @cached_property
+    def _information(self) -> tuple[dict[str, str], re.Pattern[str]]:
+        types = {_key(word): kind for kind, words in self.information.items() for word in words}
+        if self.language == "en":
+            types |= {word + "s": kind for word, kind in types.items() if not word.endswith("s")}
+        words = [word for words in self.information.values() for word in words]
+        return types, re.compile(alternation(words, plural=self.language == "en"))
+
+
+def _key(word: str) -> str:
+    return word.replace(" ", "").replace("-", "")
+
+
+def alternation(words: Iterable[str], *, plural: bool = False) -> str:
+    """A pattern for any of these words; Latin words are bounded, and blanks and hyphens in them may be left out."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "|".join(_piece(word, plural) for word in ordered)
+
+
+def _piece(word: str, plural: bool) -> str:
+    escaped = re.escape(word).replace("…", f"[^，。；：]{{0,{GAP}}}?")
+    escaped = re.sub(r"\\[ -]", "[ -]?", escaped)
+    before = "(?<![a-z0-9])" if _LATIN.match(word[0]) else ""
+    after = "(?![a-z0-9])" if _LATIN.match(word[-1]) else ""
+    return before + escaped + ("s?" if plural and after and not word.endswith("s") else "") + after

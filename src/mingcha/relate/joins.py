@@ -66,30 +66,30 @@ _SOURCES: dict[str, Grade] = {
 def taken(base: FactBase, _: Case, __: Catalogue, ___: FactBase | None) -> Iterator[Finding]:
     """One fact for each information, grade, phase and party, whatever number of sites or events showed it."""
     groups: dict[InformationTaken, list[Fact]] = {}
-    nowhere = Place(sha256="")
     for kind in _SOURCES:
         for fact in base.of_kind(kind):
             if (said := _taken_by(fact)) is not None:
-                groups.setdefault(InformationTaken(place=nowhere, **said), []).append(fact)
-    for shape, facts in groups.items():
+                groups.setdefault(said, []).append(fact)
+    for said, facts in groups.items():
         sources = tuple(sorted(fact.id for fact in facts)[:_MOST_SOURCES])
-        yield msgspec.structs.replace(shape, place=facts[0].place, sources=sources)
+        yield msgspec.structs.replace(said, place=facts[0].place, sources=sources)
     yield from _passed_on(base)
 
 
-def _taken_by(fact: Fact) -> dict[str, str | None] | None:
-    if isinstance(fact, SensitiveCall):
-        return {"information": fact.information, "grade": "potential", "actor": fact.owner, "party": fact.owner}
-    if isinstance(fact, InformationRead) and fact.outcome == "value":
-        return {
-            "information": fact.information, "grade": "observed", "phase": fact.phase, "actor": fact.actor,
-            "party": fact.actor,
-        }  # fmt: skip
-    if isinstance(fact, InformationSent):
-        return {
-            "information": fact.information, "grade": "transmitted", "phase": fact.phase, "actor": None,
-            "party": fact.receiver,
-        }  # fmt: skip
+_NOWHERE = Place(sha256="")
+
+
+def _taken_by(fact: Fact) -> InformationTaken | None:
+    """What one source shows to be taken, place left open; an attempt that got nothing is nothing taken."""
+    match fact:
+        case SensitiveCall(information=i, owner=owner):
+            return InformationTaken(place=_NOWHERE, information=i, grade="potential", actor=owner, party=owner)
+        case InformationRead(information=i, outcome="value", phase=phase, actor=actor):
+            return InformationTaken(
+                place=_NOWHERE, information=i, grade="observed", phase=phase, actor=actor, party=actor
+            )
+        case InformationSent(information=i, receiver=receiver, phase=phase):
+            return InformationTaken(place=_NOWHERE, information=i, grade="transmitted", phase=phase, party=receiver)
     return None
 
 
@@ -146,13 +146,14 @@ def _outcome(fact: InformationTaken, base: FactBase, tables: Catalogue) -> tuple
 # --- what a type needs -----------------------------------------------------------------------------------------------
 
 
-def necessary(base: FactBase, case: Case, tables: Catalogue, _: FactBase | None) -> Iterator[Finding]:
+def necessary(_: FactBase, case: Case, tables: Catalogue, __: FactBase | None) -> Iterator[Finding]:
     """What npi-2021 calls necessary for the confirmed type, with all that lies below it; complete once it is confirmed."""
     row = tables.app_types.get(case.type) if case.type else None
     if row is None:
         yield Gap(collector="relate", reason="missing", hides=("NecessaryInformation",), code="missing.type")
         return
-    place = Place(sha256=case.artefacts[0].sha256 if case.artefacts else "", path="npi-2021", unit="entry", at=row.number)
+    digest = case.artefacts[0].sha256 if case.artefacts else ""
+    place = Place(sha256=digest, path="npi-2021", unit="entry", at=row.number)
     needed = [i for i in tables.information if any(tables.is_a(i, parent) for parent in row.necessary)]
     for information in needed:
         yield NecessaryInformation(place=place, type=row.number, information=information)
