@@ -43,6 +43,10 @@ def _gap(code: str, reason: Reason, hides: tuple[str, ...] = FROM_CODE, **values
 
 def _damage(package: Package) -> Iterator[Finding]:
     """Code that is there and cannot be read, and no code at all."""
+    for part in package.parts:
+        for oddity in part.archive.oddities:
+            if oddity.code in ("directory-cut", "no-local-header"):
+                yield _gap("archive.members_lost", "unreadable", path=part.path or package.artefact.name, why=oddity.detail)
     if not package.code and not package.broken_code:
         yield _gap("code.none", "missing")
     for broken in package.broken_code:

@@ -30,7 +30,8 @@ def _resources(package: Package, rules: dict[str, re.Pattern[str]]) -> Iterator[
     if package.resources is None:
         return
     path = package.base.path + "resources.arsc"
-    for _, name, language, text, offset in package.resources.strings_by_language():
+    read = {None, *(tag for tag in package.resources.languages() if tag and tag.split("-")[0] in ("zh", "en"))}
+    for _, name, language, text, offset in package.resources.strings_by_language(read):
         about = next((about for about, rule in rules.items() if rule.search(text)), None)
         if about:
             yield TextShown(

@@ -33,9 +33,7 @@ _PACKAGE = 0x0200
 _TYPE = 0x0201
 
 _PACKAGE_HEADER = struct.Struct("<8xL256xLLLL")  # id; name; types, last public type, keys, last public key
-_TYPE_HEADER = struct.Struct(
-    "<8xBBHLLL"
-)  # id, flags, reserved, entries, where they start, size of the configuration
+_TYPE_HEADER = struct.Struct("<8xBBHLLL")  # id, flags, reserved, entries, where they start, size of the configuration
 _ENTRY = struct.Struct("<HHL")  # size, flags, key; in the compact form: key, flags with kind, data
 _VALUE = struct.Struct("<HBBL")  # size, 0, kind, data
 _MAP_ITEM = struct.Struct("<LHBBL")  # name, then as above
@@ -148,9 +146,9 @@ def parse(data: bytes | bytearray | memoryview) -> Resources:
             packages.append(_Package(data, piece))
     if strings is None:
         raise FormatError("resource table without a string pool", table.start)
-    # The shortest honest entry is an offset of two bytes; many may lead to the same value.
+    # The shortest entry has eight bytes; newer tools let equal ones share them, but never all over the table.
     variants = chain.from_iterable(package.variants for package in packages)
-    return Resources(strings, variants, room=len(data) // 2)
+    return Resources(strings, variants, room=len(data) // 8)
 
 
 class _Entry(NamedTuple):
@@ -224,11 +222,7 @@ class _Variant:
         if self._flags & _SPARSE:
             return ((index, 4 * offset) for index, offset in _SPARSE_OFFSET.iter_unpack(raw))
         form, absent, unit = _OFFSETS[self._width]
-        return (
-            (index, offset * unit)
-            for index, (offset,) in enumerate(form.iter_unpack(raw))
-            if offset != absent
-        )
+        return ((index, offset * unit) for index, (offset,) in enumerate(form.iter_unpack(raw)) if offset != absent)
 
     def _offset(self, index: int) -> int | None:
         if self._flags & _SPARSE:

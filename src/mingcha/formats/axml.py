@@ -114,9 +114,7 @@ class _Open:
     children: list[Element | str] = field(default_factory=list)
 
     def closed(self) -> Element:
-        return Element(
-            self.name, self.namespace, self.attributes, tuple(self.children), self.offset, self.line
-        )
+        return Element(self.name, self.namespace, self.attributes, tuple(self.children), self.offset, self.line)
 
 
 class _Reader:

@@ -139,11 +139,7 @@ def _text(raw: bytes) -> str:
     except UnicodeDecodeError:
         pass
     try:
-        return (
-            raw.decode("utf-8", "surrogatepass")
-            .encode("utf-16-le", "surrogatepass")
-            .decode("utf-16-le", "replace")
-        )
+        return raw.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     except UnicodeDecodeError:
         return raw.decode("utf-8", "replace")
 

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 _END = struct.Struct("<4s6xHLLH")  # signature, members, directory size, directory offset, comment length
 _END64 = struct.Struct("<4s28xQQQ")  # signature, members, directory size, directory offset
 _LOCATOR64 = struct.Struct("<4s4xQ4x")  # signature, offset of the record above
-_CENTRAL = struct.Struct(
-    "<4s4xHH4xLLLHHH8xL"
-)  # flags, method, crc, sizes, lengths of name, extra, comment, offset
+_CENTRAL = struct.Struct("<4s4xHH4xLLLHHH8xL")  # flags, method, crc, sizes, lengths of name, extra, comment, offset
 _LOCAL = struct.Struct("<4s2xHH4xLLLHH")  # flags, method, crc, sizes, lengths of name, extra
 _MAX_COMMENT = 0xFFFF
 _UNSAID16 = 0xFFFF  # "see the zip64 record"
@@ -106,12 +104,13 @@ def read_members(data: bytes | memoryview | mmap, end: End, most: int, notes: No
     members = tuple(_members(data, directory, end, most, notes))
     note_names(members, notes)
     note_layout(members, notes)
+    # Newer build tools leave a gap at the start, but fill it with a local header, which Android demands there.
+    if members and data[:4] != b"PK\3\4":
+        notes.add("prepended-data", f"the file begins with {bytes(data[:8])!r} and not with a member", 0)
     return members
 
 
-def _members(
-    data: bytes | memoryview | mmap, directory: bytes, end: End, most: int, notes: Notes
-) -> Iterator[Member]:
+def _members(data: bytes | memoryview | mmap, directory: bytes, end: End, most: int, notes: Notes) -> Iterator[Member]:
     # Written out flat: it runs once per member, and apps have tens of thousands.
     last_header = end.start - _LOCAL.size
     for position, central in _records(directory, end, most, notes):
@@ -137,9 +136,7 @@ def _members(
             local[1:6] == central[1:6]
             and local_name == raw
             and not flags & ENCRYPTED_FLAG
-            and (
-                packed == size if method == STORED else method == DEFLATED and size <= packed * DEFLATE_RATIO
-            )
+            and (packed == size if method == STORED else method == DEFLATED and size <= packed * DEFLATE_RATIO)
             and 0 <= data_offset <= end.start - packed
         ):
             note_member(member, local, bytes(local_name), end.start, notes)

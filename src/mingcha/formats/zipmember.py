@@ -79,9 +79,7 @@ class Notes:
         return (*self._kept, *more)
 
 
-def note_member(
-    member: Member, local: tuple[Any, ...], local_name: bytes, directory: int, notes: Notes
-) -> None:
+def note_member(member: Member, local: tuple[Any, ...], local_name: bytes, directory: int, notes: Notes) -> None:
     """Note every way in which a member's two headers and its data contradict each other."""
     name, at = member.label, member.header_offset
     if member.data_offset < 0:
@@ -115,15 +113,13 @@ def _note_sizes(member: Member, directory: int, notes: Notes) -> None:
 
 
 def note_names(members: Sequence[Member], notes: Notes) -> None:
-    """Note names that lead out of the folder they are unpacked to, and names that come twice."""
+    """Note names that could lead out of the folder they are unpacked to, and names that come twice."""
     # One search over all names first: honest archives, however large, stop here.
     joined = b"\n" + b"\n".join([member.raw_name for member in members])
     if any(mark in joined for mark in (b"..", b"\\", b"\0", b"\n/")):
         for member in members:
             if _leaves_its_folder(member.raw_name):
-                notes.add(
-                    "unsafe-name", f"{member.raw_name[:200]!r} points out of its folder", member.header_offset
-                )
+                notes.add("unsafe-name", f"{member.raw_name[:200]!r} is not a plain path", member.header_offset)
     for name, times in Counter([member.name for member in members]).items():
         if times > 1:
             notes.add("duplicate-name", f"{name[:200]!r} is there {times} times", -1)
@@ -132,12 +128,11 @@ def note_names(members: Sequence[Member], notes: Notes) -> None:
 def note_layout(members: Sequence[Member], notes: Notes) -> None:
     """Members must not share bytes: a file where they do can be read in two ways, or is a bomb."""
     ordered = sorted((m for m in members if m.data_offset >= 0), key=_header_offset)
-    if ordered and ordered[0].header_offset > 0:
-        notes.add("prepended-data", f"{ordered[0].header_offset} bytes in front of the first member", 0)
     reached, last = 0, None
     for member in ordered:
         if member.header_offset < reached and last is not None:
             notes.add("overlap", f"{member.label} shares bytes with {last.label}", member.header_offset)
-        end = member.data_offset + (member.compressed_size if member.method == DEFLATED else member.size)
+        packed, size = member.compressed_size, member.size
+        end = member.data_offset + (packed if member.method == DEFLATED else min(packed, size))
         if end > reached:
             reached, last = end, member

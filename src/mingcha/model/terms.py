@@ -63,6 +63,21 @@ class Terms(Struct, frozen=True, kw_only=True, dict=True):
             yield types[_key(found[0])], found.start(), found.end()
 
     @cached_property
+    def time(self) -> re.Pattern[str]:
+        """A number with a unit of time: groups ``number`` and ``unit``."""
+        words = "|".join(sorted(map(re.escape, self.numbers), key=len, reverse=True)) or "(?!)"
+        units = alternation(word for unit in self.units.values() for word in unit)
+        return re.compile(
+            rf"(?<![\d.第*x×/\-])[【\[]?(?P<number>\d{{1,4}}|[一二两三四五六七八九十百]{{1,5}}|\b(?:{words})\b)[】\]]?"
+            rf"(?:（[^）]{{1,12}}）)?[ -]?(?P<unit>{units})"
+        )
+
+    @cached_property
+    def unit_of(self) -> dict[str, str]:
+        """The unit each word means."""
+        return {word: unit for unit, words in self.units.items() for word in words}
+
+    @cached_property
     def _patterns(self) -> dict[str, re.Pattern[str]]:
         return {}
 

@@ -9,6 +9,7 @@ from mingcha.model.verdict import Outcome
 from mingcha.render.areas import unchecked
 from mingcha.render.identity import identity, name_of
 from mingcha.render.legible import all_legible
+from mingcha.render.missing import gap_sentence
 from mingcha.render.picture import picture
 from mingcha.render.reading import Reading
 from mingcha.render.rows import rows
@@ -21,9 +22,9 @@ _KEYS: tuple[tuple[Outcome, str], ...] = (
 )  # fmt: skip
 
 
-def view(report: Report, catalogue: Catalogue, reader: Reader, lang: Language) -> View:
+def view(report: Report, catalogue: Catalogue, reader: Reader, lang: Language, *, full: bool = False) -> View:
     """Everything the page shows, already in words and with no character that hides or misleads."""
-    reading = Reading(report, catalogue, reader, lang)
+    reading = Reading(report, catalogue, reader, lang, full)
     made = rows(reading)
     tally = _tally(reading, made)
     name = name_of(reading)
@@ -45,6 +46,7 @@ def view(report: Report, catalogue: Catalogue, reader: Reader, lang: Language) -
             picture=picture(reading),
             tables=tables(reading, made),
             plain=unchecked(reading, made),
+            gaps=tuple(gap_sentence(reading, gap) for gap in report.gaps),
             tool=report.tool.version,
             labels=reading.words.labels,
         )

@@ -31,20 +31,20 @@ def gap_sentence(reading: Reading, gap: Gap) -> str:
     """What was not looked at, in one sentence; a code without a sentence of its own gets the general one."""
     template = reading.words.gaps.get(gap.code)
     if template:
-        return fill(template, gap.values, "?")
+        return fill(template, {name: reading.value(name, value) for name, value in gap.values.items()}, "?")
     where = [gap.place.path or spot_of(reading, gap.place).artefact] if gap.place else []
     return reading.words.say(
         "gap_generic",
         reason=reading.value("reason", gap.reason),
         where=reading.joined([*where, *gap.values.values()]),
-        hides=hidden(reading, gap),
+        hides=hidden(reading, [gap]),
         code=gap.code,
     )
 
 
-def hidden(reading: Reading, gap: Gap) -> str:
-    """The kinds of fact a gap may hide, by name."""
-    return reading.joined(reading.words.kinds.get(kind, kind) for kind in gap.hides)
+def hidden(reading: Reading, gaps: Iterable[Gap]) -> str:
+    """The kinds of fact that gaps may hide, by name."""
+    return reading.joined(dict.fromkeys(reading.words.kinds.get(kind, kind) for gap in gaps for kind in gap.hides))
 
 
 def missing(reading: Reading, waits: Iterable[Wait]) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ def _pointing(reading: Reading, leaf: Trace) -> Iterator[Fact]:
 
 
 def _points(reading: Reading, fact: Any, where: dict[str, Any]) -> bool:
-    """Whether potential evidence could turn into what ``where`` asks for; a phase is only ever foreshadowed by start-up code."""
+    """Whether potential evidence could turn into what ``where`` asks for; start-up code foreshadows the first phase."""
     kind = type(fact).__name__
     if kind == "SdkPresent" and fact.possible:
         return False
@@ -114,7 +114,7 @@ def _points(reading: Reading, fact: Any, where: dict[str, Any]) -> bool:
         return False
     if kind == "InformationTaken" and fact.grade != "potential":
         return False
-    if "phase" in where and not (getattr(fact, "reach", None) == "startup" and tested("P1", where["phase"])):
+    if "phase" in where and not (getattr(fact, "reach", None) in ("startup", "unknown") and tested("P1", where["phase"])):
         return False
     same = {key: where[key] for key in ("information", "permission", "sdk") if key in where and hasattr(fact, key)}
     return getattr(fact, "reach", "") not in ("unreached", "consent-gated") and all(

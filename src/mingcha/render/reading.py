@@ -19,12 +19,13 @@ PARTIES = frozenset({"party", "owner", "actor", "receiver"})
 
 @dataclass(frozen=True)
 class Reading:
-    """A report, the catalogue it is told with, a reader and a language."""
+    """A report, the catalogue it is told with, a reader and a language; ``full`` leaves no evidence out for length."""
 
     report: Report
     catalogue: Catalogue
     reader: Reader
     lang: Language
+    full: bool = False
 
     @cached_property
     def words(self) -> Words:

@@ -70,7 +70,7 @@ def _details(reading: Reading, verdict: Verdict) -> dict[str, Any]:
     undetermined = verdict.outcome == "not determined"
     facts = [fact for fact in map(reading.fact, verdict.evidence) if fact] if not undetermined else []
     pointers = leads(reading, verdict) if undetermined else ()
-    shown = EVIDENCE_SHOWN[reading.reader]
+    shown = len(facts) if reading.full else EVIDENCE_SHOWN[reading.reader]
     return {
         "evidence": tuple(evidence(reading, fact) for fact in facts[:shown]),
         "more_evidence": _more(reading, "more_evidence", len(facts) - shown),

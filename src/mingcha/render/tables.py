@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mingcha.model.fact import Grade, PermissionDeclared, SdkPresent
+from mingcha.model.fact import Gap, Grade, PermissionDeclared, SdkPresent
 from mingcha.render.areas import area_rows
-from mingcha.render.evidence import position, spot_of
+from mingcha.render.evidence import spot_of
 from mingcha.render.lists import collected, shared
 from mingcha.render.missing import gap_sentence, hidden
 from mingcha.render.picture import sensitive, takings
@@ -99,17 +99,20 @@ def _picture(reading: Reading, _: tuple[Row, ...]) -> Table:
 
 
 def _gaps(reading: Reading, _: tuple[Row, ...]) -> Table:
+    """Gaps that say the same are one row; what they hide is put together."""
     columns = "gap reason hides" if reading.reader == "operator" else "gap reason hides place collector"
-    return table(reading, "gaps", columns, (_gap_row(reading, gap) for gap in reading.report.gaps))
+    alike: dict[tuple[str, ...], list[Gap]] = defaultdict(list)
+    for gap in reading.report.gaps:
+        alike[gap_sentence(reading, gap), reading.value("reason", gap.reason), *_gap_origin(reading, gap)].append(gap)
+    rows = ((*key[:2], hidden(reading, gaps), *key[2:]) for key, gaps in alike.items())
+    return table(reading, "gaps", columns, rows)
 
 
-def _gap_row(reading: Reading, gap: Any) -> tuple[str, ...]:
-    row = (gap_sentence(reading, gap), reading.value("reason", gap.reason), hidden(reading, gap))
+def _gap_origin(reading: Reading, gap: Gap) -> tuple[str, ...]:
     if reading.reader == "operator":
-        return row
+        return ()
     spot = spot_of(reading, gap.place) if gap.place else None
-    place = f"{spot.file}{reading.words.labels['place_join']}{position(reading, gap.place)}" if spot else ""
-    return (*row, place, gap.collector)
+    return f"{spot.file}{reading.words.labels['place_join']}{spot.position}" if spot else "", gap.collector
 
 
 def _artefacts(reading: Reading, _: tuple[Row, ...]) -> Table:

@@ -16,6 +16,7 @@ GAPS_SHOWN = 5
 LINES_SHOWN = 12
 
 _ATOMS = re.compile(r"\s+|[!-~\u00a1-\u02ff\u0370-\u1fff]+|.", re.DOTALL)
+_OPENING = frozenset("（《“‘【「『〈([{")
 _CLOSING = frozenset("，。、；：？！）】》”’…」』〉%,.;:?!)]}")
 
 
@@ -107,13 +108,12 @@ def _hint(lead: Lead) -> str:
 
 
 def _gaps(view: View) -> Iterator[str]:
-    table = view.tables.get("gaps")
-    if table is None:
+    if not view.gaps:
         return
     say = words(view.lang).say
     yield ""
-    yield say("text_gaps", count=len(table.rows))
-    sentences = list(dict.fromkeys(row[0] for row in table.rows))
+    yield say("text_gaps", count=len(view.gaps))
+    sentences = list(dict.fromkeys(view.gaps))
     for sentence in sentences[:GAPS_SHOWN]:
         yield from wrapped(f"- {sentence}", 2, 4)
     if len(sentences) > GAPS_SHOWN:
@@ -168,10 +168,11 @@ def wrapped(line: str, indent: int = 0, hanging: int | None = None) -> Iterator[
     for atom in _split(line, WIDTH - max(indent, len(later))):
         size = width(atom)
         if used + size > WIDTH and atom not in _CLOSING and current.strip():
-            yield current.rstrip()
-            current, used = later, len(later)
+            kept = current.rstrip("".join(_OPENING)) if current[-1] in _OPENING else current
+            yield kept.rstrip()
+            current = later + (current[len(kept) :] or "")
             atom = atom.lstrip()  # noqa: PLW2901 -- a space that ends a line does not begin the next
-            size = width(atom)
+            used, size = width(current), width(atom)
         current += atom
         used += size
     yield current.rstrip()

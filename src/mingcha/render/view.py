@@ -180,6 +180,7 @@ class View:
     picture: Picture | None
     tables: Mapping[str, Table]
     plain: tuple[str, ...]
+    gaps: tuple[str, ...]
     tool: str
     labels: Mapping[str, str]
 

@@ -108,6 +108,7 @@ FIELDS: dict[str, str] = {
     "forced": "forced", "action": "action", "about": "about", "id": "id", "characters": "characters", "text": "text",
     "interface": "interface", "exported": "exported", "component": "kind of component", "relation": "relation", "encoding": "encoding",
     "max_sdk": "highest API", "of": "text", "title": "title",
+    "signals": "signals", "label": "label", "resource": "resource", "certificate_sha256": "certificate digest", "subject": "subject", "foreground": "foreground service types", "scheme": "scheme", "callee": "callee", "package": "package", "version": "version", "steps": "steps", "sink": "sink", "min_sdk": "minimum API", "cleartext": "cleartext traffic", "caller": "caller", "score": "score", "source": "source", "version_code": "version code", "actions": "actions", "version_name": "version name", "enabled": "enabled", "allow_backup": "backup allowed", "debuggable": "debuggable", "argument": "argument",
 }  # fmt: skip
 
 VALUES: dict[str, dict[Any, str]] = {
@@ -194,4 +195,30 @@ VALUES: dict[str, dict[Any, str]] = {
     "backend_done": {True: "also done in the back end", False: "not done in the back end"},
 }  # fmt: skip
 
-GAPS: dict[str, str] = {}
+GAPS: dict[str, str] = {
+    "missing.apk": "No app package was handed in, so neither code nor manifest was seen",
+    "missing.policy": "No privacy policy was handed in, so what it says was not seen",
+    "missing.traffic": "No network traffic was handed in, so what the app sends, and to whom, was not seen",
+    "missing.runtime": "No record of calls at run time was handed in, so what the app really reads and which permissions it opens was not seen",
+    "missing.screens": "No record of screens was handed in, so prompts, ways of asking consent and steps were not seen",
+    "missing.records": "No record of requests was handed in, so what becomes of corrections, deletions, cancellations and complaints was not seen",
+    "missing.type": "No person has confirmed the app's type, so which information is necessary is not settled",
+    "missing.previous": "No report of the previous version was handed in, so changes between versions were not seen",
+    "collector.unreadable": "{artefact} could not be read ({why})",
+    "collector.too_big": "{artefact} is over a limit and was not read to the end ({why})",
+    "collector.too_slow": "{artefact} took too long and was not read to the end ({why})",
+    "collector.defect": "The inspection tool failed on {artefact} ({why}); this part has no result",
+    "sdks.table_is_finite": "Only the {count} SDKs of the catalogue can be recognised; others cannot",
+    "calls.arguments_unknown": "{count} calls have arguments that are no constants, so which information they obtain is not settled",
+    "code.none": "No readable code was found in the package",
+    "code.unreadable": "The code file {path} could not be read ({why})",
+    "code.methods_dropped": "{count} methods of {path} could not be parsed",
+    "code.packer": "The code is packed ({sdk}); the real code cannot be seen",
+    "code.hot_patch": "A hot-patching component is inside ({sdk}); the code that runs may differ from the package",
+    "code.components_missing": "{count} components of the manifest are not in the code (such as {example}); code may be hidden",
+    "code.other_runtime": "Some code runs on {runtime} and was not read",
+    "code.native": "{count} native libraries were not read",
+    "code.dynamic_loading": "Code is loaded at run time in {count} places; what is loaded was not seen",
+    "code.reflection": "{count} calls by reflection have targets that are no constants, so what they call is not settled",
+}
+"""Code of a gap → its sentence, with blanks for its values; a code that is not here gets the general sentence."""

@@ -108,6 +108,7 @@ FIELDS: dict[str, str] = {
     "forced": "是否强制", "action": "行为", "about": "内容", "id": "编号", "characters": "字数", "text": "文字",
     "interface": "接口", "exported": "是否导出", "component": "组件类型", "relation": "关系", "encoding": "编码",
     "max_sdk": "最高API", "of": "文字", "title": "标题",
+    "signals": "特征", "label": "名称", "resource": "资源", "certificate_sha256": "证书摘要", "subject": "主体", "foreground": "前台服务类型", "scheme": "签名方案", "callee": "被调用者", "package": "包名", "version": "版本", "steps": "步骤", "sink": "去向", "min_sdk": "最低API", "cleartext": "明文传输", "caller": "调用者", "score": "得分", "source": "来源", "version_code": "版本号", "actions": "动作", "version_name": "版本名", "enabled": "是否启用", "allow_backup": "允许备份", "debuggable": "可调试", "argument": "参数",
 }  # fmt: skip
 
 VALUES: dict[str, dict[Any, str]] = {
@@ -191,4 +192,30 @@ VALUES: dict[str, dict[Any, str]] = {
     "backend_done": {True: "后台同时办完", False: "后台没有办完"},
 }  # fmt: skip
 
-GAPS: dict[str, str] = {}
+GAPS: dict[str, str] = {
+    "missing.apk": "没有提供安装包，应用的代码和清单都没有看到",
+    "missing.policy": "没有提供隐私政策，政策怎么写没有看到",
+    "missing.traffic": "没有提供网络流量，应用发送什么、发给谁没有看到",
+    "missing.runtime": "没有提供运行时接口记录，应用实际读取什么、打开哪些权限没有看到",
+    "missing.screens": "没有提供界面记录，提示、征求同意的方式和操作步骤没有看到",
+    "missing.records": "没有提供办理记录，用户的更正、删除、注销、投诉请求怎样处理没有看到",
+    "missing.type": "App类型没有经人确认，哪些个人信息属于必要没有确定",
+    "missing.previous": "没有提供上一版本的报告，版本之间的变化没有看到",
+    "collector.unreadable": "{artefact} 无法读取（{why}）",
+    "collector.too_big": "{artefact} 超过上限，没有读完（{why}）",
+    "collector.too_slow": "{artefact} 用时超过上限，没有读完（{why}）",
+    "collector.defect": "检查工具在读取 {artefact} 时出错（{why}），这一部分没有结果",
+    "sdks.table_is_finite": "只能认出目录中的{count}种SDK，其他SDK认不出来",
+    "calls.arguments_unknown": "有{count}处调用的参数不是常量，取得的是哪种信息没有确定",
+    "code.none": "安装包里没有找到可读的代码",
+    "code.unreadable": "代码文件 {path} 无法读取（{why}）",
+    "code.methods_dropped": "{path} 中有{count}个方法无法解析",
+    "code.packer": "代码经过加固（{sdk}），真正的代码看不到",
+    "code.hot_patch": "含有热修复组件（{sdk}），运行时的代码可能与安装包不同",
+    "code.components_missing": "清单中有{count}个组件在代码里找不到（例如 {example}），代码可能被隐藏",
+    "code.other_runtime": "部分代码运行在 {runtime} 上，没有读取",
+    "code.native": "有{count}个原生代码库没有读取",
+    "code.dynamic_loading": "有{count}处在运行时加载代码，加载的内容没有看到",
+    "code.reflection": "有{count}处反射调用，目标不是常量，调用的是什么没有确定",
+}
+"""Code of a gap → its sentence, with blanks for its values; a code that is not here gets the general sentence."""

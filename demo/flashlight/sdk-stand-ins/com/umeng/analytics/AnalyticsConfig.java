@@ -1,0 +1,6 @@
+// Written for the Mingcha demo: a stand-in under the SDK's name, without its code or function. See README.md here.
+package com.umeng.analytics;
+
+/** Only a name. */
+public class AnalyticsConfig {
+}

@@ -1,0 +1,104 @@
+"""Ways to reach the operator: contacts, and channels for complaints about personal information."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mingcha.collect.policy_reading import Reading
+from mingcha.collect.policy_text import Sentence, following, introduces
+from mingcha.model.fact import ProvisionStated
+from mingcha.model.terms import Terms
+
+_EMAIL = re.compile(r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
+_PHONE = re.compile(
+    r"(?<![\d.@/=-])(?:400[- ]?\d{3,4}[- ]?\d{3,4}|800[- ]?\d{3}[- ]?\d{4}|(?:\+?86[- ]?)?1[3-9]\d{9}"
+    r"|(?:\+?86[- ]?)?（?0\d{2,3}[）-]? ?\d{7,8}|95\d{3,6}|10\d{3}(?!\d)|96\d{3,4}|\+\d{1,3}[ -]\d[\d -]{5,13}\d"
+    r"|（\d{3}） ?\d{3}-\d{4})(?![\d@.])"
+)
+_PATH_JOINT = r"(?:-{1,3}|>{1,3}|›|/|》|点击)"
+_STEP = r"[“「【\[‘\"《]?[a-z0-9\u4e00-\u9fff&+、]{1,16}[”」】\]’\"》]?"
+_PATH = re.compile(rf"{_STEP}(?:\s?{_PATH_JOINT}\s?{_STEP}){{1,8}}")
+_ADDRESS = re.compile(r"(?:[\u4e00-\u9fff]{2,10}(?:省|市|自治区|特别行政区))[\u4e00-\u9fffa-z0-9（）、·\-]{4,80}")
+_POSTCODE_DATE = re.compile(r"^\d{4}[-/]\d")
+REACH = 8
+"""Sentences after "by the following ways:" in which the ways are looked for."""
+
+
+class Channel(NamedTuple):
+    """A way to reach somebody: its form as the fact names it, and what to use."""
+
+    form: str
+    way: str
+
+
+def channels(terms: Terms, text: str) -> Iterator[Channel]:
+    """All ways a plain text gives."""
+    yield from (Channel("e-mail", found[0]) for found in _EMAIL.finditer(text))
+    phones = _PHONE.finditer(_EMAIL.sub(" ", text)) if terms.has("phone_mark", text) else ()
+    yield from (Channel("phone", found[0].strip()) for found in phones)
+    for form in ("form", "online service", "messenger"):
+        found = terms.pattern(form.replace(" ", "_")).search(text)
+        if found:
+            yield Channel(form, path(terms, text) or found[0])
+    if terms.has("address_mark", text) and (found := _ADDRESS.search(text)):
+        yield Channel("address", found[0])
+
+
+def path(terms: Terms, text: str) -> str | None:
+    """The menu path a plain text gives, such as 我的-设置-账号与安全."""
+    for found in _PATH.finditer(text):
+        if terms.has("path_start", found[0]) or found[0].count("【") >= 2 or found[0].count("“") >= 2:
+            return found[0].strip("、 ")
+    return None
+
+
+def _given(reading: Reading, at: int) -> Iterator[tuple[Sentence, Channel]]:
+    """The ways a sentence gives; if it announces them, also those that follow."""
+    sentence = reading.sentences[at]
+    yield from ((sentence, channel) for channel in channels(reading.terms, sentence.plain))
+    if introduces(sentence.plain) or reading.terms.has("following", sentence.plain):
+        for later in following(reading.sentences, at, REACH):
+            if not reading.terms.has("external", later.plain):
+                yield from ((later, channel) for channel in channels(reading.terms, later.plain))
+
+
+def contacts(reading: Reading) -> Iterator[ProvisionStated]:
+    """Every way to reach the operator, once."""
+    seen: set[Channel] = set()
+    for at, sentence in reading.with_words("contact"):
+        if reading.terms.has("external", sentence.plain) or _of_somebody_else(reading.terms, sentence):
+            continue
+        for place, channel in _given(reading, at):
+            if channel not in seen:
+                seen.add(channel)
+                yield reading.stated("contact", place, form=channel.form, way=channel.way)
+
+
+def _of_somebody_else(terms: Terms, sentence: Sentence) -> bool:
+    """An entry of an SDK list, with the contact of its vendor."""
+    return sentence.header is not None or terms.has("sdk", f"{sentence.heading} {sentence.plain}")
+
+
+def complaint_channels(reading: Reading) -> Iterator[ProvisionStated]:
+    """Every channel offered for complaints to the operator itself, once; without form where it is only referred to."""
+    seen: set[Channel] = set()
+    for at, sentence in reading.with_words("complaint"):
+        if not offers_complaints(reading.terms, sentence):
+            continue
+        found = list(_given(reading, at))
+        if not found and reading.terms.has("referred", sentence.plain):
+            yield reading.stated("complaint_channel", sentence)
+        for place, channel in found:
+            if channel not in seen and channel.form != "address":
+                seen.add(channel)
+                yield reading.stated("complaint_channel", place, form=channel.form, way=channel.way)
+
+
+def offers_complaints(terms: Terms, sentence: Sentence) -> bool:
+    """The sentence tells people how to complain to the operator about personal information."""
+    text = sentence.plain
+    if any(terms.has(name, text) for name in ("external", "about_others", "complaint_data", "channel_change")):
+        return False
+    return terms.has("channel_verb", text) and terms.has("invites", text)

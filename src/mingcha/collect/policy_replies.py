@@ -1,0 +1,118 @@
+"""Within what time a policy promises to answer whom: a number, a unit, and what the promise is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mingcha.collect.policy_reading import Reading
+from mingcha.collect.policy_text import Sentence
+from mingcha.model.fact import ProvisionStated
+from mingcha.model.terms import Terms
+
+_DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"两": 2}
+_SCALES = {"十": 10, "百": 100}
+_BEFORE, _AFTER = 40, 70
+"""How far from the number a word still speaks of it, in characters."""
+_UNITS = ("working day", "calendar day", "hour", "month")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number of a unit of time in a sentence, and where it stands."""
+
+    number: int
+    unit: str
+    start: int
+    end: int
+
+
+def number_of(text: str, names: dict[str, int]) -> int | None:
+    """The number written in digits, in Chinese, or as a word the language names."""
+    if text.isdecimal() or text in names:
+        return names.get(text) or int(text)
+    total = digit = 0
+    for character in text:
+        if character in _SCALES:
+            total += (digit or 1) * _SCALES[character]
+            digit = 0
+        elif character in _DIGITS:
+            digit = _DIGITS[character]
+        else:
+            return None
+    return total + digit
+
+
+def spans(terms: Terms, text: str) -> Iterator[Span]:
+    """All times a plain sentence names; dates are none."""
+    for found in terms.time.finditer(text):
+        number, unit = number_of(found["number"], terms.numbers), terms.unit_of.get(found["unit"])
+        dated = unit == "calendar day" and text[: found.start()].endswith("月")
+        if number and unit and not dated and not (unit == "year" and number >= 100):
+            yield Span(number, unit, found.start(), found.end())
+
+
+def replies(reading: Reading) -> Iterator[ProvisionStated]:
+    """Every promised time for an answer, with what it is for."""
+    for _, sentence in reading.with_words("reply"):
+        found = list(spans(reading.terms, sentence.plain))
+        for number, span in enumerate(found):
+            if span.unit in _UNITS and _promises(reading.terms, sentence.plain, span):
+                scope = _scope(reading.terms, sentence, _own(sentence.plain, found[number + 1 :]))
+                if scope:
+                    yield reading.stated("reply_deadline", sentence, number=span.number, unit=span.unit, scope=scope)
+                    break
+
+
+def _own(text: str, later: list[Span]) -> str:
+    """The text up to the clause of the next number, which speaks of something else."""
+    return text[: later[0].start].rpartition("，")[0] if later else text
+
+
+def _promises(terms: Terms, text: str, span: Span) -> bool:
+    """A limit of time, near a word of answering, and not one of the times that limit something else."""
+    before = text[max(0, span.start - _BEFORE) : span.start]
+    after = text[span.end : span.end + _AFTER]
+    limits = terms.has("limit_after", after[:24]) or terms.has("limit_before", before[-12:]) or terms.has("reply", after[:6])
+    answers = terms.has("reply", after) or terms.has("reply", before[-24:])
+    late = terms.pattern("later").match(after)
+    return bool(limits and answers and not late and not terms.has("not_reply", before + "#" + after))
+
+
+_RIGHTS = (("correction", "correct"), ("deletion", "delete"), ("cancellation", "cancel"))
+
+
+def _scope(terms: Terms, sentence: Sentence, own: str) -> tuple[str, ...]:
+    """What the promise is for: told by the sentence's ``own`` words, else by the one before if this one continues it."""
+    about = _about(terms, own)
+    general = terms.has("request", own)
+    if not about and _continues(terms, sentence):
+        about = _about(terms, sentence.before)
+        if terms.has("all_above", own) or about == ("access",):
+            about = (*(scope for scope in about if scope != "access"), "request")
+    if about:
+        return about
+    around = f"{sentence.before} {sentence.lead} {sentence.heading}"
+    return ("request",) if general or terms.has("request", around) else ()
+
+
+def _about(terms: Terms, text: str) -> tuple[str, ...]:
+    """The rights and complaints a text speaks of, menus aside."""
+    text = _MENU.sub("", terms.pattern("document_change").sub("", text))
+    found = [scope for scope, words in _RIGHTS if terms.has(words, text)]
+    if terms.has("complaint", text) and not terms.has("external", text) and not terms.has("about_others", text):
+        found.append("complaint")
+    if not found and terms.has("copy_only", text):
+        found.append("access")
+    return tuple(found)
+
+
+_MENU = re.compile(r"【[^】]{0,30}】|“[^”]{0,30}”|\[[^\]]{0,30}\]|「[^」]{0,30}」")
+"""Names of buttons and pages: 【意见反馈及举报】 is no complaint."""
+
+
+def _continues(terms: Terms, sentence: Sentence) -> bool:
+    """The sentence before speaks of a request to us, and this one says what we do with it."""
+    asks = terms.has("request", sentence.before) and terms.has("channel_verb", sentence.before)
+    return asks and terms.pattern("continues").match(sentence.plain) is not None

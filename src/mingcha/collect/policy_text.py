@@ -1,0 +1,188 @@
+"""A policy as sentences, each knowing its heading, the sentence before it, and the one that introduces its list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mingcha.formats.page import Document, Paragraph
+
+QUOTED_LIMIT = 400
+"""Inside brackets or quotes a full stop ends no sentence, unless they go on for longer than this."""
+
+_HALF_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_TABLE = _HALF_WIDTH | {
+    **{ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
+    **{0xFF21 + n: chr(ord("a") + n) for n in range(26)},
+    ord("("): "（", ord(")"): "）", ord("＠"): "@", ord("．"): ".", ord("－"): "-", ord("　"): " ", ord("\xa0"): " ",
+    ord("＞"): ">", ord("—"): "-", ord("–"): "-", ord("→"): ">", ord("➔"): ">", ord("﹥"): ">",
+}  # fmt: skip
+_HAN = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’"
+_BLANK = re.compile(rf"(?<=[{_HAN}]) +| +(?=[{_HAN}])|\*\*|(?<= ) +")
+_HALF_STOP = re.compile(rf"(?<=[{_HAN}0-9])[,;](?=[{_HAN}])|(?<=[{_HAN}]):|:(?=[{_HAN}])|(?<=[{_HAN}])[,;?!]")
+_FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+
+
+def plain(text: str) -> str:
+    """The text as rules match it: lower case, half width letters, full width punctuation, no blanks next to Chinese."""
+    text = _BLANK.sub("", text.translate(_TABLE))
+    return _HALF_STOP.sub(lambda found: _FULL[found[0]], text).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence or a row: as it stands, as rules match it (``plain``), and what stands around it (plain as well)."""
+
+    number: int
+    text: str
+    plain: str
+    heading: str = ""
+    lead: str = ""
+    before: str = ""
+    row: tuple[str, ...] | None = None
+    header: tuple[str, ...] | None = None
+    title: bool = False
+
+
+# --- splitting -------------------------------------------------------------------------------------------------------
+
+_STOP = re.compile(r"[。！？；\n]+[”’」』）)\"]*|[“”‘’「」『』《》（）()]|[.!?]+[\"”)]*\s+(?=[A-Z“(\"])|(?<=\S);\s")
+_OPENERS = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")"}
+_CLOSERS = frozenset(_OPENERS.values())
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|co|corp|no|mr|ms|dr|vs|art|sec|u\.s|approx)|\b[A-Z])$", re.IGNORECASE)
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a paragraph; stops inside brackets and quotes do not count."""
+    found: list[str] = []
+    start = depth = opened = 0
+    for stop in _STOP.finditer(text):
+        mark = stop[0]
+        if mark in _OPENERS:
+            opened = stop.start() if depth == 0 else opened
+            depth += 1
+        elif mark in _CLOSERS:
+            depth = max(0, depth - 1)
+        elif (depth == 0 or stop.start() - opened > QUOTED_LIMIT or "\n" in mark) and not _abbreviated(text, stop.start(), mark):
+            found.append(text[start : stop.end()].strip())
+            start, depth = stop.end(), 0
+    found.append(text[start:].strip())
+    return [sentence for sentence in found if sentence]
+
+
+def _abbreviated(text: str, end: int, mark: str) -> bool:
+    return mark[0] == "." and _ABBREVIATION.search(text, max(0, end - 8), end) is not None
+
+
+_CLAUSE = re.compile(r"[，；。：！？]|(?<![0-9a-z]),|, |; |\. ")
+
+
+def clauses_of(sentence: str) -> list[str]:
+    """The clauses of a plain sentence."""
+    return [clause for clause in _CLAUSE.split(sentence) if clause]
+
+
+# --- headings and lists ----------------------------------------------------------------------------------------------
+
+HEADING_LIMIT = 40
+_NUMBER = r"(?:第[一二三四五六七八九十百\d]+[章节条部分]+|[（(]?[一二三四五六七八九十]{1,3}[)）、.．：]|[（(]?\d{1,2}(?:\.\d{1,2})*[)）、.．：]?(?!\d)|[（(]?[a-zA-Z][)）、.．]|[①-⑳]|[ivxIVX]{1,4}[.、)）])"
+_NUMBERED = re.compile(rf"^\s*{_NUMBER}\s*")
+_MAJOR = re.compile(r"^\s*(?:第[一二三四五六七八九十百\d]+[章节条部分]+|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、．]?\s*(?=[^\d.．\s]))")
+_BULLET = re.compile(r"^\s*[-•·●○◆■▪*➤※]\s*")
+_SENTENCE_MARKS = re.compile(r"[。；;，,！!？]|：$|:$|\. ")
+
+
+def is_heading(paragraph: Paragraph) -> bool:
+    """Marked as one, or short, without the marks of a sentence."""
+    if paragraph.level:
+        return True
+    text = paragraph.text
+    if paragraph.row or len(text) > HEADING_LIMIT or _SENTENCE_MARKS.search(text):
+        return False
+    return bool(_NUMBERED.match(text)) or (len(text) <= HEADING_LIMIT // 2 and "：" not in text and ":" not in text)
+
+
+def is_item(text: str) -> bool:
+    """Whether a paragraph looks like an item of a list."""
+    return bool(_NUMBERED.match(text) or _BULLET.match(text))
+
+
+def without_number(text: str) -> str:
+    """The text without the number or bullet it begins with."""
+    return _BULLET.sub("", _NUMBERED.sub("", text, count=1), count=1).strip()
+
+
+def introduces(sentence: str) -> bool:
+    """Whether a plain sentence announces a list."""
+    announces = sentence.endswith(("：", ":")) or _ANNOUNCES.search(sentence[-24:])
+    return bool(announces) and not _CONTENTS.search(sentence)
+
+
+_CONTENTS = re.compile(r"目录|索引|章节|以下内容|以下部分|(?:table of )?contents")
+_ANNOUNCES = re.compile(r"(?:以下|如下|下列)[^，。；]{0,12}[。：]?$|(?:the )?following[^.]{0,20}[.:]?$")
+
+
+def sentences(document: Document) -> list[Sentence]:
+    """All sentences and rows of a document, in order."""
+    return list(_Reader().read(document.paragraphs))
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self._major = ""
+        self._minor = ""
+        self._lead = ""
+        self._lead_items = 0
+        self._before = ""
+
+    def read(self, paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
+        for paragraph in paragraphs:
+            heading = is_heading(paragraph)
+            if heading:
+                self._enter(paragraph)
+            else:
+                self._leave_list(paragraph)
+            yield from self._paragraph(paragraph, heading)
+
+    def _enter(self, paragraph: Paragraph) -> None:
+        text = plain(paragraph.text)
+        if paragraph.level in (1, 2) or (not paragraph.level and _MAJOR.match(text)):
+            self._major, self._minor = text, ""
+        else:
+            self._minor = text
+        if not is_item(paragraph.text):
+            self._lead = ""
+
+    def _leave_list(self, paragraph: Paragraph) -> None:
+        """A list ends with the first paragraph that is no item, if it had items; else after one paragraph."""
+        if not self._lead or paragraph.row:
+            return
+        if is_item(paragraph.text):
+            self._lead_items += 1
+        elif self._lead_items or self._lead_items < 0:
+            self._lead = ""
+        else:
+            self._lead_items = -1
+
+    def _paragraph(self, paragraph: Paragraph, heading: bool) -> Iterator[Sentence]:
+        pieces = [paragraph.text] if paragraph.row else sentences_of(paragraph.text)
+        for piece in pieces:
+            form = plain(piece)
+            if not form:
+                continue
+            yield Sentence(
+                paragraph.number, piece, form, f"{self._major} {self._minor}".strip(), self._lead, self._before,
+                paragraph.row, paragraph.header, heading,
+            )  # fmt: skip
+            self._before = form
+        if not paragraph.row and pieces and introduces(self._before):
+            self._lead, self._lead_items = self._before, 0
+
+
+def following(all_sentences: Sequence[Sentence], at: int, reach: int) -> Iterator[Sentence]:
+    """The sentences after one, up to the next heading, at most ``reach`` of them."""
+    for sentence in all_sentences[at + 1 : at + 1 + reach]:
+        if sentence.title and not is_item(sentence.text):
+            return
+        yield sentence

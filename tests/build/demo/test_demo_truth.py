@@ -1,0 +1,131 @@
+"""The committed demo APKs hold what demo/truth.yaml says, as aapt and dexdump (not our readers) see it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+DEMO = Path(__file__).resolve().parents[3] / "demo"
+TRUTH: dict[str, Any] = yaml.safe_load((DEMO / "truth.yaml").read_text(encoding="utf-8"))
+BOTH = [pytest.param(TRUTH["app"], id="app"), pytest.param(TRUTH["twin"], id="twin")]
+COUNTS = (4, 4, 9, 6, 3, 5)
+ITEMS = {f"idm-2019/{c}.{n}" for c, count in enumerate(COUNTS, start=1) for n in range(1, count + 1)}
+
+WATCHED = re.compile(
+    r"Landroid/telephony/.*"
+    r"|Landroid/provider/Settings\$\w+;->get\w+\(.*"
+    r"|Landroid/content/ContentResolver;->query\(.*"
+    r"|Landroid/content/pm/PackageManager;->.*"
+    r"|Landroid/location/Location\w*;->(get|request)\w+\(.*"
+    r"|Landroid/content/ClipboardManager;->.*"
+    r"|Landroid/hardware/.*;->open\w*\(.*"
+    r"|Landroid/os/Build;->.*"
+    r"|Landroid/accounts/.*"
+    r"|Landroid/media/.*"
+    r"|Landroid/net/wifi/.*"
+)
+"""Members of the framework that can hand out personal information, far more than the demo should use."""
+
+
+HEADER = re.compile(r"[0-9a-f]+:\s+\|\[[0-9a-f]+\] (\S+)\.([^.:]+):(\S+)$")
+STEP = re.compile(r"([0-9a-f]+): .*\|[0-9a-f]+: (?:invoke|sget)\S* .*?, (\S+;)\.(\S+?):(\S+) //")
+
+
+def _tool(*command: str) -> str:
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    return subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
+
+
+def _sites(dump: str) -> Iterator[tuple[str, str, int]]:
+    """(caller, callee, offset in the file) of every call and static field read in ``dexdump -d``."""
+    caller = ""
+    for line in dump.splitlines():
+        if start := HEADER.match(line):
+            caller = f"L{start[1].replace('.', '/')};->{start[2]}{start[3]}"
+        elif step := STEP.match(line):
+            joint = "" if step[4].startswith("(") else ":"
+            yield caller, f"{step[2]}->{step[3]}{joint}{step[4]}", int(step[1], 16)
+
+
+def test_each_item_is_planted_once() -> None:
+    """The two lists name items of the Method, none of them twice, and the first has about ten."""
+    named = [row["clause"] for key in ("breached", "not_determined_with_hint") for row in TRUTH[key]]
+    assert set(named) <= ITEMS
+    assert len(set(named)) == len(named)
+    assert 10 <= len(TRUTH["breached"]) <= 12
+    assert TRUTH["twin"]["breached"] == []
+
+
+def test_every_planted_item_is_marked_in_the_sources() -> None:
+    """Whatever is planted in code or screens bears the mark PLANTED with its number, nothing else does."""
+    sources = [p for p in (DEMO / "flashlight").rglob("*") if p.suffix in {".java", ".xml"}]
+    lines = [line for p in sources for line in p.read_text(encoding="utf-8").splitlines()]
+    marks = [line for line in lines if "PLANTED" in line]
+    marked = {f"idm-2019/{n}" for line in marks for n in re.findall(r"\b([1-6]\.\d)\b", line)}
+    in_the_policy_alone = {"idm-2019/6.3", "idm-2019/6.5"}
+    by_the_sdks = {"idm-2019/2.1"}
+    named = {row["clause"] for key in ("breached", "not_determined_with_hint") for row in TRUTH[key]}
+    assert marked == named - in_the_policy_alone - by_the_sdks
+
+
+@pytest.mark.parametrize("app", BOTH)
+def test_aapt_sees_the_declared_app(app: dict[str, Any]) -> None:
+    """Package, versions, SDK levels and both labels are those of the truth."""
+    badging = _tool("aapt", "dump", "badging", str(DEMO / app["file"]))
+    version = f"versionCode='{app['version_code']}' versionName='{app['version_name']}'"
+    assert badging.startswith(f"package: name='{app['package']}' {version}")
+    assert f"\nsdkVersion:'{app['min_sdk']}'\ntargetSdkVersion:'{app['target_sdk']}'\n" in badging
+    assert f"\napplication-label:'{app['label']}'\napplication-label-en:'{app['label_en']}'\n" in badging
+
+
+@pytest.mark.parametrize(("app", "expected"), [(TRUTH["app"], TRUTH), (TRUTH["twin"], TRUTH["twin"])])
+def test_aapt_sees_the_permissions(app: dict[str, Any], expected: dict[str, Any]) -> None:
+    """The permissions asked for are exactly the listed ones, in their order."""
+    listing = _tool("aapt", "dump", "permissions", str(DEMO / app["file"]))
+    wanted = [row["permission"] for row in expected["facts_expected"]["permissions"]]
+    assert re.findall(r"^uses-permission: name='([^']+)'", listing, re.MULTILINE) == wanted
+
+
+@pytest.mark.parametrize(("app", "expected"), [(TRUTH["app"], TRUTH), (TRUTH["twin"], TRUTH["twin"])])
+def test_dexdump_sees_the_calls(app: dict[str, Any], expected: dict[str, Any], tmp_path: Path) -> None:
+    """Calls of members that can hand out information are exactly the listed ones, at the listed bytes."""
+    with zipfile.ZipFile(DEMO / app["file"]) as archive:
+        archive.extract("classes.dex", tmp_path)
+    found = list(_sites(_tool("dexdump", "-d", str(tmp_path / "classes.dex"))))
+    wanted = [(row["caller"], row["callee"], row["at"]) for row in expected["facts_expected"]["calls"]]
+    assert len(found) > 50
+    assert sorted(site for site in found if WATCHED.fullmatch(site[1])) == sorted(wanted)
+
+
+def test_the_twin_box_is_empty_and_the_other_ticked() -> None:
+    """As first shown, the agree box of the app is ticked and that of its twin is not."""
+    ticked = {}
+    for app in (TRUTH["app"], TRUTH["twin"]):
+        tree = _tool("aapt", "dump", "xmltree", str(DEMO / app["file"]), "res/layout/dialog_consent.xml")
+        ticked[app["file"]] = re.findall(r"android:checked\(\w+\)=\(type 0x12\)(\w+)", tree)
+    assert ticked == {"flashlight.apk": ["0xffffffff"], "flashlight-fixed.apk": ["0x0"]}
+
+
+@pytest.mark.parametrize("app", BOTH)
+def test_the_policy_beside_the_app_is_the_policy_inside(app: dict[str, Any]) -> None:
+    """What users read in the app is the file that is inspected."""
+    with zipfile.ZipFile(DEMO / app["file"]) as archive:
+        assert archive.read("assets/privacy.html") == (DEMO / app["policy"]).read_bytes()
+        assert sum(member.file_size for member in archive.infolist()) < 200_000
+
+
+@pytest.mark.parametrize("app", BOTH)
+def test_apksigner_accepts_the_signature(app: dict[str, Any]) -> None:
+    """Both are signed by the same public demo key, under the schemes v1, v2 and v3."""
+    said = _tool("apksigner", "verify", "--verbose", "--print-certs", str(DEMO / app["file"]))
+    assert re.findall(r"^Verified using v([123]) scheme .*: true$", said, re.MULTILINE) == ["1", "2", "3"]
+    assert "CN=Mingcha demo (public key without value)" in said
