@@ -1,7 +1,7 @@
 """Mingcha (明察): an app, its privacy policy and what it did, judged clause by clause with evidence.
 
-    >>> import mingcha
-    >>> report = mingcha.inspect(mingcha.open_case(["app.apk"]))  # doctest: +SKIP
+>>> import mingcha
+>>> report = mingcha.inspect(mingcha.open_case(["app.apk"]))  # doctest: +SKIP
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def _inputs(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--answers", type=_FILE, help="A person's answers (YAML, see `mingcha questions`)."),
         click.option("--previous", type=_FILE, help="An older report or facts file of the app, to see changes."),
         click.option("--with", "companions", multiple=True, type=_FILE, help="Another app that this one talks to."),
-        click.option("--type", "app_type", help="Confirmed app type: a number from 1 to 39, or its name (实用工具类)."),
+        click.option("--type", "app_type", help="Confirmed app type: 1 to 39 or its name (实用工具类); 0 if none fits."),
         click.option("--on", metavar="DATE", help="Day of the conduct (2024-05-31): chooses the rules in force."),
         click.option("--strict", is_flag=True, help="Stop at the first defect of Mingcha itself."),
     )
@@ -339,10 +339,12 @@ def _collected(options: dict[str, Any], tables: Any) -> FactsFile:
 def _type_number(text: str | None, tables: Any) -> int | None:
     if text is None:
         return None
+    if text in ("0", "none", "无"):
+        return 0
     for number, row in tables.app_types.items():
         if text in (str(number), *row.name.values()):
             return int(number)
-    raise UsageError(f"--type {text!r}: a number from 1 to 39 or a name; see `mingcha catalogue list types`")
+    raise UsageError(f"--type {text!r}: a number from 1 to 39, a name, or 0; see `mingcha catalogue list types`")
 
 
 def _day(text: str | None) -> str | None:

@@ -129,7 +129,7 @@ def _row(apk: Path, asked: argparse.Namespace) -> tuple[Cost, Cost, Cost]:
 
 def _verdict(rows: list[tuple[Path, Cost, Cost, Cost]], apks: list[Path], cold: Cost, *, peers_run: bool) -> int:
     ours, androguard, exodus = (sum(row[n].seconds for row in rows) for n in (1, 2, 3))
-    missed = [] if cold.seconds < 30 else ["cold start"]  # noqa: PLR2004
+    missed = [] if cold.seconds < 30 else ["cold start"]
     print(f"sum: mingcha {ours:.1f} s, androguard {androguard:.1f} s, exodus-core {exodus:.1f} s")
     if peers_run:
         print(f"ratios: androguard / mingcha {androguard / ours:.1f}, exodus-core / mingcha {exodus / ours:.2f}")
@@ -139,7 +139,7 @@ def _verdict(rows: list[tuple[Path, Cost, Cost, Cost]], apks: list[Path], cold: 
         big = dex_bytes(apk) > SMALL
         if big and peers_run and (own.mib >= andro.mib or own.mib > 1.5 * exo.mib):
             missed.append(f"memory of {apk.name}")
-        if not big and (own.seconds >= 1 or own.mib >= 250):  # noqa: PLR2004
+        if not big and (own.seconds >= 1 or own.mib >= 250):
             missed.append(f"small app {apk.name}")
     missed += _reading(apks, rows)
     print("missed: " + (", ".join(missed) or "nothing"))
@@ -155,7 +155,7 @@ def _reading(apks: list[Path], rows: list[tuple[Path, Cost, Cost, Cost]]) -> lis
         f"one pass {one_pass:.2f} s; ratio {reading / (inflate + one_pass):.2f}"
     )
     big = [(dex_bytes(apk) / 1e6, own.seconds) for apk, own, *_ in rows if dex_bytes(apk) > 1_000_000]
-    if len(big) > 2:  # noqa: PLR2004
+    if len(big) > 2:
         slope, start = statistics.linear_regression(*zip(*big, strict=True))
         worst = max(abs(seconds - start - slope * size) for size, seconds in big)
         print(f"growth: {start:.2f} s + {slope * 1000:.0f} ms per MB of DEX; largest deviation {worst:.2f} s")

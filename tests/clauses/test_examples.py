@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.clauses.examples import verdict
 
 from mingcha.catalogue.load import load
 from mingcha.model.clause import Clause, Example
+from tests.clauses.examples import verdict
 
 CATALOGUE = load()
 EXAMPLES = [

@@ -56,7 +56,7 @@ def wheres(draw: st.DrawFn, kind: str) -> dict[str, Any]:
         elif name == "information" and shape:
             where[name] = {"is_a": value}
         else:
-            where[name] = {"in": [value]} if shape == 2 else value  # noqa: PLR2004
+            where[name] = {"in": [value]} if shape == 2 else value
     return where
 
 
@@ -125,7 +125,7 @@ def extended(base: FactBase, new: list[Fact], randomness: random.Random) -> Fact
     whole = [c for c in base.covered if base.is_complete(c.kind, c.where)]
     added = [f for f in new if not any(c.kind == type(f).__name__ and matches(f, c.where) for c in whole)]
     filled = [_filled(fact, whole, randomness) for fact in base.facts]
-    gaps = [gap for gap in base.gaps if randomness.random() < 0.5]  # noqa: PLR2004
+    gaps = [gap for gap in base.gaps if randomness.random() < 0.5]
     return FactBase.of([*filled, *added], base.covered, gaps)
 
 
@@ -151,7 +151,7 @@ def test_more_knowledge_never_flips(
     """A verdict of breached or met stays what it was when facts are added outside coverage, nulls filled, gaps removed."""
     base = FactBase.of(known, covered, gaps)
     before = outcome(condition, base, answers)
-    after = outcome(condition, extended(base, new, random.Random(seed)), answers)  # noqa: S311
+    after = outcome(condition, extended(base, new, random.Random(seed)), answers)
     assert {before, after} != {"breached", "met"}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from mingcha.errors import CatalogueError
 from mingcha.model.clause import All, Any_, Ask, AtLeast, Condition, Not, Seen, Some
 
-OPERATORS = frozenset({"in", "<", ">", "<=", ">=", "is_a"})
+OPERATORS = frozenset({"in", "not_in", "<", ">", "<=", ">=", "is_a"})
 
 
 def read(node: Any) -> Condition:

@@ -23,6 +23,8 @@ _FOREGROUND = {
     0x400: "systemExempted", 0x800: "shortService", 0x1000: "fileManagement", 0x2000: "mediaProcessing",
     0x40000000: "specialUse",
 }  # fmt: skip
+RUNTIME_PERMISSIONS = 23
+"""API level (Android 6) from which users grant dangerous permissions one by one."""
 _IMPLIED_TARGET = 1
 """targetSdkVersion when the manifest has none and no minSdkVersion either (Android's rule)."""
 
@@ -97,10 +99,12 @@ class _Reader:
 
     def _permission(self, element: Element, name: str) -> PermissionDeclared:
         row = self._tables.permissions.get(name)
+        last = _number(element.attr("maxSdkVersion"))
         return PermissionDeclared(
             place=self._place(element, f'<{element.name} android:name="{name}">'),
             permission=name,
-            max_sdk=_number(element.attr("maxSdkVersion")),
+            max_sdk=last,
+            before_23=last is not None and last < RUNTIME_PERMISSIONS,
             dangerous=row.dangerous if row else None,
             information=row.information if row else (),
         )

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from mingcha.collect.policy_reading import Reading
-from mingcha.collect.policy_text import Sentence, following, introduces
+from mingcha.collect.policy_text import Sentence, following, introduces, without_menus
 from mingcha.model.fact import ProvisionStated
-from mingcha.model.terms import Terms
+from mingcha.model.terms import Terms, alternation
 
 _EMAIL = re.compile(r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
 _PHONE = re.compile(
     r"(?<![\d.@/=-])(?:400[- ]?\d{3,4}[- ]?\d{3,4}|800[- ]?\d{3}[- ]?\d{4}|(?:\+?86[- ]?)?1[3-9]\d{9}"
-    r"|(?:\+?86[- ]?)?（?0\d{2,3}[）-]? ?\d{7,8}|95\d{3,6}|10\d{3}(?!\d)|96\d{3,4}|\+\d{1,3}[ -]\d[\d -]{5,13}\d"
-    r"|（\d{3}） ?\d{3}-\d{4})(?![\d@.])"
+    r"|(?:\+?86[- ]?)?(?:（0\d{2,3}）|0\d{2,3}[- ]?) ?\d{7,8}|95\d{3,6}|10\d{3}|96\d{3,4}|\+\d{1,3}[ -]\d[\d -]{5,13}\d)(?![\d@.])"
 )
-_PATH_JOINT = r"(?:-{1,3}|>{1,3}|›|/|》|点击)"
-_STEP = r"[“「【\[‘\"《]?[a-z0-9\u4e00-\u9fff&+、]{1,16}[”」】\]’\"》]?"
+_URL = re.compile(r"https?://[a-z0-9.-]{4,80}[a-z0-9/_.?=&%#-]{0,120}|(?<![@a-z0-9.])(?:kf|help|kefu|support)\.[a-z0-9.-]{4,60}")
+_PATH_JOINT = r"(?:-{1,3}|>{1,3}|›|/|-》)"
+_STEP = r"[“「【\[‘\"《]?[a-z0-9\u4e00-\u9fff&+]{1,16}[”」】\]’\"》]?"
 _PATH = re.compile(rf"{_STEP}(?:\s?{_PATH_JOINT}\s?{_STEP}){{1,8}}")
-_ADDRESS = re.compile(r"(?:[\u4e00-\u9fff]{2,10}(?:省|市|自治区|特别行政区))[\u4e00-\u9fffa-z0-9（）、·\-]{4,80}")
-_POSTCODE_DATE = re.compile(r"^\d{4}[-/]\d")
+_ADDRESS_END = r"[\u4e00-\u9fffa-z0-9（）、·\-]{3,80}(?:号|室|层|楼|座|大厦|广场|园区?|中心|部|幢)[0-9a-z\-]{0,8}"
 REACH = 8
 """Sentences after "by the following ways:" in which the ways are looked for."""
 
@@ -42,8 +42,19 @@ def channels(terms: Terms, text: str) -> Iterator[Channel]:
         found = terms.pattern(form.replace(" ", "_")).search(text)
         if found:
             yield Channel(form, path(terms, text) or found[0])
-    if terms.has("address_mark", text) and (found := _ADDRESS.search(text)):
+    if terms.has("page_mark", text) and (found := _URL.search(text)):
+        yield Channel("online service", found[0])
+    if terms.has("address_mark", text) and (found := _address(terms).search(text)):
         yield Channel("address", found[0])
+
+
+@cache
+def _address_pattern(places: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?:中国（?)?(?:{alternation(places)}|[\u4e00-\u9fff]{{2,3}}市){_ADDRESS_END}")
+
+
+def _address(terms: Terms) -> re.Pattern[str]:
+    return _address_pattern(terms.words.get("place", ()))
 
 
 def path(terms: Terms, text: str) -> str | None:
@@ -71,9 +82,16 @@ def contacts(reading: Reading) -> Iterator[ProvisionStated]:
         if reading.terms.has("external", sentence.plain) or _of_somebody_else(reading.terms, sentence):
             continue
         for place, channel in _given(reading, at):
-            if channel not in seen:
+            if channel not in seen and _reaches_us(reading.terms, sentence, channel):
                 seen.add(channel)
                 yield reading.stated("contact", place, form=channel.form, way=channel.way)
+
+
+def _reaches_us(terms: Terms, sentence: Sentence, channel: Channel) -> bool:
+    """A number or an address is a contact; a service is one only where people are told to use it."""
+    if channel.form in ("e-mail", "phone", "address"):
+        return True
+    return terms.has("reach_us", sentence.plain) and not terms.has("complaint_data", sentence.plain)
 
 
 def _of_somebody_else(terms: Terms, sentence: Sentence) -> bool:
@@ -98,7 +116,7 @@ def complaint_channels(reading: Reading) -> Iterator[ProvisionStated]:
 
 def offers_complaints(terms: Terms, sentence: Sentence) -> bool:
     """The sentence tells people how to complain to the operator about personal information."""
-    text = sentence.plain
+    text = without_menus(sentence.plain)
     if any(terms.has(name, text) for name in ("external", "about_others", "complaint_data", "channel_change")):
         return False
-    return terms.has("channel_verb", text) and terms.has("invites", text)
+    return all(terms.has(name, text) for name in ("complaint", "channel_verb", "invites"))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mingcha.collect.policy_reading import Reading
-from mingcha.collect.policy_text import Sentence
+from mingcha.collect.policy_text import Sentence, without_menus
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Terms
 
@@ -99,17 +98,13 @@ def _scope(terms: Terms, sentence: Sentence, own: str) -> tuple[str, ...]:
 
 def _about(terms: Terms, text: str) -> tuple[str, ...]:
     """The rights and complaints a text speaks of, menus aside."""
-    text = _MENU.sub("", terms.pattern("document_change").sub("", text))
+    text = without_menus(terms.pattern("document_change").sub("", text))
     found = [scope for scope, words in _RIGHTS if terms.has(words, text)]
     if terms.has("complaint", text) and not terms.has("external", text) and not terms.has("about_others", text):
         found.append("complaint")
     if not found and terms.has("copy_only", text):
         found.append("access")
     return tuple(found)
-
-
-_MENU = re.compile(r"【[^】]{0,30}】|“[^”]{0,30}”|\[[^\]]{0,30}\]|「[^」]{0,30}」")
-"""Names of buttons and pages: 【意见反馈及举报】 is no complaint."""
 
 
 def _continues(terms: Terms, sentence: Sentence) -> bool:

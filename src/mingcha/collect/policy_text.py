@@ -45,6 +45,14 @@ class Sentence:
     title: bool = False
 
 
+_MENU = re.compile(r"【[^】]{0,30}】|“[^”]{0,30}”|\[[^\]]{0,30}\]|「[^」]{0,30}」|\"[^\"]{0,30}\"")
+
+
+def without_menus(text: str) -> str:
+    """The text without the names of buttons and pages: 【意见反馈及举报】 is no complaint."""
+    return _MENU.sub("", text)
+
+
 # --- splitting -------------------------------------------------------------------------------------------------------
 
 _STOP = re.compile(r"[。！？；\n]+[”’」』）)\"]*|[“”‘’「」『』《》（）()]|[.!?]+[\"”)]*\s+(?=[A-Z“(\"])|(?<=\S);\s")

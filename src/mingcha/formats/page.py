@@ -55,8 +55,8 @@ def read(data: bytes, name: str = "") -> Document:
 # --- kinds -----------------------------------------------------------------------------------------------------------
 
 _HEAD = 64 * 1024
-_HTML_START = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)", re.I | re.S)
-_HTML_TAG = re.compile(rb"<(?:html|body|head|div|p|table|h[1-6]|span|br|ul|ol|section|article)(?=[\s/>])[^<>]*>", re.I)
+_HTML_START = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)", re.IGNORECASE | re.DOTALL)
+_HTML_TAG = re.compile(rb"<(?:html|body|head|div|p|table|h[1-6]|span|br|ul|ol|section|article)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _TAGS_OF_A_PAGE = 3
 
 
@@ -125,7 +125,7 @@ _READERS = {"html": _html, "pdf": _pdf, "docx": _docx, "text": _text}
 
 # --- encodings -------------------------------------------------------------------------------------------------------
 
-_CHARSET = re.compile(rb"""<meta\s[^>]{0,400}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([a-zA-Z0-9_-]{1,20})""", re.I)
+_CHARSET = re.compile(rb"""<meta\s[^>]{0,400}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([a-zA-Z0-9_-]{1,20})""", re.IGNORECASE)
 _CODECS = {
     b"gb2312": "gb18030", b"gbk": "gb18030", b"gb18030": "gb18030", b"gb-2312": "gb18030", b"x-gbk": "gb18030",
     b"big5": "big5hkscs", b"big5-hkscs": "big5hkscs", b"utf-16": "utf-16-le", b"utf-16le": "utf-16-le",
@@ -178,7 +178,7 @@ _KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
 _WORD = re.compile("[A-Za-z]+")
 _TRADITIONAL = re.compile("[們個這為與對時會國請應動號電話權資訊網開關當從將發經實進還點讓條護際]")
 _SIMPLIFIED = re.compile("[们个这为与对时会国请应动号电话权资讯网开关当从将发经实进还点让条护际]")
-_ENGLISH = frozenset(("the of and to your you we our in or for that with is are by information may this us as").split())
+_ENGLISH = frozenset(["the", "of", "and", "to", "your", "you", "we", "our", "in", "or", "for", "that", "with", "is", "are", "by", "information", "may", "this", "us", "as"])
 _ENOUGH = 20
 """Chinese characters or English words below which no language is told."""
 

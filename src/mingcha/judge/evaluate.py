@@ -75,12 +75,12 @@ def _once(items: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _carrying(trace: Trace) -> Iterable[Trace]:
-    """The leaves whose own answer is the reason for the answer of the whole."""
+    """The leaves whose own answer is the reason for the answer of the whole; of an open ``all`` also what does hold."""
     if not trace.parts:
         yield trace
     for part in trace.parts:
         flipped = _NEGATED[part.answer] if trace.word == "not" else part.answer
-        if flipped == trace.answer:
+        if flipped == trace.answer or (trace.word == "all" and trace.answer == "unknown"):
             yield from _carrying(part)
     if trace.parts and trace.facts:
         yield _bare(trace)
@@ -275,6 +275,7 @@ def _test(value: Any, test: Any, is_a: IsA) -> Answer:
 _OPERATORS: dict[str, Callable[[Any, Any, IsA], bool]] = {
     "=": lambda value, wanted, _: bool(value == wanted),
     "in": lambda value, wanted, _: value in wanted,
+    "not_in": lambda value, wanted, _: value not in wanted,
     "<": lambda value, wanted, _: bool(value < wanted),
     ">": lambda value, wanted, _: bool(value > wanted),
     "<=": lambda value, wanted, _: bool(value <= wanted),

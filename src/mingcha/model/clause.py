@@ -72,8 +72,8 @@ Condition = Seen | AtLeast | Some | Ask | All | Any_ | Not
 class Question(Struct, frozen=True, kw_only=True):
     """What a person is asked.
 
-    Without ``states`` the answer is yes or no and serves the word ``ask``. With ``states`` the answer becomes a fact:
-    the template's ``$answer`` and ``$about`` are replaced, ``fact_when`` ("yes", "no" or "any") says which answers make one,
+    Without ``states`` the answer is yes or no and serves the word ``ask``. With ``states`` the answer becomes a fact
+    (and may serve ``ask`` as well): the template's ``$answer`` and ``$about`` are replaced, ``fact_when`` ("yes", "no" or "any") says which answers make one,
     and the person is taken to have fully looked at that kind within ``covers`` (default: the template's constant fields).
     """
 

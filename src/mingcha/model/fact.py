@@ -65,10 +65,14 @@ class SignedBy(Fact, frozen=True, kw_only=True, tag=True):
 
 
 class PermissionDeclared(Fact, frozen=True, kw_only=True, tag=True):
-    """A permission the manifest asks for; ``information`` lists the types it opens, ``dangerous`` is null if unknown."""
+    """A permission the manifest asks for; ``information`` lists the types it opens, ``dangerous`` is null if unknown.
+
+    ``max_sdk`` is null where there is no limit; ``before_23`` says that it is asked for below Android 6 alone.
+    """
 
     permission: str
     max_sdk: int | None = None
+    before_23: bool = False
     dangerous: bool | None = None
     information: tuple[str, ...] = ()
 
@@ -265,14 +269,16 @@ class PermissionRequested(Fact, frozen=True, kw_only=True, tag=True):
     """The app asked for a permission; ``purpose_shown`` tells whether its purpose was told before or with the dialog."""
 
     permission: str
+    information: tuple[str, ...] | None = None
     phase: Phase | None = None
     purpose_shown: bool | None = None
 
 
 class PermissionGranted(Fact, frozen=True, kw_only=True, tag=True):
-    """A permission was open at that moment."""
+    """A permission was open at that moment; ``information`` lists the types it opens (null: not known)."""
 
-    permission: str
+    permission: str | None
+    information: tuple[str, ...] | None = None
     phase: Phase | None = None
 
 
@@ -514,11 +520,12 @@ class FactBase(Struct, frozen=True, kw_only=True, dict=True):
     def is_complete(self, kind: str, where: Where) -> bool:
         """True only if some coverage includes (kind, where) and no gap overlaps it.
 
-        A gap for an artefact that is missing explains why there is no coverage; it takes nothing from coverage that
-        somebody else gave (a person who walked the screens, where there is no screen record).
+        Two gaps take nothing away: one for an artefact nobody handed in (it explains why there is no coverage), and a
+        reader's own gap where a person says to have looked (what our reader could not see did not hinder the person).
         """
-        included = any(c.kind == kind and _includes(c.where, where) for c in self.covered)
-        return included and all(self.gaps[n].reason == "missing" for n in self.hiding(kind, where))
+        by = {c.collector for c in self.covered if c.kind == kind and _includes(c.where, where)}
+        open_ = any(self.gaps[number].reason != "missing" for number in self.hiding(kind, where))
+        return "answers" in by or (bool(by) and not open_)
 
 
 def _sorted_once(items: Iterable[T]) -> tuple[T, ...]:
@@ -532,8 +539,12 @@ def _includes(outer: Where, inner: Where) -> bool:
 
 
 def _disjoint(one: Where, other: Where) -> bool:
-    """Some field is fixed to different plain values in both, so that no fact can be in both."""
-    return any(
-        field in other and not isinstance(other[field], dict) and other[field] != value
-        for field, value in one.items()
-    )
+    """Some field is fixed to values in both that exclude each other, so that no fact can be in both."""
+    return any(field in other and value not in _possible(other[field], value) for field, value in one.items())
+
+
+def _possible(test: Any, value: Any) -> Iterable[Any]:
+    """The values a test lets through, as far as it says so; ``value`` itself where it does not."""
+    if isinstance(test, dict):
+        return test.get("in", (value,))  # type: ignore[no-any-return]
+    return (test,)

@@ -62,6 +62,20 @@ class Terms(Struct, frozen=True, kw_only=True, dict=True):
         for found in pattern.finditer(text):
             yield types[_key(found[0])], found.start(), found.end()
 
+    def companies(self, text: str) -> list[str]:
+        """Names of companies in the text: from a place name on, or else from the mark or word before them."""
+        placed, other = self._companies
+        return placed.findall(text) or other.findall(text)
+
+    @cached_property
+    def _companies(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        places, kinds = (alternation(self.words.get(name, ("\0",))) for name in ("place", "company"))
+        name = "[\u4e00-\u9fffa-z0-9（）·&. -]"
+        return (
+            re.compile(rf"(?:{places}){name}{{2,26}}?(?:{kinds})"),
+            re.compile(rf"(?:^|(?<=[，、。：；“”《》由是为指与向和及即至给者]))[\u4e00-\u9fffa-z]{name}{{1,26}}?(?:{kinds})"),
+        )
+
     @cached_property
     def time(self) -> re.Pattern[str]:
         """A number with a unit of time: groups ``number`` and ``unit``."""

@@ -130,7 +130,8 @@ def _outcome(fact: InformationTaken, base: FactBase, tables: Catalogue) -> tuple
     ]  # fmt: skip
     denied = [
         d for d in base.of_kind("PolicyDenial")
-        if isinstance(d, PolicyDenial) and d.party == fact.party and tables.is_a(information, d.information)
+        if isinstance(d, PolicyDenial) and d.action == "collect" and d.party == fact.party
+        and tables.is_a(information, d.information)
     ]  # fmt: skip
     sources = tuple(item.id for item in (*named, *denied))
     if denied:
@@ -143,11 +144,17 @@ def _outcome(fact: InformationTaken, base: FactBase, tables: Catalogue) -> tuple
     return ("omitted" if complete else None), ()
 
 
+NO_TYPE = 0
+"""Confirmed type of an app that is none of the 39: npi-2021 calls nothing necessary for it."""
+
 # --- what a type needs -----------------------------------------------------------------------------------------------
 
 
 def necessary(_: FactBase, case: Case, tables: Catalogue, __: FactBase | None) -> Iterator[Finding]:
     """What npi-2021 calls necessary for the confirmed type, with all that lies below it; complete once it is confirmed."""
+    if case.type == NO_TYPE:
+        yield Covered(kind="NecessaryInformation", collector="relate")
+        return
     row = tables.app_types.get(case.type) if case.type else None
     if row is None:
         yield Gap(collector="relate", reason="missing", hides=("NecessaryInformation",), code="missing.type")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from mingcha.model.artefact import Place
 from mingcha.model.fact import Fact, Grade
@@ -26,10 +27,13 @@ _OBSERVED = frozenset({
 def evidence(reading: Reading, fact: Fact) -> Evidence:
     """The fact as readers see it."""
     grade = grade_of(fact)
+    kind = type(fact).__name__
     spot = spot_of(reading, fact.place)
+    if kind == "SensitiveCall" and reading.reader != "regulator":
+        spot = replace(spot, quote="")  # the sentence names the call already
     return Evidence(
         id=fact.id,
-        kind=type(fact).__name__,
+        kind=kind,
         grade=grade,
         grade_word=reading.value("grade_word", grade) if grade else "",
         sentence=sentence(reading, fact),
@@ -55,12 +59,17 @@ def grade_of(fact: Fact) -> Grade | None:
 def sentence(reading: Reading, fact: Fact) -> str:
     """What the fact says, in one sentence."""
     kind = type(fact).__name__
-    blanks = {name: reading.value(name, getattr(fact, name), kind) for name in fact.__struct_fields__}
-    for name in ("caller", "callee"):
-        if blanks.get(name) and reading.reader != "regulator":
-            blanks[name] = readable_member(blanks[name])
     template = reading.words.facts.get(kind, reading.words.kinds.get(kind, kind))
-    return fill(template, blanks, reading.words.labels["unknown"])
+    return fill(template, blanks(reading, fact), reading.words.labels["unknown"])
+
+
+def blanks(reading: Reading, fact: Fact) -> dict[str, str]:
+    """Every field of a fact in words; members as source code names them, but for the regulator as the DEX file does."""
+    kind = type(fact).__name__
+    said = {name: reading.value(name, getattr(fact, name), kind) for name in fact.__struct_fields__}
+    if reading.reader != "regulator":
+        said |= {name: readable_member(said[name]) for name in ("caller", "callee") if said.get(name)}
+    return said
 
 
 def readable_member(smali: str) -> str:

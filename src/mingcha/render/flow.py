@@ -10,7 +10,7 @@ from mingcha.render.view import Edge, Party, Picture
 ROW = 46
 GAP = 14
 TOP = 4
-COLUMNS = 18
+COLUMNS = 16
 """Columns (half-width characters) of one line of a label: what fits beside the lines at 360 px."""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from mingcha.render.flow import flow
 from mingcha.render.view import View
@@ -16,6 +18,14 @@ def html(view: View) -> bytes:
     return page.encode()
 
 
+def soft(text: str) -> Markup:
+    """The text, escaped, with places where long names may break."""
+    return Markup("<wbr>").join(escape(part) for part in _BREAKS.split(text))
+
+
+_BREAKS = re.compile(r"(?<=[A-Za-z0-9][./_$])(?=[A-Za-z0-9])")
+
+
 @cache
 def _template(reader: str) -> Template:
     environment = Environment(
@@ -25,4 +35,5 @@ def _template(reader: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["soft"] = soft
     return environment.get_template(f"{reader}.html.j2")

@@ -8,7 +8,7 @@ from typing import Any
 from mingcha.model.fact import Fact, Gap
 from mingcha.model.verdict import Trace, Verdict, Wait
 from mingcha.render.asking import question_text, subject
-from mingcha.render.evidence import evidence, sentence, spot_of
+from mingcha.render.evidence import blanks, evidence, sentence, spot_of
 from mingcha.render.reading import Reading
 from mingcha.render.tracing import tested
 from mingcha.render.view import Lead, Query
@@ -67,11 +67,13 @@ def _wait(reading: Reading, wait: Wait) -> Iterator[str]:
 
 
 def queries(reading: Reading, verdict: Verdict) -> tuple[Query, ...]:
-    """The open questions of one verdict."""
+    """The open questions of one verdict, each once with all it is asked about."""
+    asked: dict[str, list[str]] = {}
+    for wait in verdict.waits:
+        if wait.question:
+            asked.setdefault(wait.question, []).extend([subject(reading, wait.about)] if wait.about else [])
     return tuple(
-        Query(wait.question, question_text(reading, verdict.clause, wait.question), subject(reading, wait.about))
-        for wait in verdict.waits
-        if wait.question
+        Query(name, question_text(reading, verdict.clause, name), tuple(abouts)) for name, abouts in asked.items()
     )
 
 
@@ -79,17 +81,41 @@ def queries(reading: Reading, verdict: Verdict) -> tuple[Query, ...]:
 
 
 def leads(reading: Reading, verdict: Verdict) -> tuple[Lead, ...]:
-    """Evidence that points at an undetermined clause: what lacks one field, then what is only potential; startup first."""
+    """Evidence that points at an undetermined clause: what lacks one field, then what is only potential; startup first.
+
+    Of many places that say the same of the same owner, the first stands for all, with their number.
+    """
     facts: dict[str, Fact] = {}
     near: set[str] = set()
     for leaf in _open_leaves(verdict.applies, verdict.trace):
         maybes = [fact for fact in map(reading.fact, leaf.facts) if fact and not leaf.parts]
         near |= {fact.id for fact in maybes}
         facts |= {fact.id: fact for fact in (*maybes, *_pointing(reading, leaf))}
-    shadowed = {source for fact in facts.values() for source in fact.sources} & set(facts)
-    ordered = sorted(facts.values(), key=lambda fact: _urgency(reading, fact, fact.id in near))
-    kept = [fact for fact in ordered if not (set(fact.sources) & shadowed)]
-    return tuple(Lead(_hint(reading, fact, fact.id in near), evidence(reading, fact)) for fact in kept)
+    told = [fact for fact in facts.values() if not set(fact.sources) & set(facts)]
+    alike: dict[tuple[Any, ...], list[Fact]] = {}
+    for fact in sorted(told, key=lambda fact: _urgency(reading, fact, fact.id in near)):
+        alike.setdefault(_gist(fact), []).append(fact)
+    return tuple(_lead(reading, group, group[0].id in near) for group in alike.values())
+
+
+_SAME = {
+    "SensitiveCall": ("information", "owner", "reach"),
+    "InformationTaken": ("information", "party", "grade", "phase"),
+    "InformationFlow": ("information", "sink"),
+    "PermissionDeclared": ("permission",),
+    "SdkPresent": ("sdk",),
+}
+
+
+def _gist(fact: Fact) -> tuple[Any, ...]:
+    """What makes two leads the same to a reader; other kinds stand for themselves."""
+    kind = type(fact).__name__
+    return (kind, *(getattr(fact, name) for name in _SAME[kind])) if kind in _SAME else (fact.id,)
+
+
+def _lead(reading: Reading, group: list[Fact], near: bool) -> Lead:
+    more = reading.words.say("lead_more", count=len(group) - 1) if len(group) > 1 else ""
+    return Lead(f"{_hint(reading, group[0], near)}{more}", evidence(reading, group[0]))
 
 
 def _open_leaves(*roots: Trace | None) -> Iterator[Trace]:
@@ -149,4 +175,4 @@ def _hint(reading: Reading, fact: Any, near: bool) -> str:
     if near or kind not in _HINTS:
         return reading.words.say("lead_fact", fact=sentence(reading, fact))
     name = "lead_startup" if getattr(fact, "reach", "") == "startup" else _HINTS[kind]
-    return reading.words.say(name, **{f: reading.value(f, getattr(fact, f), kind) for f in fact.__struct_fields__})
+    return reading.words.say(name, **blanks(reading, fact))

@@ -15,7 +15,7 @@ ROWS_DRAWN = 12
 PER_PARTY = 6
 GRADES: tuple[Grade, ...] = get_args(Grade)
 
-_SOURCES = (("InformationTaken",), ("SensitiveCall", "PermissionDeclared", "InformationNamedInPolicy"))
+_KINDS = ("InformationTaken", "SensitiveCall", "PermissionDeclared", "InformationNamedInPolicy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,11 @@ class Taking:
 
 
 def takings(reading: Reading) -> list[Taking]:
-    """Who takes what: from joined facts, else from calls, permissions and the policy; strongest and most sensitive first."""
+    """Who takes what, from joined facts, calls, permissions and the policy; strongest and most sensitive first."""
     found: dict[tuple[str, str | None], set[Grade]] = defaultdict(set)
-    for kinds in _SOURCES:
-        for kind in kinds:
-            for fact in reading.all(kind):
-                for information, party, grade in _taken(fact):
-                    found[information, party].add(grade)
-        if found:
-            break
+    for fact in (fact for kind in _KINDS for fact in reading.all(kind)):
+        for information, party, grade in _taken(fact):
+            found[information, party].add(grade)
     rows = [Taking(i, p, tuple(g for g in reversed(GRADES) if g in grades)) for (i, p), grades in found.items()]
     return sorted(rows, key=lambda row: _weight(reading, row))
 

@@ -104,7 +104,7 @@ class Reading:
         if field == "information":
             return self.information(value)
         if value is None or isinstance(value, bool):
-            return self.words.labels["someone"] if field in PARTIES and value is None else ""
+            return ""
         if field in PARTIES:
             return self.party(value)
         return {"sdk": self.sdk, "permission": self.permission}.get(field, _plain)(value)

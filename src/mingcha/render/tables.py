@@ -17,6 +17,7 @@ from mingcha.render.rows import replies
 from mingcha.render.view import Row, Table
 
 ROWS_SHOWN = 400
+SIGNALS_SHOWN = 4
 
 
 def tables(reading: Reading, rows: tuple[Row, ...]) -> dict[str, Table]:
@@ -58,8 +59,14 @@ def _sdk_row(reading: Reading, fact: SdkPresent) -> tuple[str, ...]:
     declared = reading.joined(map(reading.information, known.declared)) if known else ""
     name = reading.sdk(fact.sdk)
     doubt = reading.bracketed(reading.words.labels["possible"]) if fact.possible else ""
-    signals = reading.joined(fact.signals)
+    signals = shortened(reading, fact.signals, SIGNALS_SHOWN)
     return (name + doubt, known.vendor if known else "", fact.version or "", signals, declared, listed(reading, fact.sdk))
+
+
+def shortened(reading: Reading, items: tuple[str, ...], most: int) -> str:
+    """The first few of a long list, and how many more there are."""
+    more = reading.words.say("and_more", count=len(items) - most) if len(items) > most else ""
+    return reading.joined(items[:most]) + more
 
 
 def listed(reading: Reading, sdk: str) -> str:
@@ -132,7 +139,7 @@ def _answers(reading: Reading, _: tuple[Row, ...]) -> Table:
 
 
 def _questions(reading: Reading, rows: tuple[Row, ...]) -> Table:
-    asked = ((row.number, query.text, query.about, query.id) for row in rows for query in row.questions)
+    asked = ((row.number, query.text, reading.joined(query.about), query.id) for row in rows for query in row.questions)
     return table(reading, "questions", "clause question about key", asked)
 
 

@@ -47,11 +47,11 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question that waits for a person."""
+    """A question that waits for a person, and what it is asked about; nothing means the app as a whole."""
 
     id: str
     text: str
-    about: str
+    about: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

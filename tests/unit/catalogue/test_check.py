@@ -27,12 +27,12 @@ def test_the_shipped_catalogue_is_sound() -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
-        (CLAUSE, "target: policy, taps: {\">\": 4}", "target: polcy, taps: {\">\": 4}", "StepsTo.target is never 'polcy'"),
-        (CLAUSE, "seen: StepsTo, where: {target: policy, taps: {\">\": 4}", "seen: Steps, where: {taps: {\">\": 4}", "no kind of fact 'Steps'"),
-        (CLAUSE, "taps: {\">\": 4}", "tips: {\">\": 4}", "StepsTo has no field 'tips'"),
+        (CLAUSE, 'target: policy, taps: {">": 4}', 'target: polcy, taps: {">": 4}', "StepsTo.target is never 'polcy'"),
+        (CLAUSE, 'seen: StepsTo, where: {target: policy, taps: {">": 4}', 'seen: Steps, where: {taps: {">": 4}', "no kind of fact 'Steps'"),
+        (CLAUSE, 'taps: {">": 4}', 'tips: {">": 4}', "StepsTo has no field 'tips'"),
         (CLAUSE, "machine: full", "machine: human", "evidence alone can make it breached"),
         (CLAUSE, "states: {kind: StepsTo, target: policy, taps: $answer, found: true}", "answer: number", "stands twice"),
-        (CLAUSE, "category: \"1\"", "category: \"9\"", "no category '9'"),
+        (CLAUSE, 'category: "1"', 'category: "9"', "no category '9'"),
         (CLAUSE, "    regulator: 进入App", "    regulator: ''\n    was: 进入App", "1.3.yaml"),
         ("regulations/idm-2019/6.5.yaml", "- {ask: no_channel_published}", "- {ask: no_chanel}", "asks 'no_chanel'"),
         ("regulations/idm-2019/6.5.yaml", "$it.promised_days", "$other.promised_days", "names nothing here"),

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 
 import pytest
+
 from mingcha.errors import FormatError
 from mingcha.formats import page, page_html, page_text
 from mingcha.formats.page import Document, kind_of, language_of, read

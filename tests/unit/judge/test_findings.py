@@ -70,10 +70,10 @@ def test_open_questions_leave_out_what_was_answered() -> None:
     """A clause left open asks what its trace waits for and what a person could observe, except what was answered."""
     clauses = [load().clause("idm-2019/6.5")]
     left = open_questions(report(outcome="not determined"), clauses, "zh")
-    assert {q.question for q in left} == {"no_channel_published", "days_to_handle_complaint"}
+    assert {q.question for q in left} == {"no_channel_published", "complaint_late"}
     given = (PersonAnswer(clause="idm-2019/6.5", question="no_channel_published", answer=False),)
     left = open_questions(report(outcome="not determined", answers=given), clauses, "zh")
-    assert {q.question for q in left} == {"days_to_handle_complaint"}
+    assert {q.question for q in left} == {"complaint_late"}
     assert open_questions(report(outcome="met"), clauses, "zh") == []
 
 

@@ -1,6 +1,6 @@
 """The words of a page in English: labels, sentences with blanks, outcome words, areas of work."""
 
-# ruff: noqa: E501 -- a sentence stays on one line, so that it can be read and searched as it is printed
+
 
 from __future__ import annotations
 
@@ -198,6 +198,7 @@ SENTENCES: dict[str, str] = {
     "catalogue_differs": "The words on this page come from catalogue {shown}, but the report was judged with catalogue {judged}.",
     "more_evidence": "{count} more pieces of the same kind are in the JSON or CSV form of the report.",
     "more_leads": "{count} more leads.",
+    "and_more": "; {count} more",
     "more_rows": "{count} more lines are not drawn; see the table below.",
     "more_rows_cut": "{count} more rows are left out; see the JSON form of the report.",
     "byte": "byte {at} ({hex})",
@@ -210,12 +211,13 @@ SENTENCES: dict[str, str] = {
     "wait_gap": "Not completely looked at: {kind}; {gap}",
     "wait_field": "Of one fact ({kind}) the {field} is not known[: {fact}]",
     "wait_question": "A person has to answer: {question}[ (about {about})]",
-    "lead_startup": "May collect {information} before consent: code of {owner} can run here at start-up",
-    "lead_call": "May collect {information}: code of {owner} has this call; {reach}",
+    "lead_startup": "May collect {information} before consent: at start-up, code of {owner} can reach {caller}, which calls {callee}",
+    "lead_call": "May collect {information}: code of {owner}[, in {caller},] calls {callee}; {reach}",
     "lead_flow": "May send {information} to {sink}",
     "lead_taken": "May take {information}: {party}",
     "lead_permission": "Asks for permission {permission}, which opens {information}",
     "lead_sdk": "Contains the SDK {sdk}, whose conduct was not tested",
+    "lead_more": "; {count} more of the kind",
     "lead_fact": "Near, but not enough to decide: {fact}",
     "trace_seen": "Seen: {kind}[, {where}]",
     "trace_at_least": "Enough different facts: {kind}[, {where}]",

@@ -1,6 +1,6 @@
 """Facts and gaps in English: a name and a sentence for every kind; ``{blank}`` is filled, a ``[part]`` goes when its blank is empty."""
 
-# ruff: noqa: E501 -- a sentence stays on one line, so that it can be read and searched as it is printed
+
 
 from __future__ import annotations
 
@@ -126,6 +126,9 @@ VALUES: dict[str, dict[Any, str]] = {
         "startup": "it can run at start-up", "user-act": "it can run after an act of the user", "consent-gated": "it runs only after consent",
         "unreached": "no way to it was found", "unknown": "when it runs is unknown",
     },
+    "SensitiveCall.owner": {None: "an unknown owner"},
+    "actor": {None: "an unknown party"},
+    "party": {None: "an unknown party"},
     "possible": {True: "Possibly contains the SDK ", False: "Contains the SDK "},
     "exported": {True: "open to other apps", False: "not open to other apps"},
     "component": {"activity": "activity", "service": "service", "receiver": "receiver", "provider": "provider"},

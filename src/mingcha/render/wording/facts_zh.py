@@ -1,6 +1,6 @@
 """Facts and gaps in Chinese: a name and a sentence for every kind; ``{blank}`` is filled, a ``[part]`` goes when its blank is empty."""
 
-# ruff: noqa: E501 -- a sentence stays on one line, so that it can be read and searched as it is printed
+
 
 from __future__ import annotations
 
@@ -124,6 +124,9 @@ VALUES: dict[str, dict[Any, str]] = {
         "startup": "启动时可能运行", "user-act": "用户操作后可能运行", "consent-gated": "在同意之后才会运行",
         "unreached": "没有找到运行到它的路径", "unknown": "何时运行未知",
     },
+    "SensitiveCall.owner": {None: "归属未知"},
+    "actor": {None: "未能确定的一方"},
+    "party": {None: "未能确定的一方"},
     "possible": {True: "可能含有SDK：", False: "含有SDK："},
     "exported": {True: "对外开放", False: "不对外开放"},
     "component": {"activity": "界面", "service": "服务", "receiver": "广播接收器", "provider": "内容提供者"},

@@ -1,6 +1,6 @@
 """The words of a page in Chinese: labels, sentences with blanks, outcome words, areas of work."""
 
-# ruff: noqa: E501 -- a sentence stays on one line, so that it can be read and searched as it is printed
+
 
 from __future__ import annotations
 
@@ -204,6 +204,7 @@ SENTENCES: dict[str, str] = {
     "catalogue_differs": "本页的文字取自规则目录{shown}，报告是用规则目录{judged}判定的，两者不同。",
     "more_evidence": "另有{count}处同类证据，见JSON或CSV形式的报告。",
     "more_leads": "另有{count}条线索。",
+    "and_more": "；另有{count}项",
     "more_rows": "另有{count}行未画出，见下方表格。",
     "more_rows_cut": "另有{count}行未列出，见JSON形式的报告。",
     "byte": "字节偏移 {at}（{hex}）",
@@ -216,12 +217,13 @@ SENTENCES: dict[str, str] = {
     "wait_gap": "没有完整看过“{kind}”：{gap}",
     "wait_field": "有一条“{kind}”的“{field}”未知[：{fact}]",
     "wait_question": "需要人回答：{question}[（关于{about}）]",
-    "lead_startup": "可能在用户同意之前收集{information}：{owner}的代码在启动时可能运行到这里",
-    "lead_call": "可能收集{information}：{owner}的代码中有这一调用，{reach}",
+    "lead_startup": "可能在用户同意之前收集{information}：{owner}的代码在启动时可能运行到 {caller}，其中调用 {callee}",
+    "lead_call": "可能收集{information}：{owner}的代码[在 {caller} 中]调用 {callee}，{reach}",
     "lead_flow": "可能把{information}送到{sink}",
     "lead_taken": "可能取得{information}：{party}",
-    "lead_permission": "申请了可取得{information}的权限 {permission}",
+    "lead_permission": "申请了权限 {permission}，可取得{information}",
     "lead_sdk": "含有SDK {sdk}，其行为没有实测",
+    "lead_more": "；另有{count}处同类",
     "lead_fact": "接近但不足以判定：{fact}",
     "trace_seen": "见到“{kind}”[，{where}]",
     "trace_at_least": "至少有所需数目的不同“{kind}”[，{where}]",

@@ -1,0 +1,249 @@
+"""What else a policy states: rights and their ways, lists, times, places, notices, open lists, consent by use."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from mingcha.collect.policy_channels import channels, path
+from mingcha.collect.policy_reading import Reading
+from mingcha.collect.policy_replies import spans
+from mingcha.collect.policy_text import Sentence, clauses_of, without_menus
+from mingcha.model.fact import Provision, ProvisionStated, clip
+from mingcha.model.terms import Rule, Terms
+
+KEPT = 5
+"""Sentences kept for a provision without parameters; the first ones, in order."""
+
+Rules = Callable[[Reading], Iterator[ProvisionStated]]
+
+# --- by word lists alone ---------------------------------------------------------------------------------------------
+
+
+def by_rules(reading: Reading) -> Iterator[ProvisionStated]:
+    """The provisions for which the catalogue's rules are enough."""
+    for rule in reading.terms.provisions:
+        for _, sentence in reading.with_words(*rule.needs):
+            if states(reading.terms, rule, sentence.plain):
+                yield reading.stated(rule.provision, sentence, form=rule.form)
+
+
+def states(terms: Terms, rule: Rule, text: str) -> bool:
+    """Whether a plain sentence meets a rule."""
+    if any(terms.has(name, text) for name in rule.unless):
+        return False
+    if not rule.within:
+        return all(terms.has(name, text) for name in rule.needs)
+    return any(_in_order(terms, rule, clause) for clause in clauses_of(text))
+
+
+def _in_order(terms: Terms, rule: Rule, clause: str) -> bool:
+    at = 0
+    for number, name in enumerate(rule.needs):
+        found = terms.pattern(name).search(clause, at, len(clause) if number == 0 else at + rule.within)
+        if found is None:
+            return False
+        at = found.end()
+    return True
+
+
+# --- the document itself ---------------------------------------------------------------------------------------------
+
+_DATE = re.compile(r"(20[012]\d) ?(?:年|[-./]) ?(1[0-2]|0?[1-9]) ?(?:月|[-./]) ?(3[01]|[12]\d|0?[1-9])(?!\d)")
+_DATE_KINDS = (("effective", "date_effective"), ("updated", "date_updated"), ("published", "date_published"))
+_DATE_REACH = 16
+
+
+def dates(reading: Reading) -> Iterator[ProvisionStated]:
+    """Dates the policy gives for itself: effective, updated, published; ``way`` is the ISO date."""
+    for sentence in reading.sentences:
+        for found in _DATE.finditer(sentence.plain):
+            around = sentence.plain[max(0, found.start() - _DATE_REACH) : found.end() + 8]
+            form = next((form for form, words in _DATE_KINDS if reading.terms.has(words, around)), None)
+            if form and not reading.terms.has("not_date", around):
+                day = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+                yield reading.stated("date", sentence, form=form, way=day)
+
+
+def operators(reading: Reading) -> Iterator[ProvisionStated]:
+    """Who runs the app: ``form`` "name" with the company, "address" with where it sits."""
+    for _, sentence in reading.with_words("operator", "company"):
+        if sentence.header or reading.terms.has("sdk", sentence.plain):
+            continue
+        for company in reading.terms.companies(sentence.plain)[:1]:
+            yield reading.stated("operator_identity", sentence, form="name", way=company)
+    for _, sentence in reading.with_words("seat"):
+        for channel in channels(reading.terms, sentence.plain):
+            if channel.form == "address" and not sentence.header:
+                yield reading.stated("operator_identity", sentence, form="address", way=channel.way)
+
+
+# --- rights ----------------------------------------------------------------------------------------------------------
+
+_RIGHTS: tuple[tuple[Provision, str, str], ...] = (
+    ("access", "access", "own_information"),
+    ("correction", "correct", "own_information"),
+    ("deletion", "delete", "own_information"),
+    ("withdrawal", "withdraw", "consent"),
+)
+
+
+def rights(reading: Reading) -> Iterator[ProvisionStated]:
+    """Rights offered to people, with the way to use them where the sentence gives one."""
+    for provision, verb, thing in _RIGHTS:
+        rule = Rule(provision=provision, needs=("you", "may", verb, thing), within=60)
+        for _, sentence in reading.with_words("may", verb, thing):
+            if _offers(reading.terms, rule, sentence.plain):
+                yield reading.stated(provision, sentence, way=way(reading.terms, sentence.plain))
+
+
+def _offers(terms: Terms, rule: Rule, text: str) -> bool:
+    text = terms.pattern("document_change").sub("", text)
+    return not terms.has("no_right", text) and states(terms, rule, text.replace("，", " "))
+
+
+def way(terms: Terms, text: str) -> str | None:
+    """How a right is used: a menu path, else a channel, else the clause that says what to press."""
+    found = path(terms, text)
+    if found:
+        return found
+    channel = next((c for c in channels(terms, text) if c.form != "address"), None)
+    if channel:
+        return channel.way
+    return next((clip(clause) for clause in clauses_of(text) if terms.has("press", clause)), None)
+
+
+def cancellations(reading: Reading) -> Iterator[ProvisionStated]:
+    """Cancelling the account as a right: ``way`` is how, ``form`` a condition that is hard to meet."""
+    for at, sentence in reading.with_words("cancel_account"):
+        text = sentence.plain
+        if reading.terms.has("cancel_sanction", text) or not _cancels(reading.terms, sentence):
+            continue
+        found = way(reading.terms, text)
+        if found is None and at + 1 < len(reading.sentences) and reading.terms.has("following", text[-12:]):
+            found = way(reading.terms, reading.sentences[at + 1].plain)
+        condition = reading.terms.pattern("hard_condition").search(text)
+        yield reading.stated("account_cancellation", sentence, way=found, form=condition[0] if condition else None)
+
+
+def _cancels(terms: Terms, sentence: Sentence) -> bool:
+    """People may do it; it is neither what happens afterwards nor one word in a list of all rights."""
+    before = terms.pattern("cancel_after").sub("", sentence.plain)
+    return terms.has("cancel_account", before) and terms.has("you", before) and terms.has("may_cancel", before)
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def lists(reading: Reading) -> Iterator[ProvisionStated]:
+    """Lists of SDKs and of what is collected: ``form`` "link" where people are sent to them, "inline" where they stand."""
+    for provision in ("sdk_list", "collection_list"):
+        for sentence in reading.sentences:
+            if not reading.terms.has(provision, sentence.plain):
+                continue
+            if sentence.title:
+                yield reading.stated(provision, sentence, form="inline")
+            elif reading.terms.has("list_exists", without_menus(sentence.plain)):
+                yield reading.stated(provision, sentence, form="link")
+
+
+# --- times and places ------------------------------------------------------------------------------------------------
+
+_RETENTION_UNITS = ("calendar day", "month", "year", "working day", "hour")
+_RETENTION_REACH = 30
+
+
+def retentions(reading: Reading) -> Iterator[ProvisionStated]:
+    """How long information is kept: a number with its unit, or without number where only the need is named."""
+    for _, sentence in reading.with_words("keep"):
+        text = sentence.plain
+        kept = [span for span in spans(reading.terms, text) if _keeps(reading.terms, text, span.start, span.end)]
+        if kept:
+            yield reading.stated("retention", sentence, number=kept[0].number, unit=kept[0].unit)
+        elif reading.terms.has("keep_general", text) and reading.terms.has("information_word", text):
+            yield reading.stated("retention", sentence, form="as long as needed")
+
+
+def _keeps(terms: Terms, text: str, start: int, end: int) -> bool:
+    before, after = text[max(0, start - _RETENTION_REACH) : start], text[end : end + 12]
+    near = re.split(r"[；。]", before)[-1]
+    return terms.has("keep", near + after) and not terms.has("not_retention", near + after)
+
+
+def abroad(reading: Reading) -> Iterator[ProvisionStated]:
+    """Moving information abroad: ``form`` "not done", "conditional" or "done"."""
+    for _, sentence in reading.with_words("abroad", "move"):
+        text = sentence.plain
+        if not reading.terms.has("information_word", text) or reading.terms.has("definition", text):
+            continue
+        conditional = reading.terms.has("case", text)
+        denied = reading.terms.has("not_abroad", text)
+        form = "not done" if denied and not conditional else "conditional" if conditional else "done"
+        yield reading.stated("cross_border", sentence, form=form)
+
+
+# --- notices, switches, consent --------------------------------------------------------------------------------------
+
+
+def notices(reading: Reading) -> Iterator[ProvisionStated]:
+    """How changes of the policy are told: ``form`` "active" (people are notified) or "publish" (it is only put up)."""
+    for _, sentence in reading.with_words("change", "document"):
+        text = sentence.plain
+        if reading.terms.has("notify_active", text):
+            yield reading.stated("update_notice", sentence, form="active")
+        elif reading.terms.has("notify_publish", text) and reading.terms.has("will", text):
+            yield reading.stated("update_notice", sentence, form="publish")
+
+
+def switches(reading: Reading) -> Iterator[ProvisionStated]:
+    """Ways to switch personalisation off."""
+    for _, sentence in reading.with_words("personal", "switch", "you"):
+        if reading.terms.has("may", sentence.plain):
+            yield reading.stated("personalisation_switch", sentence, way=way(reading.terms, sentence.plain))
+
+
+def open_lists(reading: Reading) -> Iterator[ProvisionStated]:
+    """Lists of information we collect that end open."""
+    for _, sentence in reading.with_words("collect"):
+        if sentence.header is None and _ends_open(reading.terms, sentence):
+            yield reading.stated("open_list", sentence)
+
+
+def _ends_open(terms: Terms, sentence: Sentence) -> bool:
+    text = sentence.plain
+    if any(terms.has(name, text) for name in ("definition", "law_only", "firm_denial", "third_collects", "minor")):
+        return False
+    if not terms.has("we_collect", text):
+        return False
+    for clause in re.split(r"[。；：，]", text):
+        end = terms.pattern("open_end").search(clause) or terms.pattern("open_start").search(clause)
+        if end and sum(1 for kind, *_ in terms.named(clause) if kind != "generic.pi") >= 1:
+            return True
+    return False
+
+
+def consents_by_use(reading: Reading) -> Iterator[ProvisionStated]:
+    """Sentences that take using the app for consent."""
+    rule = Rule(provision="consent_by_use", needs=("use_act", "deemed", "accept"), within=40)
+    for _, sentence in reading.with_words("use_act", "deemed", "accept"):
+        text = sentence.plain.replace("，", " ")
+        if not reading.terms.has("explicit_act", text) and states(reading.terms, rule, text):
+            yield reading.stated("consent_by_use", sentence)
+
+
+ALL: tuple[Rules, ...] = (
+    by_rules, dates, operators, rights, cancellations, lists, retentions, abroad, notices, switches, open_lists,
+    consents_by_use,
+)  # fmt: skip
+
+
+def provisions(reading: Reading) -> Iterator[ProvisionStated]:
+    """Everything above; of equal statements the first few."""
+    count: Counter[tuple[object, ...]] = Counter()
+    for rules in ALL:
+        for fact in rules(reading):
+            key = (fact.provision, fact.number, fact.unit, fact.form, fact.way)
+            count[key] += 1
+            if count[key] <= KEPT:
+                yield fact
