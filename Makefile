@@ -31,13 +31,13 @@ check: $(VENV)/dev
 drill: $(VENV)/dev tools  ## the long tests
 	@$(BIN)/python -m pytest -n 2 -m long
 	@$(MAKE) --no-print-directory fuzz bench
-	@$(BIN)/python tests/bench/dexdump.py $(APPS)
+	@$(BIN)/python -m tests.bench.dexdump $(APPS)
 
 fuzz: $(VENV)/dev  ## 10,000 mutated files of each format, in forked workers
 	@$(BIN)/python -m tests.fuzz.fuzz --count 10000 --seed 7 --jobs 2
 
 bench: $(VENV)/dev  ## compare time and memory with androguard and exodus-core: make bench APPS=DIR
-	@$(BIN)/python tests/bench/inspection.py $(APPS)
+	@$(BIN)/python -m tests.bench.inspection $(APPS)
 
 docs: $(VENV)/dev  ## write the generated pages below docs/
 	@$(BIN)/python scripts/docs.py

@@ -1,0 +1,1 @@
+"""One artefact in, facts, coverage and gaps out; one collector per file, listed in ``collectors``."""

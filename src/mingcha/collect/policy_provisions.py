@@ -92,15 +92,17 @@ _RIGHTS: tuple[tuple[Provision, str, str], ...] = (
 def rights(reading: Reading) -> Iterator[ProvisionStated]:
     """Rights offered to people, with the way to use them where the sentence gives one."""
     for provision, verb, thing in _RIGHTS:
-        rule = Rule(provision=provision, needs=("you", "may", verb, thing), within=60)
-        for _, sentence in reading.with_words("may", verb, thing):
+        rule = Rule(provision=provision, needs=("people_may", verb, thing), within=30)
+        for _, sentence in reading.with_words("people_may", verb, thing):
             if _offers(reading.terms, rule, sentence.plain):
                 yield reading.stated(provision, sentence, way=way(reading.terms, sentence.plain))
 
 
 def _offers(terms: Terms, rule: Rule, text: str) -> bool:
     text = terms.pattern("document_change").sub("", text)
-    return not terms.has("no_right", text) and states(terms, rule, text.replace("，", " "))
+    if terms.has("no_right", text) or (rule.provision != "withdrawal" and terms.has("no_information_right", text)):
+        return False
+    return states(terms, rule, text.replace("，", " "))
 
 
 def way(terms: Terms, text: str) -> str | None:
@@ -128,9 +130,16 @@ def cancellations(reading: Reading) -> Iterator[ProvisionStated]:
 
 
 def _cancels(terms: Terms, sentence: Sentence) -> bool:
-    """People may do it; it is neither what happens afterwards nor one word in a list of all rights."""
-    before = terms.pattern("cancel_after").sub("", sentence.plain)
-    return terms.has("cancel_account", before) and terms.has("you", before) and terms.has("may_cancel", before)
+    """People may do it; it is neither what happens before or afterwards nor what we do to them."""
+    text = terms.pattern("cancel_after").sub("", sentence.plain)
+    if terms.has("cancel_not", text) and path(terms, text) is None:
+        return False
+    return any(_ordered(terms, names, text) for names in (("may_cancel", "cancel_account"), ("cancel_account", "cancel_way")))
+
+
+def _ordered(terms: Terms, names: tuple[str, ...], text: str) -> bool:
+    rule = Rule(provision="account_cancellation", needs=names, within=40)
+    return terms.has("you", text) and states(terms, rule, text.replace("，", " "))
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -175,12 +184,19 @@ def abroad(reading: Reading) -> Iterator[ProvisionStated]:
     """Moving information abroad: ``form`` "not done", "conditional" or "done"."""
     for _, sentence in reading.with_words("abroad", "move"):
         text = sentence.plain
-        if not reading.terms.has("information_word", text) or reading.terms.has("definition", text):
+        if not reading.terms.has("information_word", text) or not _crosses(reading.terms, text):
             continue
         conditional = reading.terms.has("case", text)
         denied = reading.terms.has("not_abroad", text)
         form = "not done" if denied and not conditional else "conditional" if conditional else "done"
         yield reading.stated("cross_border", sentence, form=form)
+
+
+def _crosses(terms: Terms, text: str) -> bool:
+    if terms.has("definition", text) or terms.has("not_crossing", text):
+        return False
+    orders = (("abroad", "move"), ("move", "abroad"))
+    return any(states(terms, Rule(provision="cross_border", needs=names, within=24), text) for names in orders)
 
 
 # --- notices, switches, consent --------------------------------------------------------------------------------------
@@ -210,17 +226,35 @@ def open_lists(reading: Reading) -> Iterator[ProvisionStated]:
             yield reading.stated("open_list", sentence)
 
 
+_LIST_REACH = 200
+_LAST_ITEM = 14
+
+
 def _ends_open(terms: Terms, sentence: Sentence) -> bool:
+    """We collect → named types → "and other information", with nothing about purposes between the first two."""
     text = sentence.plain
-    if any(terms.has(name, text) for name in ("definition", "law_only", "firm_denial", "third_collects", "minor")):
+    if any(terms.has(name, text) for name in ("definition", "law_only", "firm_denial", "minor", "collection_list")):
         return False
-    if not terms.has("we_collect", text):
+    return any(_is_open_end(terms, text, end.start()) for end in terms.pattern("open_end").finditer(text)) or any(
+        _is_open_start(terms, text, start) for start in terms.pattern("open_start").finditer(text)
+    )
+
+
+def _is_open_end(terms: Terms, text: str, at: int) -> bool:
+    window = text[max(0, at - _LIST_REACH) : at]
+    verbs = list(terms.pattern("we_collect").finditer(window))
+    if not verbs or window.endswith(("该", "此", "上述", "前述")):
         return False
-    for clause in re.split(r"[。；：，]", text):
-        end = terms.pattern("open_end").search(clause) or terms.pattern("open_start").search(clause)
-        if end and sum(1 for kind, *_ in terms.named(clause) if kind != "generic.pi") >= 1:
-            return True
-    return False
+    named = [end for kind, _, end in terms.named(window) if kind != "generic.pi" and end > verbs[0].end()]
+    between = window[max(v.end() for v in verbs if v.end() <= (named[-1] if named else 0)) :] if named else ""
+    return bool(named) and len(window) - named[-1] <= _LAST_ITEM and not terms.has("purpose_clause", between)
+
+
+def _is_open_start(terms: Terms, text: str, found: re.Match[str]) -> bool:
+    before = text[max(0, found.start() - 30) : found.start()]
+    after = text[found.end() : found.end() + 30]
+    named = any(kind != "generic.pi" for kind, *_ in terms.named(after))
+    return named and terms.has("we_collect", before) and not terms.has("purpose_clause", before)
 
 
 def consents_by_use(reading: Reading) -> Iterator[ProvisionStated]:
@@ -229,7 +263,8 @@ def consents_by_use(reading: Reading) -> Iterator[ProvisionStated]:
     for _, sentence in reading.with_words("use_act", "deemed", "accept"):
         text = sentence.plain.replace("，", " ")
         if not reading.terms.has("explicit_act", text) and states(reading.terms, rule, text):
-            yield reading.stated("consent_by_use", sentence)
+            form = "continued use" if reading.terms.has("after_change", text) else "use"
+            yield reading.stated("consent_by_use", sentence, form=form)
 
 
 ALL: tuple[Rules, ...] = (

@@ -1,0 +1,1 @@
+"""Bytes to structure: no facts, no law, no files; the only error is FormatError."""

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mingcha.errors import FormatError
+
 Ints = NDArray[np.int64]
 
 INVOKES = frozenset({*range(0x6E, 0x73), *range(0x74, 0x79)})
@@ -114,14 +116,16 @@ def starts(units: NDArray[np.uint16], first: Ints, end: Ints) -> Ints:
     All streams advance one instruction together. When few are left, each is walked alone: the longest initialiser of an
     app has ten thousand instructions, and a numpy round costs as much for one stream as for a thousand.
     """
-    mark = np.zeros(len(units) + 1, np.bool_)
+    mark = np.zeros(len(units), np.bool_)
     at, stop = first[first < end], end[first < end]
     while len(at) > _FEW:
         mark[at] = True
-        at = at + _step(units, at)
-        going = at < stop
+        following = at + _step(units, at)
+        going = following < stop
         if not going.all():
-            at, stop = at[going], stop[going]
+            mark[at[following > stop]] = False  # cut off by the end of its method
+            following, stop = following[going], stop[going]
+        at = following
     for begin, last in zip(at.tolist(), stop.tolist(), strict=True):
         _walk(units, begin, last, mark)
     return np.flatnonzero(mark)
@@ -166,45 +170,46 @@ def _walk(units: NDArray[np.uint16], at: int, stop: int, mark: NDArray[np.bool_]
             here += payload_length(units, at + here)
         else:
             here += lengths[word & 0xFF]
+    if here > size:
+        found.pop()
     mark[np.asarray(found, np.int64) + at] = True
 
 
 _LENGTHS: list[int] = LENGTH.tolist()
 
 
-def handlers(data: bytes, code: int) -> list[int]:
+def handlers(data: bytes, code: int, end: int) -> list[int]:
     """Units, counted from the code's first instruction, at which the exception handlers of a code item start.
 
-    ``code`` is the byte offset of the item. What is cut off or malformed ends the list.
+    ``code`` and ``end`` are the bytes where the item starts and where it must have ended. What is cut off or malformed
+    ends the list; FormatError if there are more handlers than the method could have use for.
     """
     tries = int.from_bytes(data[code + 6 : code + 8], "little")
     if not tries:
         return []
     size = int.from_bytes(data[code + 12 : code + 16], "little")
-    at = code + 16 + 2 * (size + size % 2) + 8 * tries
-    lists, at = _uleb(data, at)
+    lists, at = uleb(data, code + 16 + 2 * (size + size % 2) + 8 * tries)
     found: list[int] = []
-    for _ in range(min(lists, 0x10000)):
-        raw, at = _uleb(data, at)
-        count = _signed(raw & 0x7F, 7) if raw < 0x80 else raw  # sleb128; more than 63 catches are unheard of
-        for _ in range(min(abs(count), 0x1000)):
-            _, at = _uleb(data, at)
-            unit, at = _uleb(data, at)
+    for _ in range(lists):
+        begin = at
+        raw, at = uleb(data, at)
+        count = _signed(raw, 7 * (at - begin))  # a signed number, read as an unsigned one
+        for caught in range(abs(count) + (count <= 0)):
+            at = uleb(data, at)[1] if caught < abs(count) else at
+            unit, at = uleb(data, at)
+            if at > end:
+                return found
             found.append(unit)
-        if count <= 0:
-            unit, at = _uleb(data, at)
-            found.append(unit)
-        if at >= len(data):
-            break
+            if len(found) > 4 * size + 64:
+                raise FormatError("more exception handlers than instructions", code)
     return found
 
 
-def _uleb(data: bytes, at: int) -> tuple[int, int]:
+def uleb(data: bytes, at: int) -> tuple[int, int]:
+    """An unsigned LEB128 number and where it ends; past the end of the data it is 0 and one byte long."""
     value = 0
     for place in range(5):
-        if at >= len(data):
-            return value, at
-        byte = data[at]
+        byte = data[at] if at < len(data) else 0
         at += 1
         value |= (byte & 0x7F) << (7 * place)
         if byte < 0x80:

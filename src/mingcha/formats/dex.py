@@ -24,6 +24,12 @@ _HEADER = 0x70
 _SECTIONS = ("string", "type", "proto", "field", "method", "class")
 _ROW = {"string": 4, "type": 4, "proto": 12, "field": 8, "method": 8, "class": 32}
 _NO_INDEX = 0xFFFFFFFF
+_SLACK = 0x10000
+"""Bytes by which a string may be longer than it states; readers of Android go by the final NUL."""
+_LONGEST_NAME = 0xFFFF
+"""Class files, from which DEX is made, allow no longer one."""
+_SHARED = 4
+"""Methods may share code, but all together not have more than so many times what the file has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Methods:
     first: Ints
     end: Ints
     dropped: int
-    """Methods whose code lies outside the file or is not aligned."""
+    """Classes and methods left out: their data or code is absurd, not aligned, outside the file, or runs into the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +70,15 @@ class Dex:
             if count and (offset > len(data) or count * _ROW[name] > len(data) - offset):
                 raise FormatError(f"DEX table of {count} {name} ids does not fit into the file", offset)
         self._counts = counts
+        self.claims = sum(count * _ROW[name] for name, (count, _) in counts.items())
         self._string_offsets = self._table("string", "<u4")
         self._types = self._table("type", "<u4").astype(np.int64)
         self._fields = self._table("field", np.dtype([("cls", "<u2"), ("type", "<u2"), ("name", "<u4")]))
         self._methods = self._table("method", np.dtype([("cls", "<u2"), ("proto", "<u2"), ("name", "<u4")]))
         self._protos = self._table("proto", np.dtype([("shorty", "<u4"), ("result", "<u4"), ("params", "<u4")]))
         self._classes = self._table("class", "<u4").reshape(-1, 8)
+        if len(self._classes) > 0x10000:
+            raise FormatError(f"DEX of {len(self._classes)} classes, more than type numbers allow", start + 0x60)
 
     def _table(self, name: str, row: Any) -> NDArray[Any]:
         count, offset = self._counts[name]
@@ -88,16 +97,11 @@ class Dex:
         """A string as modified UTF-8. Raises FormatError where it lies outside the file."""
         if not 0 <= index < len(self._string_offsets):
             raise FormatError(f"DEX string {index} does not exist")
-        at = int(self._string_offsets[index])
-        data = self.data
-        for _ in range(5):
-            if at >= len(data) or data[at] < 0x80:
-                break
-            at += 1
-        end = data.find(b"\0", at + 1, at + 1 + 0x40000)
-        if at >= len(data) or end < 0:
-            raise FormatError("DEX string runs out of the file", at)
-        return data[at + 1 : end]
+        units, at = dalvik.uleb(self.data, int(self._string_offsets[index]))
+        end = self.data.find(b"\0", at, at + 3 * units + _SLACK)
+        if end < 0:
+            raise FormatError("DEX string runs out of its length or the file", at)
+        return self.data[at:end]
 
     def string(self, index: int) -> str:
         """A string as text; what is not valid modified UTF-8 is shown replaced."""
@@ -105,10 +109,7 @@ class Dex:
 
     def string_place(self, index: int) -> int:
         """The byte where a string's characters start."""
-        at = int(self._string_offsets[index])
-        while at + 1 < len(self.data) and self.data[at] >= 0x80:
-            at += 1
-        return at + 1
+        return dalvik.uleb(self.data, int(self._string_offsets[index]))[1]
 
     @property
     def string_span(self) -> tuple[int, int]:
@@ -119,8 +120,8 @@ class Dex:
         return min(low, len(self.data)), min(high + 0x10000, len(self.data))
 
     def find_string(self, wanted: bytes) -> int | None:
-        """Index of a string in the sorted table, or None. Exact for ASCII, which sorts alike in UTF-8 and UTF-16."""
-        index = bisect_left(_Strings(self), wanted)
+        """Index of a string (in modified UTF-8) in the sorted table, or None."""
+        index = bisect_left(_Strings(self), _in_order(wanted))
         if index < len(self._string_offsets) and self.string_bytes(index) == wanted:
             return index
         return None
@@ -129,7 +130,13 @@ class Dex:
         """A type descriptor."""
         if not 0 <= index < len(self._types):
             raise FormatError(f"DEX type {index} does not exist")
-        return self.string_bytes(int(self._types[index]))
+        return self._name_bytes(int(self._types[index]))
+
+    def _name_bytes(self, index: int) -> bytes:
+        name = self.string_bytes(index)
+        if len(name) > _LONGEST_NAME:
+            raise FormatError(f"DEX name of {len(name)} bytes")
+        return name
 
     def find_type(self, descriptor: bytes) -> int | None:
         """Index of a type by its descriptor, or None."""
@@ -141,7 +148,13 @@ class Dex:
 
     def class_descriptors(self) -> list[bytes]:
         """Descriptors of the classes defined here, in the order of the file."""
-        return [self.type_bytes(index) for index in self._classes[:, 0].tolist()]
+        found, room = [], len(self.data)
+        for index in self._classes[:, 0].tolist():
+            found.append(self.type_bytes(index))
+            room -= len(found[-1])
+            if room < 0:
+                raise FormatError("DEX class names share their bytes beyond reason")
+        return found
 
     def superclass(self, row: int) -> bytes | None:
         """Descriptor of the superclass of the class at ``row``, or None."""
@@ -165,7 +178,7 @@ class Dex:
         proto = self._row(self._protos, int(row["proto"]), "prototype")
         return (
             self.type_bytes(int(row["cls"])),
-            self.string_bytes(int(row["name"])),
+            self._name_bytes(int(row["name"])),
             self.parameters(int(row["proto"])),
             self.type_bytes(int(proto["result"])),
         )
@@ -178,7 +191,7 @@ class Dex:
     def field_name(self, index: int) -> str:
         """A field id in smali notation: ``Lcls;->name:type``."""
         row = self._row(self._fields, index, "field")
-        cls, name = self.type_bytes(int(row["cls"])), self.string_bytes(int(row["name"]))
+        cls, name = self.type_bytes(int(row["cls"])), self._name_bytes(int(row["name"]))
         return text(cls + b"->" + name + b":" + self.type_bytes(int(row["type"])))
 
     @staticmethod
@@ -205,7 +218,7 @@ class Dex:
     def member_bytes(self, index: int, *, field: bool) -> bytes:
         """Name of a method or field id."""
         table = self._fields if field else self._methods
-        return self.string_bytes(int(self._row(table, index, "member")["name"]))
+        return self._name_bytes(int(self._row(table, index, "member")["name"]))
 
     # --- code --------------------------------------------------------------------------------------------------
 
@@ -217,19 +230,20 @@ class Dex:
     @cached_property
     def methods(self) -> Methods:
         """All methods with code, in the order of their code."""
-        ids, access, code = _class_data(self.data, self._classes[:, 6].astype(np.int64))
-        good = (ids < len(self._methods)) & (code % 2 == 0) & (code <= len(self.data) - 16)
-        with_code = code != 0
-        dropped = int((with_code & ~good).sum())
-        ids, access, code = (column[with_code & good] for column in (ids, access, code))
+        offsets = self._classes[:, 6].astype(np.int64)
+        ids, access, code, dropped = _class_data(self.data, offsets, len(self._fields), len(self._methods))
+        wanted = int((code != 0).sum())
+        good = (ids < len(self._methods)) & (code % 2 == 0) & (code > 0) & (code <= len(self.data) - 16)
+        ids, access, code = (column[good] for column in (ids, access, code))
         order = np.argsort(code, kind="stable")
         ids, access, code = ids[order], access[order], code[order]
         first = code // 2 + 8
         size = self.units[code // 2 + 6].astype(np.int64) | self.units[code // 2 + 7].astype(np.int64) << 16
-        fits = first + size <= len(self.units)
-        return Methods(
-            ids[fits], access[fits], code[fits], first[fits], (first + size)[fits], dropped + int((~fits).sum())
-        )
+        # Where items overlap Android refuses the file, and where all share one item nothing bounds the sites.
+        fits = first + size <= _following(code, len(self.data)) // 2
+        fits &= np.cumsum(np.where(fits, size, 0)) <= _SHARED * len(self.units)
+        columns = (column[fits] for column in (ids, access, code, first, first + size))
+        return Methods(*columns, dropped + wanted - int(fits.sum()))
 
     @cached_property
     def instructions(self) -> Ints:
@@ -239,8 +253,14 @@ class Dex:
 
     def instructions_of(self, method: int) -> Ints:
         """Units at which the instructions of one method start."""
-        bounds = slice(method, method + 1)
-        return dalvik.starts(self.units, self.methods.first[bounds], self.methods.end[bounds])
+        low, high = np.searchsorted(self.instructions, (self.methods.first[method], self.methods.end[method]))
+        return self.instructions[low:high]
+
+    def item_end(self, method: int) -> int:
+        """The byte where the code item of a method must have ended: where the next one starts, or the file ends."""
+        code = self.methods.code
+        after = int(np.searchsorted(code, code[method], side="right"))
+        return int(code[after]) if after < len(code) else len(self.data)
 
     def sites(self, methods: Iterable[int], fields: Iterable[int] = ()) -> list[Site]:
         """Every invoke of one of these method ids and every read of one of these field ids, by address.
@@ -267,6 +287,11 @@ class Dex:
                 yield Site(method, unit, opcode, target)
 
 
+def _following(ascending: Ints, last: int) -> Ints:
+    """For each number the next larger one in the list, ``last`` after all."""
+    return np.append(ascending, last)[np.searchsorted(ascending, ascending, side="right")]
+
+
 def _chosen(indices: Iterable[int]) -> NDArray[np.bool_]:
     table = np.zeros(0x10000, np.bool_)
     table[[index for index in indices if 0 <= index < 0x10000]] = True
@@ -287,19 +312,24 @@ class _Strings:
         return self._dex.string_count
 
     def __getitem__(self, index: int) -> bytes:
-        return self._dex.string_bytes(index)
+        return _in_order(self._dex.string_bytes(index))
+
+
+def _in_order(string: bytes) -> bytes:
+    """Modified UTF-8 so that it sorts as the file does, by UTF-16: NUL, written C0 80, is the first of all."""
+    return string.replace(b"\xc0\x80", b"\0")
 
 
 def images(data: bytes) -> list[Dex]:
     """Every DEX image of a file: one, or all of a container (041). Raises FormatError."""
-    first = Dex(data)
-    found = [first]
-    step = first.size
-    while first.version >= 41 and 0 < step <= len(data) - _HEADER and len(found) < 256:
-        found.append(Dex(data, step))
-        if found[-1].size < _HEADER:
-            break
-        step += found[-1].size
+    found = [Dex(data)]
+    start, room = found[0].size, _SHARED * len(data)
+    while found[0].version >= 41 and start + _HEADER <= len(data):
+        found.append(Dex(data, start))
+        room -= found[-1].claims + 2 * int((found[-1].methods.end - found[-1].methods.first).sum())
+        if found[-1].size < _HEADER or room < 0:
+            raise FormatError("DEX container of images that share their bytes beyond reason", start)
+        start += found[-1].size
     return found
 
 
@@ -326,22 +356,24 @@ def text(raw: bytes) -> str:
 # --- class data: variable-length numbers, read as arrays -------------------------------------------------------------
 
 
-def _class_data(data: bytes, offsets: Ints) -> tuple[Ints, Ints, Ints]:
-    """Method id, access flags and code offset of every method of every class, from the class data at ``offsets``."""
-    empty = np.empty(0, np.int64)
-    offsets = np.unique(offsets[(offsets > 0) & (offsets < len(data))])
-    if not len(offsets):
-        return empty, empty, empty
-    values, start = _numbers(data, offsets)
-    good = start + 4 <= len(values)
-    start = start[good]
-    counts = values[start[:, None] + np.arange(4)]
+def _class_data(data: bytes, offsets: Ints, fields: int, methods: int) -> tuple[Ints, Ints, Ints, int]:
+    """Method id, access flags and code offset of every method of every class, and how many classes are left out.
+
+    A field or method id is defined once in a file: that bounds what class data may hold, wherever it lies.
+    """
+    wanted = np.unique(offsets[offsets != 0])
+    ends = np.minimum(_following(wanted, len(data)), len(data))
+    values, start, whole = _numbers(data, wanted, ends, np.full(len(wanted), 4))
+    counts, at, ends = values[start[whole][:, None] + np.arange(4)], wanted[whole], ends[whole]
     total = 4 + 2 * (counts[:, 0] + counts[:, 1]) + 3 * (counts[:, 2] + counts[:, 3])
-    good = (counts < len(values)).all(axis=1) & (start + total <= len(values))
-    start, counts = start[good], counts[good]
+    fits = (counts[:, 0] + counts[:, 1] <= fields) & (counts[:, 2] + counts[:, 3] <= methods)
+    fits &= np.cumsum(np.where(fits, total, 0)) <= 4 * len(wanted) + 2 * fields + 3 * methods
+    values, start, whole = _numbers(data, at[fits], ends[fits], total[fits])
+    counts, start = counts[fits][whole], start[whole]
     direct = start + 4 + 2 * (counts[:, 0] + counts[:, 1])
     virtual = direct + 3 * counts[:, 2]
-    return _method_rows(values, np.concatenate([direct, virtual]), np.concatenate([counts[:, 2], counts[:, 3]]))
+    rows = _method_rows(values, np.concatenate([direct, virtual]), np.concatenate([counts[:, 2], counts[:, 3]]))
+    return *rows, len(wanted) - len(start)
 
 
 def _method_rows(values: Ints, start: Ints, count: Ints) -> tuple[Ints, Ints, Ints]:
@@ -358,11 +390,14 @@ def _method_rows(values: Ints, start: Ints, count: Ints) -> tuple[Ints, Ints, In
     return running - np.repeat(base, count), values[at + 1], values[at + 2]
 
 
-def _numbers(data: bytes, offsets: Ints) -> tuple[Ints, Ints]:
-    """All ULEB128 numbers from the first offset on, and for each offset the number that starts there."""
-    low = int(offsets[0])
-    high = min(len(data), int(offsets[-1]) + 0x200000)
-    span = np.frombuffer(data, np.uint8, high - low, low)
+def _numbers(data: bytes, at: Ints, end: Ints, count: Ints) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+    """``count`` ULEB128 numbers from each offset: all in one row, where each offset's begin, and whether all are there."""
+    width = np.clip(5 * count, 0, np.maximum(end - at, 0))
+    within = np.arange(int(width.sum()))
+    span = np.zeros(len(within) + len(at), np.uint8)  # a zero behind each window ends what was cut off there
+    span[within + np.repeat(np.arange(len(at)), width)] = np.frombuffer(data, np.uint8)[
+        within + np.repeat(at - np.cumsum(width) + width, width)
+    ]
     ends = np.flatnonzero(span < 0x80)
     begins = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends
     length = np.minimum(ends - begins + 1, 5)
@@ -370,7 +405,6 @@ def _numbers(data: bytes, offsets: Ints) -> tuple[Ints, Ints]:
     for place in range(5):
         here = length > place
         values[here] |= (span[begins[here] + place] & 0x7F).astype(np.int64) << (7 * place)
-    at = np.searchsorted(begins, offsets - low)
-    aligned = at < len(begins)
-    aligned[aligned] &= begins[at[aligned]] == (offsets - low)[aligned]
-    return values, at[aligned]
+    windows = np.searchsorted(begins, np.cumsum(width + 1))
+    start = np.concatenate([[0], windows[:-1]]).astype(np.int64)
+    return values, start, start + count < windows

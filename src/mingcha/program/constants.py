@@ -7,6 +7,7 @@ with no jump landing in between, or the only write in the whole method (and the 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cached_property
 
 from mingcha.errors import FormatError
@@ -23,6 +24,8 @@ _PASSED_ON = {
 _NAMED_BY_FIRST = frozenset({b"Landroid/content/Intent;", b"Landroid/content/IntentFilter;", b"Ljava/io/File;"})
 """Classes whose objects stand for the first argument of their constructor."""
 
+_NEAR = 200
+"""How many instructions after its creation an object's constructor is looked for."""
 _DIRECT = frozenset({0x70, 0x76})
 
 
@@ -37,10 +40,24 @@ class MethodConstants:
 
     @cached_property
     def _landings(self) -> list[int]:
-        """Units that some jump or exception of this method lands on, ascending."""
-        code, first = int(self._dex.methods.code[self._method]), int(self._dex.methods.first[self._method])
-        jumps = {target for at in self._at for target in dalvik.branch_targets(self._units, at)}
-        return sorted(jumps | {first + unit for unit in dalvik.handlers(self._dex.data, code)})
+        """Units that some jump or exception of this method lands on, ascending; all, where its tables are absurd."""
+        methods, end = self._dex.methods, self._dex.item_end(self._method)
+        code, first = int(methods.code[self._method]), int(methods.first[self._method])
+        try:
+            jumps = {first + unit for unit in dalvik.handlers(self._dex.data, code, end)}
+            return sorted(jumps.union(self._jumps(first, int(methods.end[self._method]))))
+        except FormatError:
+            return self._at
+
+    def _jumps(self, first: int, stop: int) -> Iterator[int]:
+        inside = self._units[first:stop]
+        room = len(inside)  # each instruction and each row of a jump table is at least one unit
+        for at in self._at:
+            targets = dalvik.branch_targets(inside, at - first)
+            room -= len(targets)
+            if room < 0:
+                raise FormatError("jump tables share their rows beyond reason", 2 * at)
+            yield from (first + target for target in targets)
 
     @cached_property
     def _writes(self) -> dict[int, list[int]]:
@@ -61,8 +78,14 @@ class MethodConstants:
 
         A string stands for itself, an integer in decimal, a static field as ``field:Lcls;->name``.
         """
+        try:
+            return self._argument(site, number, _FOLLOW)
+        except FormatError:  # a number that leads nowhere is no constant
+            return None
+
+    def _argument(self, site: int, number: int, steps: int) -> str | None:
         register = argument_register(self._dex, site, number)
-        return None if register is None else self._value(register, site, _FOLLOW)
+        return None if register is None else self._value(register, site, steps)
 
     def _value(self, register: int, before: int, steps: int) -> str | None:
         at = self._reaching(register, before)
@@ -116,11 +139,12 @@ class MethodConstants:
         """The first constructor argument of an object that stands for it (an Intent for its action)."""
         if self._dex.type_bytes(int(self._units[made + 1])) not in _NAMED_BY_FIRST:
             return None
-        for at in self._at[bisect_left(self._at, made) : bisect_left(self._at, before)]:
+        start = bisect_left(self._at, made)
+        for at in self._at[start : min(start + _NEAR, bisect_left(self._at, before))]:
             if int(self._units[at]) & 0xFF in _DIRECT and dalvik.arguments(self._units, at)[:1] == (register,):
                 _, name, parameters, _ = self._dex.method_parts(int(self._units[at + 1]))
                 if name == b"<init>":
-                    return self.argument(at, 0) if parameters[:1] == (b"Ljava/lang/String;",) and steps else None
+                    return self._argument(at, 0, steps) if parameters[:1] == (b"Ljava/lang/String;",) else None
         return None
 
     def _reaching(self, register: int, before: int) -> int | None:
@@ -138,10 +162,7 @@ class MethodConstants:
 def argument_register(dex: Dex, site: int, number: int) -> int | None:
     """The register that carries declared parameter ``number`` of the invoke at unit ``site``."""
     registers = dalvik.arguments(dex.units, site)
-    try:
-        parameters = dex.method_parts(int(dex.units[site + 1]))[2]
-    except FormatError:
-        return None
+    parameters = dex.method_parts(int(dex.units[site + 1]))[2]
     slot = 0 if int(dex.units[site]) & 0xFF in dalvik.INVOKE_STATIC else 1
     slot += sum(2 if kind in (b"J", b"D") else 1 for kind in parameters[:number])
     return registers[slot] if number < len(parameters) and slot < len(registers) else None

@@ -235,6 +235,7 @@ SENTENCES: dict[str, str] = {
     "trace_facts": "{count}条事实[：{ids}]",
     "op_=": "{field}为{value}",
     "op_in": "{field}为{value}之一",
+    "op_not_in": "{field}不是{value}",
     "op_<": "{field}小于{value}",
     "op_>": "{field}大于{value}",
     "op_<=": "{field}不大于{value}",
