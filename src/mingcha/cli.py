@@ -233,11 +233,12 @@ def compare(old: str, new: str, lang: str, form: str) -> None:
     from mingcha.judge.findings import compare as compared
     from mingcha.render.comparison import comparison_text
 
-    result = compared(_report(old), _report(new))
+    before, after = _report(old), _report(new)
+    result = compared(before, after)
     if form == "json":
         _write(msgspec.json.format(msgspec.json.encode(result)) + b"\n", None)
     else:
-        _write(comparison_text(result, load(), lang).encode(), None)
+        _write(comparison_text(result, before, after, load(), lang).encode(), None)  # type: ignore[arg-type]
 
 
 @main.command()

@@ -11,6 +11,7 @@ from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Collector, Finding
 from mingcha.collect.owners import Owners
 from mingcha.collect.package import Code, Package
+from mingcha.errors import LimitError
 from mingcha.formats.dex import Dex, Site
 from mingcha.model.fact import Covered, Gap, SensitiveCall
 from mingcha.model.sdk import Interface, Predicate
@@ -69,6 +70,7 @@ class _Reader:
         self._methods, self._fields = _members(code.dex, wanted)
         self._caller = cache(self._caller_of)
         self._constants = cache(lambda method: MethodConstants(self._dex, method))
+        self._names = 0
         self.skipped = 0
 
     def _caller_of(self, method: int) -> str:
@@ -76,7 +78,7 @@ class _Reader:
 
     def facts(self) -> Iterator[SensitiveCall]:
         """Facts of this image, by address."""
-        for site in self._dex.sites(self._methods, self._fields):
+        for site in self._package.bounded(self._dex.sites(self._methods, self._fields)):
             field = site.target in self._fields and site.opcode < 0x6E
             rows = self._fields[site.target] if field else self._methods[site.target]
             yield from self._told(site, rows, field=field)
@@ -109,6 +111,9 @@ class _Reader:
     ) -> SensitiveCall:
         caller = self._caller(site.method)
         callee = self._dex.field_name(site.target) if field else self._dex.method_name(site.target)
+        self._names += len(caller) + len(callee)
+        if self._names > self._package.limits.names:
+            raise LimitError("the names of call sites are longer than any app's")
         quote = f'{callee} "{argument}"' if argument is not None else callee
         return SensitiveCall(
             place=self._package.place(self._code.path, site.unit * 2, quote),

@@ -6,13 +6,13 @@ be read is listed in ``broken_code``, for which the protection collector answers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from mmap import mmap
 from typing import Any, TypeVar, cast
 
-from mingcha.errors import FormatError
+from mingcha.errors import FormatError, LimitError
 from mingcha.formats import arsc, axml, dex, sniff
 from mingcha.formats.hosts import find_hosts
 from mingcha.formats.zipped import Archive, Member
@@ -30,6 +30,10 @@ class Limits:
     code: int = 256 << 20
     nested: int = 64 << 20
     hidden_files: int = 64
+    parts: int = 512 << 20
+    hosts: int = 50_000
+    sites: int = 50_000
+    names: int = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Package:
         self.artefact = artefact
         self.limits = limits or Limits()
         self.broken_code: list[Broken] = []
+        self._room = self.limits.code
         self._made: dict[str, Any] = {}
         self.parts = tuple(self._parts(data))
 
@@ -74,9 +79,13 @@ class Package:
         if sniff.kind_of(b"", archive.names()) != "apk set":
             yield Part("", archive, data)
             return
+        room = self.limits.parts
         for name in archive.names():
             if name.endswith(".apk"):
                 inner = archive.read(name, self.limits.member)
+                room -= len(inner)
+                if room < 0:
+                    raise LimitError(f"a split set of more than {self.limits.parts} bytes")
                 yield Part(name + "!/", Archive(inner), inner)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
@@ -84,6 +93,13 @@ class Package:
         if name not in self._made:
             self._made[name] = make()
         return cast("T", self._made[name])
+
+    def bounded(self, sites: Iterable[T]) -> Iterator[T]:
+        """The sites of one image. Raises LimitError when there are more than any app has."""
+        for number, site in enumerate(sites):
+            if number >= self.limits.sites:
+                raise LimitError(f"more than {self.limits.sites} call sites in one DEX")
+            yield site
 
     def place(self, path: str, at: int | None, quote: str = "") -> Place:
         """A place in this artefact."""
@@ -137,14 +153,19 @@ class Package:
     def hosts(self) -> dict[str, tuple[str, int]]:
         """Host names written in code and resources: member and byte of the first one."""
         found: dict[str, tuple[str, int]] = {}
-        for code in self.code:
-            for at, host in find_hosts(code.dex.data, *code.dex.string_span):
-                found.setdefault(host, (code.path, at))
+        for path, at, host in self._host_names():
+            found.setdefault(host, (path, at))
+            if len(found) > self.limits.hosts:
+                raise LimitError(f"more than {self.limits.hosts} hosts")
+        return found
+
+    def _host_names(self) -> Iterator[tuple[str, int, str]]:
+        for path, data, start, end in self.strings:
+            yield from ((path, at, host) for at, host in find_hosts(data, start, end))
         for part in self.parts:
             if part.archive.get("resources.arsc"):
-                for at, host in find_hosts(part.archive.read("resources.arsc", self.limits.member)):
-                    found.setdefault(host, (part.path + "resources.arsc", at))
-        return found
+                path, data = part.path + "resources.arsc", part.archive.read("resources.arsc", self.limits.member)
+                yield from ((path, at, host) for at, host in find_hosts(data))
 
     # --- code ----------------------------------------------------------------------------------------------------
 
@@ -162,17 +183,23 @@ class Package:
                 found.setdefault(dotted(descriptor.decode("utf-8", "replace")), code.path)
         return found
 
+    @cached_property
+    def strings(self) -> list[tuple[str, bytes, int, int]]:
+        """Where the strings of the code lie: member, its bytes, first and end byte; images of one container share them."""
+        found: dict[str, tuple[str, bytes, int, int]] = {}
+        for code in self.code:
+            start, end = code.dex.string_span
+            _, data, low, high = found.get(code.path, (code.path, code.dex.data, start, end))
+            found[code.path] = code.path, data, min(low, start), max(high, end)
+        return list(found.values())
+
     def _code(self) -> Iterator[Code]:
-        room = self.limits.code
         for part in self.parts:
             for member in part.archive.members:
-                if not _is_main(member.name):
-                    continue
-                found = list(self._read_code(part, member, room, main=True))
-                room -= sum(len(code.dex.data) for code in found)
-                yield from found
+                if _is_main(member.name):
+                    yield from self._read_code(part, member, self._room, main=True)
         for part, member in self._hidden():
-            yield from self._read_code(part, member, min(room, self.limits.nested), main=False)
+            yield from self._read_code(part, member, min(self._room, self.limits.nested), main=False)
 
     def _read_code(self, part: Part, member: Member, room: int, *, main: bool) -> Iterator[Code]:
         path = part.path + member.name
@@ -181,6 +208,7 @@ class Package:
             return
         try:
             data = part.archive.read(member, room)
+            self._room -= len(data)
             if data[:4] == b"PK\x03\x04":
                 yield from self._nested(path, data)
                 return
@@ -193,8 +221,8 @@ class Package:
     def _nested(self, path: str, data: bytes) -> Iterator[Code]:
         inner = Part(path + "!/", Archive(data), data)
         for member in inner.archive.members:
-            if _is_main(member.name) and member.size <= self.limits.nested:
-                yield from (Code(c.path, c.dex, main=False) for c in self._read_code(inner, member, member.size, main=False))
+            if _is_main(member.name):
+                yield from self._read_code(inner, member, min(self._room, self.limits.nested), main=False)
 
     def _hidden(self) -> Iterator[tuple[Part, Member]]:
         """Members outside the usual place that are DEX, or archives that hold one."""

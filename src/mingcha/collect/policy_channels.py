@@ -44,17 +44,20 @@ def channels(terms: Terms, text: str) -> Iterator[Channel]:
             yield Channel(form, path(terms, text) or found[0])
     if terms.has("page_mark", text) and (found := _URL.search(text)):
         yield Channel("online service", found[0])
-    if terms.has("address_mark", text) and (found := _address(terms).search(text)):
-        yield Channel("address", found[0])
+    if terms.has("address_mark", text) and (address := _address(terms, text)):
+        yield Channel("address", address)
 
 
 @cache
-def _address_pattern(places: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?:中国（?)?(?:{alternation(places)}|[\u4e00-\u9fff]{{2,3}}市){_ADDRESS_END}")
+def _address_patterns(places: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    starts = (rf"(?:中国（?)?(?:{alternation(places)})", "[\u4e00-\u9fff]{2,3}市")
+    return tuple(re.compile(start + _ADDRESS_END) for start in starts if places)
 
 
-def _address(terms: Terms) -> re.Pattern[str]:
-    return _address_pattern(terms.words.get("place", ()))
+def _address(terms: Terms, text: str) -> str | None:
+    """A postal address: from a place name on, or else from a city."""
+    patterns = _address_patterns(terms.words.get("place", ()))
+    return next((found[0] for pattern in patterns if (found := pattern.search(text))), None)
 
 
 def path(terms: Terms, text: str) -> str | None:

@@ -69,7 +69,7 @@ def dates(reading: Reading) -> Iterator[ProvisionStated]:
 def operators(reading: Reading) -> Iterator[ProvisionStated]:
     """Who runs the app: ``form`` "name" with the company, "address" with where it sits."""
     for _, sentence in reading.with_words("operator", "company"):
-        if sentence.header or reading.terms.has("sdk", sentence.plain):
+        if sentence.header or not _names_operator(reading.terms, sentence):
             continue
         for company in reading.terms.companies(sentence.plain)[:1]:
             yield reading.stated("operator_identity", sentence, form="name", way=company)
@@ -77,6 +77,12 @@ def operators(reading: Reading) -> Iterator[ProvisionStated]:
         for channel in channels(reading.terms, sentence.plain):
             if channel.form == "address" and not sentence.header:
                 yield reading.stated("operator_identity", sentence, form="address", way=channel.way)
+
+
+def _names_operator(terms: Terms, sentence: Sentence) -> bool:
+    """The company is the one that speaks, not one of those it works with."""
+    others = terms.has("sdk", f"{sentence.heading} {sentence.plain}") or terms.has("other_party", sentence.heading)
+    return terms.has("own", sentence.plain) and not others and not terms.has("not_operator", sentence.plain)
 
 
 # --- rights ----------------------------------------------------------------------------------------------------------
@@ -206,17 +212,24 @@ def notices(reading: Reading) -> Iterator[ProvisionStated]:
     """How changes of the policy are told: ``form`` "active" (people are notified) or "publish" (it is only put up)."""
     for _, sentence in reading.with_words("change", "document"):
         text = sentence.plain
+        if reading.terms.has("not_notice", text) or not reading.terms.has("will", text):
+            continue
         if reading.terms.has("notify_active", text):
             yield reading.stated("update_notice", sentence, form="active")
-        elif reading.terms.has("notify_publish", text) and reading.terms.has("will", text):
+        elif reading.terms.has("notify_publish", text):
             yield reading.stated("update_notice", sentence, form="publish")
 
 
 def switches(reading: Reading) -> Iterator[ProvisionStated]:
     """Ways to switch personalisation off."""
     for _, sentence in reading.with_words("personal", "switch", "you"):
-        if reading.terms.has("may", sentence.plain):
+        if not reading.terms.has("switch_consequence", sentence.plain) and _switches(reading.terms, sentence.plain):
             yield reading.stated("personalisation_switch", sentence, way=way(reading.terms, sentence.plain))
+
+
+def _switches(terms: Terms, text: str) -> bool:
+    rule = Rule(provision="personalisation_switch", needs=("people_may", "switch"), within=60)
+    return path(terms, text) is not None or states(terms, rule, text.replace("，", " "))
 
 
 def open_lists(reading: Reading) -> Iterator[ProvisionStated]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal
 
 from mingcha.catalogue.load import Catalogue
@@ -126,7 +127,7 @@ def _loading(package: Package, tables: Catalogue) -> Iterator[Finding]:
     wanted = {mark.encode() for mark in tables.marks.loaders}
     found: dict[str, Finding] = {}
     for code in package.code:
-        for site, _ in _sites(code.dex, wanted):
+        for site, _ in _sites(package, code.dex, wanted):
             caller = code.dex.method_name(int(code.dex.methods.ids[site.method]))
             place = package.place(code.path, site.unit * 2, code.dex.method_name(site.target))
             name = dotted(caller.partition("->")[0])
@@ -139,21 +140,18 @@ def _loading(package: Package, tables: Catalogue) -> Iterator[Finding]:
 def _reflection(package: Package, tables: Catalogue) -> Iterator[Finding]:
     """Reflection whose target no constant names, counted."""
     marks = {mark.encode(): argument for mark, argument in tables.marks.reflection.items()}
-    unknown = sum(_unnamed(code, marks) for code in package.code)
+    unknown = sum(_unnamed(package, code, marks) for code in package.code)
     if unknown:
         yield _gap("code.reflection", "partial", _CALLS, count=unknown)
 
 
-def _unnamed(code: Code, marks: dict[bytes, int]) -> int:
-    constants: dict[int, MethodConstants] = {}
-    count = 0
-    for site, mark in _sites(code.dex, set(marks)):
-        method = constants.setdefault(site.method, MethodConstants(code.dex, site.method))
-        count += method.argument(site.unit, marks[mark]) is None
-    return count
+def _unnamed(package: Package, code: Code, marks: dict[bytes, int]) -> int:
+    constants = cache(lambda method: MethodConstants(code.dex, method))
+    sites = _sites(package, code.dex, set(marks))
+    return sum(constants(site.method).argument(site.unit, marks[mark]) is None for site, mark in sites)
 
 
-def _sites(dex: Dex, wanted: set[bytes]) -> Iterator[tuple[Site, bytes]]:
+def _sites(package: Package, dex: Dex, wanted: set[bytes]) -> Iterator[tuple[Site, bytes]]:
     """Calls of methods given as ``Lcls;->name``, any descriptor."""
     targets: dict[int, bytes] = {}
     for mark in wanted:
@@ -162,5 +160,5 @@ def _sites(dex: Dex, wanted: set[bytes]) -> Iterator[tuple[Site, bytes]]:
         for index in dex.methods_of(cls) if cls is not None else ():
             if dex.member_bytes(index, field=False) == name:
                 targets[index] = mark
-    for site in dex.sites(targets):
+    for site in package.bounded(dex.sites(targets)):
         yield site, targets[site.target]

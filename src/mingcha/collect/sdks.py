@@ -64,7 +64,7 @@ def _found(package: Package, tables: Catalogue) -> list[SdkPresent]:
     found = []
     for sdk in tables.sdks.values():
         signals = [signal for signature in sdk.signatures if (signal := look.signal(signature))]
-        if signals:
+        if any(signal.verified or not signal.host for signal in signals):
             found.append(judged(sdk, signals))
     return found
 

@@ -44,12 +44,11 @@ def _resources(package: Package, rules: dict[str, re.Pattern[str]]) -> Iterator[
 
 
 def _links(package: Package, rule: re.Pattern[str]) -> Iterator[TextShown]:
-    for code in package.code:
-        start, end = code.dex.string_span
-        for match in _URL.finditer(code.dex.data, start, end):
+    for path, data, start, end in package.strings:
+        for match in _URL.finditer(data, start, end):
             url = match.group().decode("utf-8", "replace")
             if rule.fullmatch(url):
-                yield TextShown(place=package.place(code.path, match.start(), url), about="policy_link", text=clip(url))
+                yield TextShown(place=package.place(path, match.start(), url), about="policy_link", text=clip(url))
 
 
 def _files(package: Package) -> Iterator[TextShown]:

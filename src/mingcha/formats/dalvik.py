@@ -114,7 +114,8 @@ def starts(units: NDArray[np.uint16], first: Ints, end: Ints) -> Ints:
     """The units at which instructions (and payloads) start, ascending, for streams ``first[i]`` to ``end[i]``.
 
     All streams advance one instruction together. When few are left, each is walked alone: the longest initialiser of an
-    app has ten thousand instructions, and a numpy round costs as much for one stream as for a thousand.
+    app has ten thousand instructions, and a numpy round costs as much for one stream as for a hundred. An instruction
+    that the end of its stream cuts off is none.
     """
     mark = np.zeros(len(units), np.bool_)
     at, stop = first[first < end], end[first < end]
@@ -131,7 +132,7 @@ def starts(units: NDArray[np.uint16], first: Ints, end: Ints) -> Ints:
     return np.flatnonzero(mark)
 
 
-_FEW = 24
+_FEW = 96
 
 
 def _step(units: NDArray[np.uint16], at: Ints) -> Ints:

@@ -262,7 +262,7 @@ class Dex:
         after = int(np.searchsorted(code, code[method], side="right"))
         return int(code[after]) if after < len(code) else len(self.data)
 
-    def sites(self, methods: Iterable[int], fields: Iterable[int] = ()) -> list[Site]:
+    def sites(self, methods: Iterable[int], fields: Iterable[int] = ()) -> Iterator[Site]:
         """Every invoke of one of these method ids and every read of one of these field ids, by address.
 
         Every instruction stream is decoded (once for each file), so that a number that merely looks like a call, inside
@@ -273,7 +273,7 @@ class Dex:
         following = self.units[np.minimum(at + 1, len(self.units) - 1)]
         wanted = _chosen(methods)[following] & _INVOKES[opcode]
         wanted |= _chosen(fields)[following] & _FIELD_READS[opcode]
-        return list(self._sites_at(at[wanted]))
+        return self._sites_at(at[wanted])
 
     def _sites_at(self, at: Ints) -> Iterator[Site]:
         """The instructions at these units, once for each method that shares the code."""

@@ -12,6 +12,7 @@ GAP = 12
 """Characters of the same clause that "…" inside a term stands for, at most."""
 
 _LATIN = re.compile("[a-z0-9]")
+_BEFORE_NAME = re.compile(r"[由是指与者给]|(?<!华)为|的(?=.{6})")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -65,14 +66,14 @@ class Terms(Struct, frozen=True, kw_only=True, dict=True):
     def companies(self, text: str) -> list[str]:
         """Names of companies in the text: from a place name on, or else from the mark or word before them."""
         placed, other = self._companies
-        return placed.findall(text) or other.findall(text)
+        return [_BEFORE_NAME.split(name)[-1] for name in placed.findall(text) or other.findall(text)]
 
     @cached_property
     def _companies(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
         places, kinds = (alternation(self.words.get(name, ("\0",))) for name in ("place", "company"))
         name = "[\u4e00-\u9fffa-z0-9（）·&. -]"
         return (
-            re.compile(rf"(?:{places}){name}{{2,26}}?(?:{kinds})"),
+            re.compile(rf"(?<![（a-z])(?:{places}){name}{{2,26}}?(?:{kinds})"),
             re.compile(rf"(?:^|(?<=[，、。：；“”《》由是为指与向和及即至给者]))[\u4e00-\u9fffa-z]{name}{{1,26}}?(?:{kinds})"),
         )
 

@@ -39,9 +39,11 @@ def _app(reading: Reading) -> Iterator[tuple[str, str]]:
 
 
 def app_type(reading: Reading, number: int | None) -> str:
-    """One of the 39 types, by number and name."""
+    """One of the 39 types, by number and name; 0 says that a person found none of them fitting."""
     if number is None:
         return ""
+    if number == 0:
+        return reading.words.labels["type_none"]
     known = reading.catalogue.app_types.get(number)
     return f"{number} {named(known.name, reading.lang, '')}".strip() if known else str(number)
 

@@ -1,31 +1,16 @@
-"""What stands in the way of an answer: gaps, fields nobody knows, questions nobody answered; and the evidence that already points."""
+"""What stands in the way of an answer: gaps, fields nobody knows, questions nobody answered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from mingcha.model.fact import Fact, Gap
-from mingcha.model.verdict import Trace, Verdict, Wait
+from mingcha.model.fact import Gap
+from mingcha.model.verdict import Verdict, Wait
 from mingcha.render.asking import question_text, subject
-from mingcha.render.evidence import blanks, evidence, sentence, spot_of
+from mingcha.render.evidence import sentence, spot_of
 from mingcha.render.reading import Reading
-from mingcha.render.tracing import tested
-from mingcha.render.view import Lead, Query
+from mingcha.render.view import Query
 from mingcha.render.wording import fill
-
-LEADS_SHOWN = 5
-
-_POINTERS: dict[str, tuple[str, ...]] = {
-    "InformationTaken": ("SensitiveCall", "InformationTaken", "PermissionDeclared"),
-    "InformationRead": ("SensitiveCall",),
-    "InformationSent": ("InformationFlow",),
-    "PermissionGranted": ("PermissionDeclared",),
-    "PermissionRequested": ("PermissionDeclared",),
-    "SdkNamed": ("SdkPresent",),
-}
-"""Kind that is waited for → kinds of potential evidence that point at it."""
-
 
 def gap_sentence(reading: Reading, gap: Gap) -> str:
     """What was not looked at, in one sentence; a code without a sentence of its own gets the general one."""
@@ -75,104 +60,3 @@ def queries(reading: Reading, verdict: Verdict) -> tuple[Query, ...]:
     return tuple(
         Query(name, question_text(reading, verdict.clause, name), tuple(abouts)) for name, abouts in asked.items()
     )
-
-
-# --- leads ---------------------------------------------------------------------------------------------------------
-
-
-def leads(reading: Reading, verdict: Verdict) -> tuple[Lead, ...]:
-    """Evidence that points at an undetermined clause: what lacks one field, then what is only potential; startup first.
-
-    Of many places that say the same of the same owner, the first stands for all, with their number.
-    """
-    facts: dict[str, Fact] = {}
-    near: set[str] = set()
-    for leaf in _open_leaves(verdict.applies, verdict.trace):
-        maybes = [fact for fact in map(reading.fact, leaf.facts) if fact and not leaf.parts]
-        near |= {fact.id for fact in maybes}
-        facts |= {fact.id: fact for fact in (*maybes, *_pointing(reading, leaf))}
-    told = [fact for fact in facts.values() if not set(fact.sources) & set(facts)]
-    alike: dict[tuple[Any, ...], list[Fact]] = {}
-    for fact in sorted(told, key=lambda fact: _urgency(reading, fact, fact.id in near)):
-        alike.setdefault(_gist(fact), []).append(fact)
-    return tuple(_lead(reading, group, group[0].id in near) for group in alike.values())
-
-
-_SAME = {
-    "SensitiveCall": ("information", "owner", "reach"),
-    "InformationTaken": ("information", "party", "grade", "phase"),
-    "InformationFlow": ("information", "sink"),
-    "PermissionDeclared": ("permission",),
-    "SdkPresent": ("sdk",),
-}
-
-
-def _gist(fact: Fact) -> tuple[Any, ...]:
-    """What makes two leads the same to a reader; other kinds stand for themselves."""
-    kind = type(fact).__name__
-    return (kind, *(getattr(fact, name) for name in _SAME[kind])) if kind in _SAME else (fact.id,)
-
-
-def _lead(reading: Reading, group: list[Fact], near: bool) -> Lead:
-    more = reading.words.say("lead_more", count=len(group) - 1) if len(group) > 1 else ""
-    return Lead(f"{_hint(reading, group[0], near)}{more}", evidence(reading, group[0]))
-
-
-def _open_leaves(*roots: Trace | None) -> Iterator[Trace]:
-    for root in roots:
-        if root is not None and root.answer == "unknown":
-            if root.kind:
-                yield root
-            yield from _open_leaves(*root.parts)
-
-
-def _pointing(reading: Reading, leaf: Trace) -> Iterator[Fact]:
-    for kind in _POINTERS.get(leaf.kind or "", ()):
-        yield from (fact for fact in reading.all(kind) if _points(reading, fact, leaf.where))
-
-
-def _points(reading: Reading, fact: Any, where: dict[str, Any]) -> bool:
-    """Whether potential evidence could turn into what ``where`` asks for; start-up code foreshadows the first phase."""
-    kind = type(fact).__name__
-    if kind == "SdkPresent" and fact.possible:
-        return False
-    if kind == "PermissionDeclared" and (not fact.information or "phase" in where):
-        return False
-    if kind == "InformationTaken" and fact.grade != "potential":
-        return False
-    if "phase" in where and not (getattr(fact, "reach", None) in ("startup", "unknown") and tested("P1", where["phase"])):
-        return False
-    same = {key: where[key] for key in ("information", "permission", "sdk") if key in where and hasattr(fact, key)}
-    return getattr(fact, "reach", "") not in ("unreached", "consent-gated") and all(
-        _agrees(reading, getattr(fact, key), test) for key, test in same.items()
-    )
-
-
-def _agrees(reading: Reading, value: Any, test: Any) -> bool:
-    if isinstance(value, tuple):
-        return any(_agrees(reading, item, test) for item in value)
-    if isinstance(test, dict) and "is_a" in test:
-        return value is not None and test["is_a"] is not None and reading.catalogue.is_a(value, test["is_a"])
-    return tested(value, test)
-
-
-def _urgency(reading: Reading, fact: Any, near: bool) -> tuple[Any, ...]:
-    row = reading.catalogue.information.get(getattr(fact, "information", None) or "") if near is False else None
-    reach = ("startup", "user-act", "unknown").index(r) if (r := getattr(fact, "reach", "unknown")) in _REACHES else 3
-    place = fact.place
-    return (not near, reach, not (row and row.sensitive_2020), type(fact).__name__, place.path, place.at or 0, fact.id)
-
-
-_REACHES = ("startup", "user-act", "unknown")
-_HINTS = {
-    "SensitiveCall": "lead_call", "InformationFlow": "lead_flow", "InformationTaken": "lead_taken",
-    "PermissionDeclared": "lead_permission", "SdkPresent": "lead_sdk",
-}  # fmt: skip
-
-
-def _hint(reading: Reading, fact: Any, near: bool) -> str:
-    kind = type(fact).__name__
-    if near or kind not in _HINTS:
-        return reading.words.say("lead_fact", fact=sentence(reading, fact))
-    name = "lead_startup" if getattr(fact, "reach", "") == "startup" else _HINTS[kind]
-    return reading.words.say(name, **blanks(reading, fact))

@@ -9,7 +9,8 @@ from mingcha.model.clause import Clause, Wording
 from mingcha.model.verdict import PersonAnswer, Trace, Verdict
 from mingcha.render.asking import question_text, subject
 from mingcha.render.evidence import evidence
-from mingcha.render.missing import LEADS_SHOWN, leads, missing, queries
+from mingcha.render.leads import LEADS_SHOWN, leads
+from mingcha.render.missing import missing, queries
 from mingcha.render.reading import Reading
 from mingcha.render.tracing import node
 from mingcha.render.view import Node, Reply, Row

@@ -61,7 +61,9 @@ def _flag(reading: Reading, wanted: Any) -> str:
 
 
 def tested(value: Any, test: Any) -> bool:
-    """Whether a plain value passes an equality or ``in`` test; other tests count as passed."""
+    """Whether a plain value passes an equality, ``in`` or ``not_in`` test; other tests count as passed."""
     if not isinstance(test, dict):
         return bool(value == test)
+    if "not_in" in test:
+        return value not in test["not_in"]
     return value in test["in"] if "in" in test else True

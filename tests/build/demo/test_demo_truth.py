@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from mingcha.catalogue.load import load
+
 DEMO = Path(__file__).resolve().parents[3] / "demo"
 TRUTH: dict[str, Any] = yaml.safe_load((DEMO / "truth.yaml").read_text(encoding="utf-8"))
 BOTH = [pytest.param(TRUTH["app"], id="app"), pytest.param(TRUTH["twin"], id="twin")]
@@ -101,7 +103,9 @@ def test_dexdump_sees_the_calls(app: dict[str, Any], expected: dict[str, Any], t
     with zipfile.ZipFile(DEMO / app["file"]) as archive:
         archive.extract("classes.dex", tmp_path)
     found = list(_sites(_tool("dexdump", "-d", str(tmp_path / "classes.dex"))))
-    wanted = [(row["caller"], row["callee"], row["at"]) for row in expected["facts_expected"]["calls"]]
+    facts = expected["facts_expected"]
+    rows = facts["calls"] + facts.get("noisy", [])
+    wanted = [(row["caller"], row["callee"], row["at"]) for row in rows]
     assert len(found) > 50
     assert sorted(site for site in found if WATCHED.fullmatch(site[1])) == sorted(wanted)
 
@@ -129,3 +133,28 @@ def test_apksigner_accepts_the_signature(app: dict[str, Any]) -> None:
     said = _tool("apksigner", "verify", "--verbose", "--print-certs", str(DEMO / app["file"]))
     assert re.findall(r"^Verified using v([123]) scheme .*: true$", said, re.MULTILINE) == ["1", "2", "3"]
     assert "CN=Mingcha demo (public key without value)" in said
+
+
+@pytest.mark.parametrize("app", BOTH)
+def test_each_answer_answers_a_question_once(app: dict[str, Any]) -> None:
+    """Every answer names a question of its clause, about a subject where one is asked for, and none answers it twice."""
+    catalogue = load()
+    rows = yaml.safe_load((DEMO / app["answers"]).read_text(encoding="utf-8"))["answers"]
+    keys = [(row["clause"], row["question"], row.get("about")) for row in rows]
+    assert len(set(keys)) == len(keys)
+    for clause, question, about in keys:
+        found = catalogue.clause(clause)
+        assert question in {known.id for known in found.questions}
+        assert (about is not None) == (f"question='{question}', about='$" in repr(found.breached_when))
+
+
+def test_answered_items_are_answered() -> None:
+    """Whatever the truth says a person decides has an answer, and what files decide alone has none that accuses."""
+    rows = yaml.safe_load((DEMO / "answers.yaml").read_text(encoding="utf-8"))["answers"]
+    answered = {row["clause"] for row in rows}
+    wanted = {row["clause"] for row in TRUTH["breached"] if row["answered"]}
+    open_ones = {row["clause"] for row in TRUTH["not_determined_with_hint"]}
+    assert wanted <= answered
+    assert not open_ones & answered
+    alone = {row["clause"] for row in TRUTH["breached"] if not row["answered"]}
+    assert not [row for row in rows if row["clause"] in alone and row["answer"] is True]

@@ -72,8 +72,8 @@ FACTS: dict[str, str] = {
     "InformationRead": "At run time {actor} read {information}[ (interface {interface})], result: {outcome}; {phase}",
     "InformationSent": "{information} was sent to {host}[ ({receiver})][, encoded as {encoding}]; {phase}",
     "HostContacted": "Host {host} was contacted[ ({owner})]; {phase}",
-    "PermissionRequested": "Permission {permission} was asked for; {phase}; {purpose_shown}",
-    "PermissionGranted": "Permission {permission} was open; {phase}",
+    "PermissionRequested": "Permission {permission} was asked for[, which opens {information}]; {phase}; {purpose_shown}",
+    "PermissionGranted": "Permission {permission} was open[, which opens {information}]; {phase}",
     "PermissionChanged": "Permission {permission} was {state}[ by {by}]",
     "ConsentPrompt": "At first run a pop-up or the like that points to the policy {shown}",
     "ConsentControl": "Control that takes consent: {control}[, {checked}]",
@@ -109,6 +109,7 @@ FIELDS: dict[str, str] = {
     "interface": "interface", "exported": "exported", "component": "kind of component", "relation": "relation", "encoding": "encoding",
     "max_sdk": "highest API", "of": "text", "title": "title",
     "signals": "signals", "label": "label", "resource": "resource", "certificate_sha256": "certificate digest", "subject": "subject", "foreground": "foreground service types", "scheme": "scheme", "callee": "callee", "package": "package", "version": "version", "steps": "steps", "sink": "sink", "min_sdk": "minimum API", "cleartext": "cleartext traffic", "caller": "caller", "score": "score", "source": "source", "version_code": "version code", "actions": "actions", "version_name": "version name", "enabled": "enabled", "allow_backup": "backup allowed", "debuggable": "debuggable", "argument": "argument",
+    "before_23": "asked for below Android 6 alone",
 }  # fmt: skip
 
 VALUES: dict[str, dict[Any, str]] = {
@@ -129,6 +130,8 @@ VALUES: dict[str, dict[Any, str]] = {
     "SensitiveCall.owner": {None: "an unknown owner"},
     "actor": {None: "an unknown party"},
     "party": {None: "an unknown party"},
+    "PermissionGranted.information": {None: ""},
+    "PermissionRequested.information": {None: ""},
     "possible": {True: "Possibly contains the SDK ", False: "Contains the SDK "},
     "exported": {True: "open to other apps", False: "not open to other apps"},
     "component": {"activity": "activity", "service": "service", "receiver": "receiver", "provider": "provider"},
@@ -163,8 +166,8 @@ VALUES: dict[str, dict[Any, str]] = {
     },
     "clear": {True: "by its own name", False: "only by a general term"},
     "action": {"collect": "collect", "share": "share"},
-    "only_improvement": {True: "nothing but improvement, push or research"},
-    "forced": {True: "forced on the user"},
+    "only_improvement": {True: "nothing but improvement, push or research", False: "not only improvement and the like"},
+    "forced": {True: "forced on the user", False: "not forced"},
     "InformationRead.outcome": {
         "value": "a value", "empty": "an empty string", "null": "nothing", "zeroed": "all zeros", "exception": "an exception",
         "denied": "denied by the system", None: "unknown",
@@ -213,6 +216,7 @@ GAPS: dict[str, str] = {
     "collector.defect": "The inspection tool failed on {artefact} ({why}); this part has no result",
     "sdks.table_is_finite": "Only the {count} SDKs of the catalogue can be recognised; others cannot",
     "calls.arguments_unknown": "{count} calls have arguments that are no constants, so which information they obtain is not settled",
+    "archive.members_lost": "The directory of {path} is damaged and members were not read ({why})",
     "code.none": "No readable code was found in the package",
     "code.unreadable": "The code file {path} could not be read ({why})",
     "code.methods_dropped": "{count} methods of {path} could not be parsed",

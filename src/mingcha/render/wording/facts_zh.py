@@ -72,8 +72,8 @@ FACTS: dict[str, str] = {
     "InformationRead": "运行时，{actor}读取{information}[（接口{interface}）]，结果：{outcome}；{phase}",
     "InformationSent": "{information}被发送到 {host}[（{receiver}）][，编码{encoding}]；{phase}",
     "HostContacted": "连接了主机 {host}[（{owner}）]；{phase}",
-    "PermissionRequested": "申请打开权限 {permission}；{phase}；{purpose_shown}",
-    "PermissionGranted": "权限 {permission} 是打开的；{phase}",
+    "PermissionRequested": "申请打开权限 {permission}[，可取得{information}]；{phase}；{purpose_shown}",
+    "PermissionGranted": "权限 {permission} 是打开的[，可取得{information}]；{phase}",
     "PermissionChanged": "权限 {permission} {state}[，由{by}改变]",
     "ConsentPrompt": "首次运行时{shown}提示阅读隐私政策的弹窗或类似方式",
     "ConsentControl": "征求同意的控件：{control}[，{checked}]",
@@ -109,6 +109,7 @@ FIELDS: dict[str, str] = {
     "interface": "接口", "exported": "是否导出", "component": "组件类型", "relation": "关系", "encoding": "编码",
     "max_sdk": "最高API", "of": "文字", "title": "标题",
     "signals": "特征", "label": "名称", "resource": "资源", "certificate_sha256": "证书摘要", "subject": "主体", "foreground": "前台服务类型", "scheme": "签名方案", "callee": "被调用者", "package": "包名", "version": "版本", "steps": "步骤", "sink": "去向", "min_sdk": "最低API", "cleartext": "明文传输", "caller": "调用者", "score": "得分", "source": "来源", "version_code": "版本号", "actions": "动作", "version_name": "版本名", "enabled": "是否启用", "allow_backup": "允许备份", "debuggable": "可调试", "argument": "参数",
+    "before_23": "只在安卓6以前申请",
 }  # fmt: skip
 
 VALUES: dict[str, dict[Any, str]] = {
@@ -127,6 +128,8 @@ VALUES: dict[str, dict[Any, str]] = {
     "SensitiveCall.owner": {None: "归属未知"},
     "actor": {None: "未能确定的一方"},
     "party": {None: "未能确定的一方"},
+    "PermissionGranted.information": {None: ""},
+    "PermissionRequested.information": {None: ""},
     "possible": {True: "可能含有SDK：", False: "含有SDK："},
     "exported": {True: "对外开放", False: "不对外开放"},
     "component": {"activity": "界面", "service": "服务", "receiver": "广播接收器", "provider": "内容提供者"},
@@ -160,8 +163,8 @@ VALUES: dict[str, dict[Any, str]] = {
     },
     "clear": {True: "写明了名称", False: "只用了笼统的说法"},
     "action": {"collect": "收集", "share": "对外提供"},
-    "only_improvement": {True: "仅为改善服务、推送或研究等"},
-    "forced": {True: "强制要求"},
+    "only_improvement": {True: "仅为改善服务、推送或研究等", False: "不仅为改善服务等"},
+    "forced": {True: "强制要求", False: "不是强制"},
     "InformationRead.outcome": {
         "value": "取得了值", "empty": "返回空串", "null": "没有返回值", "zeroed": "返回全零的值", "exception": "抛出异常",
         "denied": "被系统拒绝", None: "未知",
@@ -210,6 +213,7 @@ GAPS: dict[str, str] = {
     "collector.defect": "检查工具在读取 {artefact} 时出错（{why}），这一部分没有结果",
     "sdks.table_is_finite": "只能认出目录中的{count}种SDK，其他SDK认不出来",
     "calls.arguments_unknown": "有{count}处调用的参数不是常量，取得的是哪种信息没有确定",
+    "archive.members_lost": "{path} 的目录残缺，有成员没有读到（{why}）",
     "code.none": "安装包里没有找到可读的代码",
     "code.unreadable": "代码文件 {path} 无法读取（{why}）",
     "code.methods_dropped": "{path} 中有{count}个方法无法解析",

@@ -10,7 +10,7 @@ import com.umeng.commonsdk.utils.UMUtils;
 /** The entry that apps call. Connects to nobody. */
 public class UMConfigure {
     public static final int DEVICE_TYPE_PHONE = 1;
-    static final String LOG_HOST = "https://ulogs.umeng.com/unify_logs";
+    static final String LOG_HOST = "https://alogs.umeng.com/unify_logs";
 
     public static void init(Context context, String key, String channel, int deviceType, String secret) {
         UMLog.info(UMUtils.describe(key, channel, LOG_HOST) + DeviceConfig.getAndroidId(context).length());

@@ -1,0 +1,255 @@
+"""Who else gets information: SDKs in tables, in listed entries and in sentences, and other recipients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mingcha.catalogue.load import Catalogue
+from mingcha.collect.policy_reading import Reading
+from mingcha.collect.policy_text import Sentence, clauses_of, plain, without_number
+from mingcha.model.fact import RecipientNamed, SdkNamed, clip
+from mingcha.model.sdk import Sdk
+from mingcha.model.terms import Terms
+
+NAME_LIMIT = 40
+"""A longer text is no name."""
+ENTRY_LIMIT = 12
+"""Paragraphs an entry of a list goes on for, at most."""
+_LEAST_NAME = 2
+
+# --- names of SDKs ---------------------------------------------------------------------------------------------------
+
+_NOISE = re.compile(r"[\s·・.\-_/+&（）()“”\"【】《》*]|android|安卓|ios|版|端")
+
+
+def _key(name: str) -> str:
+    """The name without blanks, marks and the word SDK."""
+    return re.sub(r"sdk$|^sdk|服务$|功能$", "", _NOISE.sub("", plain(name)).replace("软件开发工具包", "sdk"))
+
+
+class Names:
+    """All names the catalogue has for SDKs: own names, aliases, vendors, packages."""
+
+    def __init__(self, sdks: Mapping[str, Sdk]) -> None:
+        self._names: dict[str, set[str]] = {}
+        self._vendors: dict[str, set[str]] = {}
+        self._packages: dict[str, str] = {}
+        for identity, sdk in sdks.items():
+            for name in (*sdk.name.values(), *sdk.aliases):
+                for part in (name, *re.split(r"\s*/\s*", name)):
+                    self._add(self._names, _key(part), identity)
+            self._add(self._vendors, _key(sdk.vendor), identity)
+            self._packages.update({s.value.lower(): identity for s in sdk.signatures if s.form == "package"})
+        keys = sorted((k for k in self._names if len(k) >= _LEAST_NAME), key=lambda k: (-len(k), k))
+        self._pattern = re.compile("|".join(map(re.escape, keys)) or r"(?!)")
+
+    @staticmethod
+    def _add(table: dict[str, set[str]], key: str, identity: str) -> None:
+        if len(key) >= _LEAST_NAME:
+            table.setdefault(key, set()).add(identity)
+
+    def find(self, name: str, vendor: str = "") -> tuple[str, ...]:
+        """The SDKs a name means: itself, or the longest known name in it; the vendor's, if it has but one."""
+        key = _key(name)
+        found = self._names.get(key)
+        if not found:
+            known = max(self._pattern.findall(key), key=len, default="")
+            found = self._names.get(known)
+        if not found:
+            of_vendor = self._vendors.get(_key(vendor), set()) | self._vendors.get(key, set())
+            found = of_vendor if len(of_vendor) == 1 else set()
+        return tuple(sorted(found)) or self._by_package(name)
+
+    def _by_package(self, text: str) -> tuple[str, ...]:
+        lower = text.lower()
+        return tuple(sorted({sdk for package, sdk in self._packages.items() if "." in package and package in lower}))[:1]
+
+
+# --- entries of SDK lists --------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Entry:
+    """One third party of a list: where it stands and what is said of it."""
+
+    name: str
+    sentence: Sentence
+    vendor: str = ""
+    purpose: str = ""
+    parts: list[Sentence] = field(default_factory=list)
+    sdks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The entries of a policy's SDK lists, and which sentence belongs to which entry."""
+
+    entries: tuple[Entry, ...]
+    of_sentence: Mapping[int, Entry]
+
+
+def parties(reading: Reading, tables: Catalogue) -> Parties:
+    """All third parties that tables, listed entries and sentences name as SDKs."""
+    names = Names(tables.sdks)
+    found: list[Entry] = []
+    of_sentence: dict[int, Entry] = {}
+    for at, sentence in enumerate(reading.sentences):
+        if at in of_sentence:
+            continue
+        entry = _row(reading.terms, sentence) or _listed(reading, at) or _told(reading.terms, sentence)
+        if entry:
+            entry.sdks = names.find(entry.name, entry.vendor)
+            found.append(entry)
+            of_sentence.update((at + number, entry) for number in range(1 + len(entry.parts)))
+    return Parties(tuple(found), of_sentence)
+
+
+_KEYS = ("name", "vendor", "purpose", "information")
+
+
+def _column(terms: Terms, header: Sequence[str], key: str) -> int | None:
+    words = set(terms.words.get(f"key_{key}", ()))
+    titles = [plain(title).rstrip("：:") for title in header]
+    exact = next((n for n, title in enumerate(titles) if title in words), None)
+    if exact is not None:
+        return exact
+    return next((n for n, title in enumerate(titles) if any(len(w) > _LEAST_NAME and w in title for w in words)), None)
+
+
+def _row(terms: Terms, sentence: Sentence) -> Entry | None:
+    """An entry from a row of a table that names third parties in one of its columns."""
+    if not sentence.row or not sentence.header:
+        return None
+    columns = {key: _column(terms, sentence.header, key) for key in _KEYS}
+    name_at = columns["name"] if columns["name"] is not None else columns["vendor"]
+    about_sdks = terms.has("sdk", " ".join(map(plain, sentence.header)) + sentence.heading) or terms.has(
+        "other_party", plain(" ".join(sentence.header)) + sentence.heading
+    )
+    if name_at is None or name_at >= len(sentence.row) or not about_sdks:
+        return None
+    name = " ".join(sentence.row[name_at].split())
+    if not name or len(name) > NAME_LIMIT:
+        return None
+    cell = {key: sentence.row[n] if n is not None and n < len(sentence.row) else "" for key, n in columns.items()}
+    return Entry(name, sentence, cell["vendor"], cell["purpose"])
+
+
+_VALUE = re.compile(r"^(?P<key>[^：:，。]{1,14})[：:]\s*(?P<value>.*)$", re.DOTALL)
+
+
+def _listed(reading: Reading, at: int) -> Entry | None:
+    """An entry that begins with a name on a line of its own and goes on in lines "purpose: …", "information: …"."""
+    sentence = reading.sentences[at]
+    name = _name_line(reading.terms, sentence)
+    if name is None:
+        return None
+    entry = Entry(name, sentence)
+    for part in reading.sentences[at + 1 : at + 1 + ENTRY_LIMIT]:
+        if part.number == sentence.number or _name_line(reading.terms, part) or not _belongs(reading.terms, part):
+            break
+        entry.parts.append(part)
+        _fill(reading.terms, entry, part)
+    return entry if entry.parts else None
+
+
+def _name_line(terms: Terms, sentence: Sentence) -> str | None:
+    text = without_number(sentence.text).rstrip("：:")
+    keyed = _VALUE.match(sentence.plain)
+    if keyed and without_number(keyed["key"]) in terms.words.get("key_name", ()):
+        text = sentence.text.partition("：")[2] or sentence.text.partition(":")[2]
+        return text.strip()[:NAME_LIMIT] or None
+    form = plain(text)
+    ends = form.endswith(("sdk", "软件开发工具包", "sdk）")) and not form.startswith(("第三方", "接入", "其他"))
+    return text if ends and _LEAST_NAME + 2 < len(form) <= NAME_LIMIT and not clauses_of(form)[1:] else None
+
+
+def _belongs(terms: Terms, part: Sentence) -> bool:
+    """A line with a key, or a line short enough to be a value."""
+    keyed = _VALUE.match(part.plain)
+    if keyed:
+        key = without_number(keyed["key"])
+        return any(key in terms.words.get(f"key_{name}", ()) for name in (*_KEYS, "other")) or terms.has("sdk", key)
+    return "http" in part.plain or (len(part.plain) <= NAME_LIMIT // 2 and part.plain in _bare_keys(terms))
+
+
+def _bare_keys(terms: Terms) -> set[str]:
+    return {word for name in (*_KEYS, "other") for word in terms.words.get(f"key_{name}", ())}
+
+
+def _fill(terms: Terms, entry: Entry, part: Sentence) -> None:
+    keyed = _VALUE.match(part.plain)
+    if not keyed:
+        return
+    key, value = without_number(keyed["key"]), keyed["value"]
+    if key in terms.words.get("key_vendor", ()):
+        entry.vendor = value
+    elif key in terms.words.get("key_purpose", ()):
+        entry.purpose = value
+
+
+_TOLD = re.compile(r"(?P<name>[a-z0-9\u4e00-\u9fff+·]{2,20}?(?: [a-z0-9]{1,12}){0,2}) ?(?:软件开发工具包|软件工具开发包)?（?sdk）?")
+
+
+def _told(terms: Terms, sentence: Sentence) -> Entry | None:
+    """An entry from one sentence: the only SDK it names takes the information it speaks of."""
+    if sentence.title or not terms.has("sdk", sentence.plain) or not terms.has("third_collects", sentence.plain):
+        return None
+    named = {name for found in _TOLD.finditer(sentence.plain) if (name := _own_name(terms, found["name"]))}
+    return Entry(named.pop(), sentence) if len(named) == 1 else None
+
+
+_NOT_A_NAME = re.compile(
+    r".*(?:使用|接入|集成|嵌入|通过|调用|涉及|了|的|由|为|是|及|与|和|或|向|该|此|：|提供|授权|前述|上述|我们|我行|开启|启用)|^\d+[.、]?"
+)
+
+
+def _own_name(terms: Terms, text: str) -> str | None:
+    name = _NOT_A_NAME.sub("", text).strip(" 第三方") if "第三方" not in text[-4:] else ""
+    return name if _LEAST_NAME <= len(name) <= NAME_LIMIT // 2 and not terms.has("not_a_name", name) else None
+
+
+def sdks_named(reading: Reading, found: Parties) -> Iterator[SdkNamed]:
+    """Each third party named, once for each catalogue entry its name may mean."""
+    seen: set[tuple[str, str | None]] = set()
+    for entry in found.entries:
+        for sdk in entry.sdks or (None,):
+            if (entry.name, sdk) not in seen:
+                seen.add((entry.name, sdk))
+                yield SdkNamed(
+                    place=reading.place(entry.sentence),
+                    name=clip(entry.name),
+                    sdk=sdk,
+                    information=_information(reading.terms, entry),
+                    purpose=clip(entry.purpose) or None,
+                )
+
+
+def _information(terms: Terms, entry: Entry) -> tuple[str, ...]:
+    texts = (entry.sentence.plain, *(part.plain for part in entry.parts))
+    return tuple(sorted({kind for text in texts for kind, *_ in terms.named(text) if kind != "generic.pi"}))
+
+
+# --- other recipients ------------------------------------------------------------------------------------------------
+
+
+def recipients(reading: Reading) -> Iterator[RecipientNamed]:
+    """Companies, and kinds of companies, that sentences on sharing name."""
+    seen: set[str] = set()
+    for _, sentence in reading.with_words("give"):
+        if reading.terms.has("not_sharing", sentence.plain) or reading.terms.has("definition", sentence.plain):
+            continue
+        for name, relation in _named(reading.terms, sentence.plain):
+            if name not in seen:
+                seen.add(name)
+                yield RecipientNamed(place=reading.place(sentence), name=name, relation=relation)
+
+
+def _named(terms: Terms, text: str) -> Iterator[tuple[str, str | None]]:
+    for found in terms.pattern("give_to").finditer(text):
+        near = text[max(0, found.start() - 24) : found.end() + 30]
+        for company in terms.companies(near):
+            yield company, None
+        for relation, words in terms.relations.items():
+            yield from ((word, relation) for word in words if word in near)
