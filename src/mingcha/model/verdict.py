@@ -10,7 +10,7 @@ Answer = Literal["yes", "no", "unknown"]
 Outcome = Literal["breached", "met", "not determined", "not applicable"]
 
 
-class PersonAnswer(Struct, frozen=True, kw_only=True):
+class PersonAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a person said, keyed by clause, question and subject; ``answer`` is yes, no or a number.
 
     Who says it, in what role, when and with what proof is kept with it.

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from mingcha.model.artefact import Place
-from mingcha.model.fact import Fact, Grade
+from mingcha.model.fact import Fact, Grade, SdkPresent
 from mingcha.render.reading import Reading
 from mingcha.render.view import Evidence, Spot
 from mingcha.render.wording import fill
@@ -67,6 +67,8 @@ def blanks(reading: Reading, fact: Fact) -> dict[str, str]:
     """Every field of a fact in words; members as source code names them, but for the regulator as the DEX file does."""
     kind = type(fact).__name__
     said = {name: reading.value(name, getattr(fact, name), kind) for name in fact.__struct_fields__}
+    if isinstance(fact, SdkPresent):
+        said["signals"] = reading.shortened(fact.signals)
     if reading.reader != "regulator":
         said |= {name: readable_member(said[name]) for name in ("caller", "callee") if said.get(name)}
     return said

@@ -94,6 +94,12 @@ class Reading:
         """Several things in one line."""
         return self.words.labels["list_join"].join(items)
 
+    def shortened(self, items: tuple[str, ...]) -> str:
+        """The first few of a long list, and how many more there are."""
+        most = 12 if self.reader == "regulator" else 3
+        more = self.words.say("and_more", count=len(items) - most) if len(items) > most else ""
+        return self.joined(items[:most]) + more
+
     def value(self, field: str, value: Any, kind: str = "") -> str:
         """A field's value in words; empty for null and for what needs no word."""
         if isinstance(value, tuple | list):

@@ -17,7 +17,6 @@ from mingcha.render.rows import replies
 from mingcha.render.view import Row, Table
 
 ROWS_SHOWN = 400
-SIGNALS_SHOWN = 4
 
 
 def tables(reading: Reading, rows: tuple[Row, ...]) -> dict[str, Table]:
@@ -59,14 +58,8 @@ def _sdk_row(reading: Reading, fact: SdkPresent) -> tuple[str, ...]:
     declared = reading.joined(map(reading.information, known.declared)) if known else ""
     name = reading.sdk(fact.sdk)
     doubt = reading.bracketed(reading.words.labels["possible"]) if fact.possible else ""
-    signals = shortened(reading, fact.signals, SIGNALS_SHOWN)
+    signals = reading.shortened(fact.signals)
     return (name + doubt, known.vendor if known else "", fact.version or "", signals, declared, listed(reading, fact.sdk))
-
-
-def shortened(reading: Reading, items: tuple[str, ...], most: int) -> str:
-    """The first few of a long list, and how many more there are."""
-    more = reading.words.say("and_more", count=len(items) - most) if len(items) > most else ""
-    return reading.joined(items[:most]) + more
 
 
 def listed(reading: Reading, sdk: str) -> str:

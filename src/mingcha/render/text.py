@@ -11,6 +11,7 @@ from mingcha.render.wording import words
 
 WIDTH = 100
 EVIDENCE_SHOWN = 2
+BRIEF_FROM = 3
 HINTS_SHOWN = 6
 GAPS_SHOWN = 5
 LINES_SHOWN = 12
@@ -53,31 +54,50 @@ def _work(view: View) -> Iterator[str]:
 
 
 def _breached(view: View) -> Iterator[str]:
-    for row in view.of("breached"):
-        yield from wrapped(f"✗ {_title(view, row)}", 0, 2)
-        yield from wrapped(row.finding, 4)
-        if view.reader == "regulator":
+    """Each suspected breach with its first evidence; where there are many, only what names the place and the way out."""
+    rows = view.of("breached")
+    brief = len(rows) > BRIEF_FROM
+    for row in rows:
+        yield from wrapped(f"✗ {_title(row)}", 0, 2)
+        if not brief:
+            yield from wrapped(row.finding, 4)
+        if view.reader == "regulator" and row.text:
             yield from wrapped(f"{row.article} {row.text}", 4)
-        yield from _evidence(view, row)
+        yield from _evidence(view, row, brief)
         if view.reader == "operator":
-            yield from wrapped(f"{view.labels['remedy']}{view.labels['colon']}{row.remedy}", 4)
+            remedy = first_part(row.remedy) if brief else row.remedy
+            yield from wrapped(f"{view.labels['remedy']}{view.labels['colon']}{remedy}", 4, 6)
+        if not brief:
+            yield ""
+    if rows and brief:
         yield ""
 
 
-def _title(view: View, row: Row) -> str:
+def first_part(text: str) -> str:
+    """The text up to its first full stop or semicolon."""
+    match = _PART.match(text)
+    return match[0].rstrip("；;") + "……" if match and match.end() < len(text) else text
+
+
+_PART = re.compile(r".+?(?:[；。]|[;.](?= ))")
+
+
+def _title(row: Row) -> str:
     marks = ", ".join(filter(None, (row.outcome_word, row.gravity_word, row.unverified)))
     return f"{row.number} {row.title} [{marks}]"
 
 
-def _evidence(view: View, row: Row) -> Iterator[str]:
-    for item in row.evidence[:EVIDENCE_SHOWN]:
+def _evidence(view: View, row: Row, brief: bool) -> Iterator[str]:
+    shown = 1 if brief else EVIDENCE_SHOWN
+    for item in row.evidence[:shown]:
         yield from wrapped(f"- {item.sentence}", 4, 6)
-        yield from wrapped(_where(item), 6)
-    rest = len(row.evidence) - EVIDENCE_SHOWN
-    if rest > 0 and not row.more_evidence:
-        yield from wrapped(words(view.lang).say("more_evidence", count=rest), 6)
-    if row.more_evidence:
-        yield from wrapped(row.more_evidence, 6)
+        yield from wrapped(item.place if brief else _where(item), 6)
+    for reply in row.answers[: 0 if row.evidence else 2]:
+        said = [f"{reply.question} {reply.answer}", reply.about, reply.who, reply.date]
+        yield from wrapped(f"- {view.labels['answers']}{view.labels['colon']}{' · '.join(filter(None, said))}", 4, 6)
+    rest = len(row.evidence) - shown
+    if row.more_evidence or rest > 0:
+        yield from wrapped(row.more_evidence or words(view.lang).say("more_evidence", count=rest), 6)
 
 
 def _where(item: Evidence) -> str:

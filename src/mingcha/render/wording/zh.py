@@ -261,7 +261,7 @@ SENTENCES: dict[str, str] = {
     "text_more": "更多内容：--for regulator 给出逐条判定过程；--form html 或 pdf 给出完整报告；--form json 供程序读取。",
     "text_hint": "{number} {title}：{hint}",
     "text_rest": "其余：未发现违反{met}项，不适用{other}项。",
-    "text_other_leads": "另有{count}项未能判定，没有线索。",
+    "text_other_leads": "另有{count}项未能判定。",
     "text_where": "位置：{place}",
     "text_gaps": "没有看到的内容（{count}项）",
     "remaining": "……另有{count}项",

@@ -1,0 +1,146 @@
+"""The command line: what it prints, writes and returns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from mingcha.cli import main
+
+DEMO = Path(__file__).parent.parent.parent / "demo"
+APK, POLICY = str(DEMO / "flashlight.apk"), str(DEMO / "policy.html")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("r") / "report.json"
+    assert run("inspect", APK, "--policy", POLICY, "--type", "38", "--form", "json", "-o", path).exit_code == 1
+    return path
+
+
+def test_default_is_a_readable_summary() -> None:
+    """Without options the terminal gets a short text that names the app and what is suspected; exit code 1."""
+    done = run("inspect", APK, "--policy", POLICY, "--type", "实用工具类")
+    assert done.exit_code == 1
+    assert "极亮手电筒" in done.stdout
+    assert "疑似违反" in done.stdout
+    assert len(done.stdout.split("\n")) < 120
+
+
+def test_the_json_has_the_promised_shape(report: Path) -> None:
+    """format, tool, case, verdicts with clause, outcome and trace, facts with kind and place, covered, gaps."""
+    read = json.loads(report.read_text("utf-8"))
+    assert {"format", "tool", "case", "verdicts", "facts", "covered", "gaps"} <= set(read)
+    assert len(read["verdicts"]) == 31
+    assert {v["outcome"] for v in read["verdicts"]} <= {"breached", "met", "not determined", "not applicable"}
+    assert all({"clause", "outcome", "trace"} <= set(v) for v in read["verdicts"])
+    assert all({"sha256", "path", "at", "quote"} <= set(f["place"]) and f["kind"] for f in read["facts"])
+    assert all({"collector", "reason", "hides"} <= set(g) for g in read["gaps"])
+
+
+def test_stages(tmp_path: Path, report: Path) -> None:
+    """collect, judge and report in turn give what inspect gives."""
+    facts, judged = tmp_path / "facts.json", tmp_path / "judged.json"
+    assert run("collect", APK, "--policy", POLICY, "--type", "38", "-o", facts).exit_code == 0
+    assert run("judge", facts, "-o", judged).exit_code == 1
+    assert judged.read_bytes() == report.read_bytes()
+    assert run("report", judged, "--for", "public").stdout_bytes.decode().count("\n") > 5
+
+
+def test_questions_come_back_as_answers(tmp_path: Path, report: Path) -> None:
+    """The sheet is YAML; filled in and given back, it decides what was open."""
+    sheet = tmp_path / "answers.yaml"
+    assert run("questions", report, "-o", sheet).exit_code == 0
+    read = yaml.safe_load(sheet.read_text("utf-8"))
+    row = next(r for r in read["answers"] if r["question"] == "taps_to_policy")
+    row["answer"] = 6
+    sheet.write_text(yaml.safe_dump(read, allow_unicode=True), "utf-8")
+    done = run("inspect", APK, "--policy", POLICY, "--answers", sheet, "--form", "json")
+    outcomes = {v["clause"]: v["outcome"] for v in json.loads(done.stdout)["verdicts"]}
+    assert outcomes["idm-2019/1.3"] == "breached"
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    """0 nothing breached, 2 wrong use, 3 nothing could be read, 4 left open with --complete."""
+    fixed = DEMO / "flashlight-fixed.apk"
+    assert run("inspect", fixed).exit_code == 0
+    assert run("inspect", fixed, "--complete").exit_code == 4
+    assert run("inspect", tmp_path / "none.apk").exit_code == 2
+    assert run("inspect").exit_code == 2
+    broken = tmp_path / "broken.apk"
+    broken.write_bytes(b"PK\x03\x04" + b"\0" * 40)
+    assert run("inspect", broken).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("inspect", APK, "--type", "40"), "1 to 39"), (("inspect", APK, "--on", "yesterday"), "2024-05-31"),
+        (("judge", APK), "Mingcha file"), (("report", POLICY), "Mingcha file"), (("judge", "none.json"), "none.json"),
+        (("catalogue", "show", "idm-2019/9.9"), "idm-2019/9.9"), (("inspect", APK, "-o", "/nowhere/x"), "/nowhere/x"),
+    ],
+)  # fmt: skip
+def test_errors_are_one_line_that_helps(arguments: tuple[str, ...], word: str) -> None:
+    """Wrong use ends with exit code 2 and one line, never a traceback."""
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert word in done.output
+    assert "Traceback" not in done.output
+    assert len(done.output.strip().split("\n")) <= 4
+
+
+def test_baseline(tmp_path: Path, report: Path) -> None:
+    """A baseline with reasons makes the run pass; without a reason it is refused; past its day it does not count."""
+    accepted = tmp_path / "accepted.yaml"
+    assert run("baseline", report, "--until", "2026-12-31", "-o", accepted).exit_code == 0
+    inspect = ("inspect", APK, "--policy", POLICY, "--type", "38", "--baseline", accepted)
+    assert run(*inspect, "--on", "2026-06-01").exit_code == 2
+    accepted.write_text(accepted.read_text("utf-8").replace("reason: ''", "reason: 计划下一版修复"), "utf-8")
+    assert run(*inspect, "--on", "2026-06-01").exit_code == 0
+    assert run(*inspect, "--on", "2027-06-01").exit_code == 1
+
+
+@pytest.mark.parametrize("form", ["text", "html", "json", "sarif", "csv", "pdf"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_form_and_language(tmp_path: Path, report: Path, form: str, lang: str) -> None:
+    """A report can be shown in every form and language for every reader."""
+    for reader in ("operator", "regulator", "public"):
+        page = tmp_path / f"{reader}.{form}"
+        assert run("report", report, "--for", reader, "--form", form, "--lang", lang, "-o", page).exit_code == 0
+        assert page.stat().st_size > 500
+
+
+def test_compare(tmp_path: Path, report: Path) -> None:
+    """Comparing the demo with its twin tells which verdicts changed and which permissions went."""
+    fixed = tmp_path / "fixed.json"
+    run("inspect", DEMO / "flashlight-fixed.apk", "--policy", DEMO / "policy-fixed.html", "--form", "json", "-o", fixed)
+    text = run("compare", report, fixed).stdout
+    assert "4.6" in text
+    assert "READ_CONTACTS" in text
+    read = json.loads(run("compare", report, fixed, "--form", "json").stdout)
+    assert any(f.get("permission") == "android.permission.READ_CONTACTS" for f in read["gone"])
+
+
+def test_catalogue() -> None:
+    """Clauses, SDKs and types are listed; one is shown with its text and label; the check passes."""
+    assert run("catalogue", "list").stdout.count("idm-2019/") == 31
+    assert "umeng-analytics" in run("catalogue", "list", "sdks").stdout
+    assert "实用工具类" in run("catalogue", "list", "types").stdout
+    shown = run("catalogue", "show", "idm-2019/3.1").stdout
+    assert "征得用户同意前" in shown
+    assert "[V]" in shown
+    assert run("catalogue", "check").exit_code == 0
+
+
+def test_help_has_examples() -> None:
+    """Every command that takes files shows an example."""
+    for command in ("inspect", "collect", "judge", "report", "questions", "compare", "baseline"):
+        assert "Example" in run(command, "--help").output
