@@ -26,7 +26,13 @@ def wanted() -> set[int]:
 
 def named(font: TTFont, face: str) -> None:
     """The subset's own name; copyright and licence stay as they are."""
-    names = {1: FAMILY, 2: face, 3: f"{FAMILY} {face}; subset of Noto Sans CJK SC 2.004", 4: f"{FAMILY} {face}", 6: f"MingchaSansSC-{face}"}
+    names = {
+        1: FAMILY,
+        2: face,
+        3: f"{FAMILY} {face}; subset of Noto Sans CJK SC 2.004",
+        4: f"{FAMILY} {face}",
+        6: f"MingchaSansSC-{face}",
+    }
     table = font["name"]
     table.names = [record for record in table.names if record.nameID in (0, 5, 7, 13, 14) and record.platformID == 3]
     for number, text in names.items():

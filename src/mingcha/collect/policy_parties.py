@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect.policy_reading import Reading
+from mingcha.collect.policy_reading import Reading, companies
 from mingcha.collect.policy_text import Sentence, clauses_of, plain, without_number
 from mingcha.model.fact import RecipientNamed, SdkNamed, clip
 from mingcha.model.sdk import Sdk
@@ -17,7 +17,7 @@ NAME_LIMIT = 40
 """A longer text is no name."""
 ENTRY_LIMIT = 12
 """Paragraphs an entry of a list goes on for, at most."""
-_LEAST_NAME = 2
+_LEAST_NAME, _LEAST_LATIN = 2, 5
 
 # --- names of SDKs ---------------------------------------------------------------------------------------------------
 
@@ -55,7 +55,7 @@ class Names:
         key = _key(name)
         found = self._names.get(key)
         if not found:
-            known = max(self._pattern.findall(key), key=len, default="")
+            known = max((n for n in self._pattern.findall(key) if _tells(n)), key=len, default="")
             found = self._names.get(known)
         if not found:
             of_vendor = self._vendors.get(_key(vendor), set()) | self._vendors.get(key, set())
@@ -67,18 +67,23 @@ class Names:
         return tuple(sorted({sdk for package, sdk in self._packages.items() if "." in package and package in lower}))[:1]
 
 
+def _tells(name: str) -> bool:
+    """Whether a name inside a longer one still means its SDK: OAID in "百度 OAID" does not mean the alliance's."""
+    return len(name) >= (_LEAST_LATIN if name.isascii() else _LEAST_NAME)
+
+
 # --- entries of SDK lists --------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class Entry:
-    """One third party of a list: where it stands and what is said of it."""
+    """One third party of a list: where it stands, and what is said of information, by number of the sentence."""
 
     name: str
     sentence: Sentence
     vendor: str = ""
     purpose: str = ""
-    parts: list[Sentence] = field(default_factory=list)
+    about: dict[int, str] = field(default_factory=dict)
     sdks: tuple[str, ...] = ()
 
 
@@ -98,11 +103,11 @@ def parties(reading: Reading, tables: Catalogue) -> Parties:
     for at, sentence in enumerate(reading.sentences):
         if at in of_sentence:
             continue
-        entry = _row(reading.terms, sentence) or _listed(reading, at) or _told(reading.terms, sentence)
+        entry = _row(reading.terms, at, sentence) or _listed(reading, at) or _told(reading.terms, at, sentence)
         if entry:
             entry.sdks = names.find(entry.name, entry.vendor)
             found.append(entry)
-            of_sentence.update((at + number, entry) for number in range(1 + len(entry.parts)))
+            of_sentence.update(dict.fromkeys(entry.about, entry))
     return Parties(tuple(found), of_sentence)
 
 
@@ -118,7 +123,7 @@ def _column(terms: Terms, header: Sequence[str], key: str) -> int | None:
     return next((n for n, title in enumerate(titles) if any(len(w) > _LEAST_NAME and w in title for w in words)), None)
 
 
-def _row(terms: Terms, sentence: Sentence) -> Entry | None:
+def _row(terms: Terms, at: int, sentence: Sentence) -> Entry | None:
     """An entry from a row of a table that names third parties in one of its columns."""
     if not sentence.row or not sentence.header:
         return None
@@ -133,7 +138,8 @@ def _row(terms: Terms, sentence: Sentence) -> Entry | None:
     if not name or len(name) > NAME_LIMIT:
         return None
     cell = {key: sentence.row[n] if n is not None and n < len(sentence.row) else "" for key, n in columns.items()}
-    return Entry(name, sentence, cell["vendor"], cell["purpose"])
+    about = cell["information"] or " ".join(c for c in sentence.row if c not in (name, cell["vendor"], cell["purpose"]))
+    return Entry(name, sentence, cell["vendor"], cell["purpose"], {at: plain(about)})
 
 
 _VALUE = re.compile(r"^(?P<key>[^：:，。]{1,14})[：:]\s*(?P<value>.*)$", re.DOTALL)
@@ -145,13 +151,12 @@ def _listed(reading: Reading, at: int) -> Entry | None:
     name = _name_line(reading.terms, sentence)
     if name is None:
         return None
-    entry = Entry(name, sentence)
-    for part in reading.sentences[at + 1 : at + 1 + ENTRY_LIMIT]:
-        if part.number == sentence.number or _name_line(reading.terms, part) or not _belongs(reading.terms, part):
+    entry = Entry(name, sentence, about={at: ""})
+    for number, part in enumerate(reading.sentences[at + 1 : at + 1 + ENTRY_LIMIT], at + 1):
+        if _name_line(reading.terms, part) or not (_belongs(reading.terms, part) or part.number == reading.sentences[number - 1].number):
             break
-        entry.parts.append(part)
-        _fill(reading.terms, entry, part)
-    return entry if entry.parts else None
+        entry.about[number] = _fill(reading.terms, entry, part)
+    return entry if len(entry.about) > 1 else None
 
 
 def _name_line(terms: Terms, sentence: Sentence) -> str | None:
@@ -178,36 +183,39 @@ def _bare_keys(terms: Terms) -> set[str]:
     return {word for name in (*_KEYS, "other") for word in terms.words.get(f"key_{name}", ())}
 
 
-def _fill(terms: Terms, entry: Entry, part: Sentence) -> None:
+def _fill(terms: Terms, entry: Entry, part: Sentence) -> str:
+    """Vendor and purpose go to the entry; what else the line says may name information."""
     keyed = _VALUE.match(part.plain)
-    if not keyed:
-        return
-    key, value = without_number(keyed["key"]), keyed["value"]
+    key, value = (without_number(keyed["key"]), keyed["value"]) if keyed else ("", part.plain)
     if key in terms.words.get("key_vendor", ()):
         entry.vendor = value
     elif key in terms.words.get("key_purpose", ()):
         entry.purpose = value
+    else:
+        return value
+    return ""
 
 
 _TOLD = re.compile(r"(?P<name>[a-z0-9\u4e00-\u9fff+·]{2,20}?(?: [a-z0-9]{1,12}){0,2}) ?(?:软件开发工具包|软件工具开发包)?（?sdk）?")
 
 
-def _told(terms: Terms, sentence: Sentence) -> Entry | None:
+def _told(terms: Terms, at: int, sentence: Sentence) -> Entry | None:
     """An entry from one sentence: the only SDK it names takes the information it speaks of."""
     if sentence.title or not terms.has("sdk", sentence.plain) or not terms.has("third_collects", sentence.plain):
         return None
     named = {name for found in _TOLD.finditer(sentence.plain) if (name := _own_name(terms, found["name"]))}
-    return Entry(named.pop(), sentence) if len(named) == 1 else None
+    return Entry(named.pop(), sentence, about={at: sentence.plain}) if len(named) == 1 else None
 
 
 _NOT_A_NAME = re.compile(
-    r".*(?:使用|接入|集成|嵌入|通过|调用|涉及|了|的|由|为|是|及|与|和|或|向|该|此|：|提供|授权|前述|上述|我们|我行|开启|启用)|^\d+[.、]?"
+    r".*(?:使用|接入|集成|嵌入|通过|调用|涉及|了|的|由|(?<!华)为|是|用到|及|与|和|或|向|该|此|：|提供|授权|前述|上述|我们|我行|开启|启用)|^\d+[.、]?"
 )
 
 
 def _own_name(terms: Terms, text: str) -> str | None:
     name = _NOT_A_NAME.sub("", text).strip(" 第三方") if "第三方" not in text[-4:] else ""
-    return name if _LEAST_NAME <= len(name) <= NAME_LIMIT // 2 and not terms.has("not_a_name", name) else None
+    generic = terms.has("not_a_name", name) or name in terms.words.get("generic_name", ())
+    return name if _LEAST_NAME <= len(name) <= NAME_LIMIT // 2 and not generic else None
 
 
 def sdks_named(reading: Reading, found: Parties) -> Iterator[SdkNamed]:
@@ -227,8 +235,8 @@ def sdks_named(reading: Reading, found: Parties) -> Iterator[SdkNamed]:
 
 
 def _information(terms: Terms, entry: Entry) -> tuple[str, ...]:
-    texts = (entry.sentence.plain, *(part.plain for part in entry.parts))
-    return tuple(sorted({kind for text in texts for kind, *_ in terms.named(text) if kind != "generic.pi"}))
+    kinds = {kind for text in entry.about.values() for kind, *_ in terms.named(text)}
+    return tuple(sorted(kinds - {"generic.pi"}))
 
 
 # --- other recipients ------------------------------------------------------------------------------------------------
@@ -240,16 +248,17 @@ def recipients(reading: Reading) -> Iterator[RecipientNamed]:
     for _, sentence in reading.with_words("give"):
         if reading.terms.has("not_sharing", sentence.plain) or reading.terms.has("definition", sentence.plain):
             continue
-        for name, relation in _named(reading.terms, sentence.plain):
+        for name, relation in _named(reading.terms, sentence):
             if name not in seen:
                 seen.add(name)
                 yield RecipientNamed(place=reading.place(sentence), name=name, relation=relation)
 
 
-def _named(terms: Terms, text: str) -> Iterator[tuple[str, str | None]]:
-    for found in terms.pattern("give_to").finditer(text):
-        near = text[max(0, found.start() - 24) : found.end() + 30]
-        for company in terms.companies(near):
-            yield company, None
-        for relation, words in terms.relations.items():
-            yield from ((word, relation) for word in words if word in near)
+def _named(terms: Terms, sentence: Sentence) -> Iterator[tuple[str, str | None]]:
+    near = " ".join(_near(found, sentence.plain) for found in terms.pattern("give").finditer(sentence.plain))
+    yield from ((company, None) for company in companies(terms, sentence) if plain(company) in near)
+    yield from terms.related(near)
+
+
+def _near(found: re.Match[str], text: str) -> str:
+    return text[max(0, found.start() - 24) : found.end() + 30]

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from mingcha.collect.policy_channels import channels, path
-from mingcha.collect.policy_reading import Reading
+from mingcha.collect.policy_reading import Reading, companies
 from mingcha.collect.policy_replies import spans
-from mingcha.collect.policy_text import Sentence, clauses_of, without_menus
+from mingcha.collect.policy_text import Sentence, clauses_of, run_on, without_menus
 from mingcha.model.fact import Provision, ProvisionStated, clip
 from mingcha.model.terms import Rule, Terms
 
@@ -51,6 +51,10 @@ def _in_order(terms: Terms, rule: Rule, clause: str) -> bool:
 # --- the document itself ---------------------------------------------------------------------------------------------
 
 _DATE = re.compile(r"(20[012]\d) ?(?:年|[-./]) ?(1[0-2]|0?[1-9]) ?(?:月|[-./]) ?(3[01]|[12]\d|0?[1-9])(?!\d)")
+_NAMED_MONTH = (
+    r"(?:(?P<month>@month_name@) (?P<day>3[01]|[12]?\d)(?:st|nd|rd|th)?,? |(?P<first>3[01]|[12]?\d) (?P<later>@month_name@),? )"
+    r"(?P<year>20[012]\d)"
+)
 _DATE_KINDS = (("effective", "date_effective"), ("updated", "date_updated"), ("published", "date_published"))
 _DATE_REACH = 16
 
@@ -58,20 +62,29 @@ _DATE_REACH = 16
 def dates(reading: Reading) -> Iterator[ProvisionStated]:
     """Dates the policy gives for itself: effective, updated, published; ``way`` is the ISO date."""
     for sentence in reading.sentences:
-        for found in _DATE.finditer(sentence.plain):
-            around = sentence.plain[max(0, found.start() - _DATE_REACH) : found.end() + 8]
+        for day, start, end in _days(reading.terms, sentence.plain):
+            around = sentence.plain[max(0, start - _DATE_REACH) : end + 8]
             form = next((form for form, words in _DATE_KINDS if reading.terms.has(words, around)), None)
             if form and not reading.terms.has("not_date", around):
-                day = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
                 yield reading.stated("date", sentence, form=form, way=day)
+
+
+def _days(terms: Terms, text: str) -> Iterator[tuple[str, int, int]]:
+    """ISO dates in a plain text, each with its place."""
+    for found in _DATE.finditer(text):
+        yield f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", found.start(), found.end()
+    months = terms.words.get("month_name", ())
+    for found in terms.compiled(_NAMED_MONTH).finditer(text) if months else ():
+        month = months.index(found["month"] or found["later"]) + 1
+        yield f"{found['year']}-{month:02}-{int(found['day'] or found['first']):02}", found.start(), found.end()
 
 
 def operators(reading: Reading) -> Iterator[ProvisionStated]:
     """Who runs the app: ``form`` "name" with the company, "address" with where it sits."""
-    for _, sentence in reading.with_words("operator", "company"):
+    for _, sentence in reading.with_words("operator"):
         if sentence.header or not _names_operator(reading.terms, sentence):
             continue
-        for company in reading.terms.companies(sentence.plain)[:1]:
+        for company in companies(reading.terms, sentence)[:1]:
             yield reading.stated("operator_identity", sentence, form="name", way=company)
     for _, sentence in reading.with_words("seat"):
         for channel in channels(reading.terms, sentence.plain):
@@ -108,7 +121,7 @@ def _offers(terms: Terms, rule: Rule, text: str) -> bool:
     text = terms.pattern("document_change").sub("", text)
     if terms.has("no_right", text) or (rule.provision != "withdrawal" and terms.has("no_information_right", text)):
         return False
-    return states(terms, rule, text.replace("，", " "))
+    return states(terms, rule, run_on(text))
 
 
 def way(terms: Terms, text: str) -> str | None:
@@ -145,7 +158,7 @@ def _cancels(terms: Terms, sentence: Sentence) -> bool:
 
 def _ordered(terms: Terms, names: tuple[str, ...], text: str) -> bool:
     rule = Rule(provision="account_cancellation", needs=names, within=40)
-    return terms.has("you", text) and states(terms, rule, text.replace("，", " "))
+    return terms.has("you", text) and states(terms, rule, run_on(text))
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -229,7 +242,7 @@ def switches(reading: Reading) -> Iterator[ProvisionStated]:
 
 def _switches(terms: Terms, text: str) -> bool:
     rule = Rule(provision="personalisation_switch", needs=("people_may", "switch"), within=60)
-    return path(terms, text) is not None or states(terms, rule, text.replace("，", " "))
+    return path(terms, text) is not None or states(terms, rule, run_on(text))
 
 
 def open_lists(reading: Reading) -> Iterator[ProvisionStated]:
@@ -274,7 +287,7 @@ def consents_by_use(reading: Reading) -> Iterator[ProvisionStated]:
     """Sentences that take using the app for consent."""
     rule = Rule(provision="consent_by_use", needs=("use_act", "deemed", "accept"), within=40)
     for _, sentence in reading.with_words("use_act", "deemed", "accept"):
-        text = sentence.plain.replace("，", " ")
+        text = run_on(sentence.plain)
         if not reading.terms.has("explicit_act", text) and states(reading.terms, rule, text):
             form = "continued use" if reading.terms.has("after_change", text) else "use"
             yield reading.stated("consent_by_use", sentence, form=form)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from mingcha.collect.policy_text import Sentence
+from mingcha.formats.page import Document
 from mingcha.model.artefact import Place
 from mingcha.model.fact import Provision, ProvisionStated, clip
 from mingcha.model.terms import Terms
@@ -24,6 +26,11 @@ class Reading:
         """Where the sentence stands."""
         return Place(sha256=self.sha256, at=sentence.number, unit="paragraph", quote=clip(sentence.text))
 
+    def whole(self, document: Document) -> Place:
+        """The document itself, at its first paragraph."""
+        first = document.paragraphs[0].text if document.paragraphs else ""
+        return Place(sha256=self.sha256, at=1 if first else None, unit="paragraph", quote=clip(first))
+
     def stated(self, provision: Provision, sentence: Sentence, **parameters: Any) -> ProvisionStated:
         """The provision, seen in this sentence."""
         return ProvisionStated(place=self.place(sentence), provision=provision, **parameters)
@@ -34,3 +41,15 @@ class Reading:
         for number, sentence in enumerate(self.sentences):
             if not sentence.title and all(pattern.search(sentence.plain) for pattern in patterns):
                 yield number, sentence
+
+
+_ENGLISH_COMPANY = re.compile(
+    r"(?:[A-Z][\w&.'-]*,? ){1,6}(?:\([A-Z]\w+\) )?(?:Inc|Ltd|LLC|L\.L\.C|Limited|Corporation|Corp|GmbH|B\.V|S\.A|PLC|Pte|Co)\b\.?"
+)
+
+
+def companies(terms: Terms, sentence: Sentence) -> list[str]:
+    """Names of companies in a sentence; English ones are told by their capitals."""
+    if terms.language == "en":
+        return [name.strip(" ,") for name in _ENGLISH_COMPANY.findall(sentence.text)]
+    return terms.companies(sentence.plain)

@@ -91,6 +91,11 @@ def clauses_of(sentence: str) -> list[str]:
     return [clause for clause in _CLAUSE.split(sentence) if clause]
 
 
+def run_on(sentence: str) -> str:
+    """The sentence as one clause: commas are blanks."""
+    return sentence.replace("，", " ").replace(", ", " ")
+
+
 # --- headings and lists ----------------------------------------------------------------------------------------------
 
 HEADING_LIMIT = 40

@@ -28,6 +28,7 @@ _SLACK = 0x10000
 """Bytes by which a string may be longer than it states; readers of Android go by the final NUL."""
 _LONGEST_NAME = 0xFFFF
 """Class files, from which DEX is made, allow no longer one."""
+_MOST_IMAGES = 256
 _SHARED = 4
 """Methods may share code, but all together not have more than so many times what the file has room for."""
 
@@ -327,7 +328,7 @@ def images(data: bytes) -> list[Dex]:
     while found[0].version >= 41 and start + _HEADER <= len(data):
         found.append(Dex(data, start))
         room -= found[-1].claims + 2 * int((found[-1].methods.end - found[-1].methods.first).sum())
-        if found[-1].size < _HEADER or room < 0:
+        if found[-1].size < _HEADER or room < 0 or len(found) > _MOST_IMAGES:
             raise FormatError("DEX container of images that share their bytes beyond reason", start)
         start += found[-1].size
     return found
@@ -349,7 +350,11 @@ def text(raw: bytes) -> str:
     """Modified UTF-8 as text: NUL as C0 80, supplementary characters as two surrogates of three bytes each."""
     if raw.isascii():
         return raw.decode("ascii")
-    plain = raw.replace(b"\xc0\x80", b"\0").decode("utf-8", "surrogatepass" if b"\xed" in raw else "replace")
+    raw = raw.replace(b"\xc0\x80", b"\0")
+    try:
+        plain = raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "replace")
     return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

@@ -8,12 +8,13 @@ from functools import cached_property
 
 from msgspec import Struct
 
-GAP = 12
-"""Characters of the same clause that "…" inside a term stands for, at most."""
+GAP = {"zh": 12, "en": 40}
+"""Characters of the same clause that "…" inside a term stands for, at most, by language."""
 
 _LATIN = re.compile("[a-z0-9]")
 _BEFORE_NAME = re.compile(r"[由是指与者给]|(?<!华)为|的(?=.{6})")
-_NEVER = re.compile(r"(?!)")
+_LIST = re.compile("@([a-z_]+)@")
+_RELATIONS = "relations"
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -32,13 +33,15 @@ class Rule(Struct, frozen=True, kw_only=True):
 class Terms(Struct, frozen=True, kw_only=True, dict=True):
     """Word lists of one language; patterns are compiled on first use and kept.
 
-    ``information`` maps types of information to their words, ``words`` names the lists rules speak of, ``units`` and
+    ``information`` maps types of information to their words, ``nothing`` lists longer words that mean none of them,
+    ``words`` names the lists rules speak of, ``units`` and
     ``relations`` map a value of a fact to its words. Texts are matched in the lower case, half width form that the
     policy reader makes.
     """
 
     language: str
     information: dict[str, tuple[str, ...]] = {}
+    nothing: tuple[str, ...] = ()
     words: dict[str, tuple[str, ...]] = {}
     units: dict[str, tuple[str, ...]] = {}
     relations: dict[str, tuple[str, ...]] = {}
@@ -50,18 +53,36 @@ class Terms(Struct, frozen=True, kw_only=True, dict=True):
         found = self._patterns.get(name)
         if found is None:
             words = self.words.get(name, ())
-            found = self._patterns[name] = re.compile(alternation(words)) if words else _NEVER
+            found = self._patterns[name] = re.compile(self._any(words))
         return found
 
     def has(self, name: str, text: str) -> bool:
         """Whether the text has a word of the list."""
         return self.pattern(name).search(text) is not None
 
+    def compiled(self, template: str) -> re.Pattern[str]:
+        """A pattern in which ``@name@`` stands for any word of that list."""
+        found = self._patterns.get(template)
+        if found is None:
+            filled = _LIST.sub(lambda name: self._any(self.words.get(name[1], ())), template)
+            found = self._patterns[template] = re.compile(filled)
+        return found
+
     def named(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Types of information the text names, each with the place of its word; words never overlap."""
         types, pattern = self._information
         for found in pattern.finditer(text):
-            yield types[_key(found[0])], found.start(), found.end()
+            kind = types[_key(found[0])]
+            if kind:
+                yield kind, found.start(), found.end()
+
+    def related(self, text: str) -> list[tuple[str, str]]:
+        """Words for recipients in the text, each with the relation it means; the longest word wins."""
+        kinds = {word: relation for relation, words in self.relations.items() for word in words}
+        found = self._patterns.get(_RELATIONS)
+        if found is None:
+            found = self._patterns[_RELATIONS] = re.compile(self._any(kinds))
+        return [(word, kinds.get(word) or kinds[word.removesuffix("s")]) for word in found.findall(text)]
 
     def companies(self, text: str) -> list[str]:
         """Names of companies in the text: from a place name on, or else from the mark or word before them."""
@@ -70,7 +91,7 @@ class Terms(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _companies(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        places, kinds = (alternation(self.words.get(name, ("\0",))) for name in ("place", "company"))
+        places, kinds = (self._any(self.words.get(name, ())) for name in ("place", "company"))
         name = "[\u4e00-\u9fffa-z0-9（）·&. -]"
         return (
             re.compile(rf"(?<![（a-z])(?:{places}){name}{{2,26}}?(?:{kinds})"),
@@ -98,25 +119,27 @@ class Terms(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _information(self) -> tuple[dict[str, str], re.Pattern[str]]:
-        types = {_key(word): kind for kind, words in self.information.items() for word in words}
-        if self.language == "en":
-            types |= {word + "s": kind for word, kind in types.items() if not word.endswith("s")}
-        words = [word for words in self.information.values() for word in words]
-        return types, re.compile(alternation(words, plural=self.language == "en"))
+        rows = {**self.information, "": self.nothing}
+        types = {_key(word): kind for kind, words in rows.items() for word in words}
+        types |= {word + "s": kind for word, kind in types.items() if self.language == "en"}
+        return types, re.compile(self._any(word for words in rows.values() for word in words))
+
+    def _any(self, words: Iterable[str]) -> str:
+        return alternation(words, gap=GAP.get(self.language, 0), plural=self.language == "en") or "(?!)"
 
 
 def _key(word: str) -> str:
     return word.replace(" ", "").replace("-", "")
 
 
-def alternation(words: Iterable[str], *, plural: bool = False) -> str:
+def alternation(words: Iterable[str], *, gap: int = GAP["zh"], plural: bool = False) -> str:
     """A pattern for any of these words; Latin words are bounded, and blanks and hyphens in them may be left out."""
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return "|".join(_piece(word, plural) for word in ordered)
+    return "|".join(_piece(word, gap, plural) for word in ordered)
 
 
-def _piece(word: str, plural: bool) -> str:
-    escaped = re.escape(word).replace("…", f"[^，。；：]{{0,{GAP}}}?")
+def _piece(word: str, gap: int, plural: bool) -> str:
+    escaped = re.escape(word).replace("…", f"[^，。；：]{{0,{gap}}}?")
     escaped = re.sub(r"\\[ -]", "[ -]?", escaped)
     before = "(?<![a-z0-9])" if _LATIN.match(word[0]) else ""
     after = "(?![a-z0-9])" if _LATIN.match(word[-1]) else ""

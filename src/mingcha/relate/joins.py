@@ -37,7 +37,8 @@ from mingcha.model.fact import (
 Finding = Fact | Covered | Gap
 Join = Callable[[FactBase, Case, Catalogue, "FactBase | None"], Iterable[Finding]]
 
-_APP = "app"
+_EVERYTHING = "generic.pi"
+"""The words "personal information" alone name nothing."""
 _MOST_SOURCES = 50
 
 
@@ -126,7 +127,8 @@ def _outcome(fact: InformationTaken, base: FactBase, tables: Catalogue) -> tuple
     information = fact.information or ""
     named = [
         n for n in base.of_kind("InformationNamedInPolicy")
-        if isinstance(n, InformationNamedInPolicy) and n.party == fact.party and tables.is_a(information, n.information)
+        if isinstance(n, InformationNamedInPolicy) and n.party == fact.party and n.information != _EVERYTHING
+        and tables.is_a(information, n.information)
     ]  # fmt: skip
     denied = [
         d for d in base.of_kind("PolicyDenial")

@@ -34,12 +34,13 @@ def area_rows(reading: Reading) -> tuple[tuple[str, str], ...]:
 
 
 def _reasons(reading: Reading, kinds: frozenset[str], waited: set[str]) -> Iterator[str]:
+    """Why the area is open; where somebody did look at a part of it, missing material leaves it seen in part."""
+    looked = {cover.kind for cover in reading.report.covered} | {kind for kind in kinds if reading.all(kind)}
+    absent = "partial" if kinds & looked else "missing"
     for gap in reading.report.gaps:
         if kinds & set(gap.hides):
-            yield reading.value("reason", gap.reason)
-    covered = {cover.kind for cover in reading.report.covered}
-    seen = {kind for kind in kinds if reading.all(kind)}
-    if kinds & waited and not kinds & (covered | seen):
+            yield reading.value("reason", absent if gap.reason == "missing" else gap.reason)
+    if kinds & waited and not kinds & looked:
         yield reading.value("reason", "missing")
 
 

@@ -67,7 +67,9 @@ def _mood(tally: tuple[Tally, ...]) -> Outcome:
 
 def _headline(reading: Reading, tally: tuple[Tally, ...], name: str) -> str:
     count = {part.outcome: part.count for part in tally}
-    state = "breached" if count["breached"] else "open" if count["not determined"] else "clear" if count["met"] else "empty"
+    state = (
+        "breached" if count["breached"] else "open" if count["not determined"] else "clear" if count["met"] else "empty"
+    )
     style = "public" if reading.reader == "public" else "status"
     return reading.words.say(
         f"{style}_{state}",

@@ -35,11 +35,17 @@ def evidence(reading: Reading, fact: Fact) -> Evidence:
         id=fact.id,
         kind=kind,
         grade=grade,
-        grade_word=reading.value("grade_word", grade) if grade else "",
+        grade_word=reading.value("evidence_word", "answered" if _answered(reading, fact) else grade) if grade else "",
         sentence=sentence(reading, fact),
         spot=spot,
         place=f"{spot.file}{reading.words.labels['place_join']}{spot.position}",
     )
+
+
+def _answered(reading: Reading, fact: Fact) -> bool:
+    """Whether a person's answer is all that shows the fact."""
+    artefact = reading.artefacts.get(fact.place.sha256)
+    return artefact is not None and artefact.kind == "answers"
 
 
 def grade_of(fact: Fact) -> Grade | None:

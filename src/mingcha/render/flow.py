@@ -53,7 +53,8 @@ def flow(picture: Picture | None) -> Flow | None:
     for party in picture.parties:
         height = ROW * len(party.edges)
         lines = tuple(
-            Line(edge, short(edge.information), top + ROW * number + ROW // 2) for number, edge in enumerate(party.edges)
+            Line(edge, short(edge.information), top + ROW * number + ROW // 2)
+            for number, edge in enumerate(party.edges)
         )
         blocks.append(Block(party, short(party.name), top, height, top + height // 2, lines))
         top += height + GAP

@@ -83,7 +83,9 @@ def _points(reading: Reading, fact: Any, where: dict[str, Any]) -> bool:
         return False
     if kind == "InformationTaken" and fact.grade != "potential":
         return False
-    if "phase" in where and not (getattr(fact, "reach", None) in ("startup", "unknown") and tested("P1", where["phase"])):
+    if "phase" in where and not (
+        getattr(fact, "reach", None) in ("startup", "unknown") and tested("P1", where["phase"])
+    ):
         return False
     same = {key: where[key] for key in ("information", "permission", "sdk") if key in where and hasattr(fact, key)}
     return getattr(fact, "reach", "") not in ("unreached", "consent-gated") and all(

@@ -15,16 +15,24 @@ _HIDDEN = re.compile(
 )
 
 
+_HEAP = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3,}")
+"""Three or more marks upon one letter: no language needs them, and they climb over the lines around."""
+
+
 def legible(text: str) -> str:
     """The text with every kind of white space as a space and every invisible or direction-changing character as ``[U+202E]``."""
     if text.isascii() and text.isprintable():
         return text
-    return _HIDDEN.sub(named, _SPACE.sub(" ", text))
+    return _HEAP.sub(_each_named, _HIDDEN.sub(named, _SPACE.sub(" ", text)))
 
 
 def named(match: re.Match[str]) -> str:
     """A character by its number, for where its shape would mislead or is not to be had."""
     return f"[U+{ord(match[0]):04X}]"
+
+
+def _each_named(match: re.Match[str]) -> str:
+    return "".join(f"[U+{ord(mark):04X}]" for mark in match[0])
 
 
 def all_legible(value: T) -> T:

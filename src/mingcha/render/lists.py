@@ -78,7 +78,9 @@ def _sharing(reading: Reading, party: str, facts: list[Any], inside: bool) -> tu
         reading.joined(dict.fromkeys(map(reading.information, sorted(types)))) or fill_in,
         purpose or fill_in,
         _scenes(reading, facts) or fill_in,
-        reading.words.say("way_collect" if inside else "way_send") if inside or _has(facts, "InformationSent") else fill_in,
+        reading.words.say("way_collect" if inside else "way_send")
+        if inside or _has(facts, "InformationSent")
+        else fill_in,
         reading.joined(bases),
     )
 
@@ -113,4 +115,9 @@ def basis(reading: Reading, facts: list[Any]) -> str:
     return reading.joined(dict.fromkeys(parts))
 
 
-_BASIS = {"InformationRead": "observed", "InformationSent": "sent", "InformationNamedInPolicy": "policy", "FieldAsked": "form"}
+_BASIS = {
+    "InformationRead": "observed",
+    "InformationSent": "sent",
+    "InformationNamedInPolicy": "policy",
+    "FieldAsked": "form",
+}

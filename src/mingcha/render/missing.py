@@ -12,6 +12,7 @@ from mingcha.render.reading import Reading
 from mingcha.render.view import Query
 from mingcha.render.wording import fill
 
+
 def gap_sentence(reading: Reading, gap: Gap) -> str:
     """What was not looked at, in one sentence; a code without a sentence of its own gets the general one."""
     template = reading.words.gaps.get(gap.code)

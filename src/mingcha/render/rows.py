@@ -51,8 +51,8 @@ def row(reading: Reading, verdict: Verdict) -> Row:
         outcome=verdict.outcome,
         outcome_word=reading.value("outcome_word", verdict.outcome),
         finding=getattr(wording, reading.reader) if breached else "",
-        remedy=wording.remedy,
-        decide_by=wording.decide_by,
+        remedy=wording.remedy if reading.reader != "public" else "",
+        decide_by=wording.decide_by if reading.reader != "public" else "",
         gravity=gravity,
         gravity_word=labels.get(f"gravity{gravity}", ""),
         draft=labels["draft"] if clause and clause.status == "draft" else "",
@@ -79,7 +79,9 @@ def _details(reading: Reading, verdict: Verdict) -> dict[str, Any]:
         "more_leads": _more(reading, "more_leads", len(pointers) - LEADS_SHOWN),
         "missing": missing(reading, verdict.waits),
         "questions": queries(reading, verdict),
-        "answers": replies(reading, (reading.report.answers[n] for n in verdict.answers if n < len(reading.report.answers))),
+        "answers": replies(
+            reading, (reading.report.answers[n] for n in verdict.answers if n < len(reading.report.answers))
+        ),
         "trace": _tree(reading, verdict.clause, verdict.trace),
         "applies": _tree(reading, verdict.clause, verdict.applies),
     }

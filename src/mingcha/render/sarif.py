@@ -54,11 +54,11 @@ def _run(view: View, report: Report) -> Json:
 
 def _driver(view: View, report: Report) -> Json:
     tool = report.tool
-    rules = [_rule(view, row) for row in view.rows]
+    rules = [_rule(row) for row in view.rows]
     return {"name": tool.name, "version": tool.version, "language": LANGUAGES[view.lang], "rules": rules}
 
 
-def _rule(view: View, row: Row) -> Json:
+def _rule(row: Row) -> Json:
     marks = [mark for mark in (row.draft, row.unverified) if mark]
     return {
         "id": row.id,
@@ -86,7 +86,11 @@ def _text(text: str) -> Json:
 def _notifications(view: View, report: Report) -> list[Json]:
     """What was not looked at, where a reader of results cannot miss it."""
     return [
-        {"level": "error" if gap.reason == "defect" else "warning", "message": _text(said), "descriptor": {"id": gap.code}}
+        {
+            "level": "error" if gap.reason == "defect" else "warning",
+            "message": _text(said),
+            "descriptor": {"id": gap.code},
+        }
         for gap, said in zip(report.gaps, view.gaps, strict=True)
     ]
 
@@ -99,7 +103,11 @@ def _result(row: Row, number: int, artefacts: Artefacts, report: Report) -> Json
     items: list[tuple[Evidence, str]] = [(item, item.sentence) for item in row.evidence]
     items += [(lead.evidence, lead.sentence) for lead in row.leads]
     locations = [_location(item, said, artefacts, place) for place, (item, said) in enumerate(items)]
-    said = f"{row.outcome_word}: {row.finding}" if breached else " ".join([f"{row.outcome_word}: {items[0][1]}.", row.decide_by])
+    said = (
+        f"{row.outcome_word}: {row.finding}"
+        if breached
+        else " ".join([f"{row.outcome_word}: {items[0][1]}.", row.decide_by])
+    )
     return {
         "ruleId": row.id,
         "ruleIndex": number,
@@ -158,12 +166,14 @@ class Artefacts:
         self._index: dict[tuple[str, str], int] = {}
         for artefact in report.case.artefacts:
             self._index[artefact.sha256, ""] = len(self.rows)
-            self.rows.append({
-                "location": {"uri": uri(artefact.name)},
-                "length": artefact.size,
-                "hashes": {"sha-256": artefact.sha256},
-                "roles": ["analysisTarget"],
-            })
+            self.rows.append(
+                {
+                    "location": {"uri": uri(artefact.name)},
+                    "length": artefact.size,
+                    "hashes": {"sha-256": artefact.sha256},
+                    "roles": ["analysisTarget"],
+                }
+            )
 
     def location(self, spot: Spot) -> Json:
         """Where a spot's file is, by name and by its number in the list."""

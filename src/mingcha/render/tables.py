@@ -41,7 +41,10 @@ def table(reading: Reading, name: str, columns: str, rows: Iterable[tuple[str, .
 def _sdks(reading: Reading, _: tuple[Row, ...]) -> Table:
     found = present(reading)
     return table(
-        reading, "sdks", "name vendor version signals declared policy", (_sdk_row(reading, fact) for fact in found.values())
+        reading,
+        "sdks",
+        "name vendor version signals declared policy",
+        (_sdk_row(reading, fact) for fact in found.values()),
     )
 
 
@@ -59,7 +62,14 @@ def _sdk_row(reading: Reading, fact: SdkPresent) -> tuple[str, ...]:
     name = reading.sdk(fact.sdk)
     doubt = reading.bracketed(reading.words.labels["possible"]) if fact.possible else ""
     signals = reading.shortened(fact.signals)
-    return (name + doubt, known.vendor if known else "", fact.version or "", signals, declared, listed(reading, fact.sdk))
+    return (
+        name + doubt,
+        known.vendor if known else "",
+        fact.version or "",
+        signals,
+        declared,
+        listed(reading, fact.sdk),
+    )
 
 
 def listed(reading: Reading, sdk: str) -> str:
@@ -72,7 +82,9 @@ def listed(reading: Reading, sdk: str) -> str:
 
 def _permissions(reading: Reading, _: tuple[Row, ...]) -> Table:
     facts: dict[str, Any] = {fact.permission: fact for fact in reading.all("PermissionDeclared")}
-    ordered = sorted(facts.values(), key=lambda fact: (fact.dangerous is not True, not fact.information, fact.permission))
+    ordered = sorted(
+        facts.values(), key=lambda fact: (fact.dangerous is not True, not fact.information, fact.permission)
+    )
     return table(reading, "permissions", "permission opens dangerous", (_permission_row(reading, f) for f in ordered))
 
 
@@ -153,7 +165,9 @@ def _take(reading: Reading, _: tuple[Row, ...]) -> Table:
 
 
 def _who(reading: Reading, _: tuple[Row, ...]) -> Table:
-    return table(reading, "who", "name vendor purpose status", (_who_row(reading, f) for f in present(reading).values()))
+    return table(
+        reading, "who", "name vendor purpose status", (_who_row(reading, f) for f in present(reading).values())
+    )
 
 
 def _who_row(reading: Reading, fact: SdkPresent) -> tuple[str, ...]:

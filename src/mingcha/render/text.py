@@ -10,6 +10,8 @@ from mingcha.render.view import Evidence, Lead, Row, Table, View
 from mingcha.render.wording import words
 
 WIDTH = 100
+HANG = 2
+"""Columns at the end of a line that only a closing mark may take, so that none begins the next line."""
 EVIDENCE_SHOWN = 2
 BRIEF_FROM = 3
 HINTS_SHOWN = 6
@@ -185,9 +187,10 @@ def wrapped(line: str, indent: int = 0, hanging: int | None = None) -> Iterator[
     """The text in lines of at most ``WIDTH`` columns; Chinese breaks anywhere but before closing marks, other text at spaces."""
     later = " " * (indent if hanging is None else hanging)
     current, used = " " * indent, indent
-    for atom in _split(line, WIDTH - max(indent, len(later))):
+    for atom in _split(line, WIDTH - HANG - max(indent, len(later))):
         size = width(atom)
-        if used + size > WIDTH and atom not in _CLOSING and current.strip():
+        limit = WIDTH
+        if used + size > limit and current.strip():
             kept = current.rstrip("".join(_OPENING)) if current[-1] in _OPENING else current
             yield kept.rstrip()
             current = later + (current[len(kept) :] or "")

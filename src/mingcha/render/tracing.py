@@ -24,7 +24,13 @@ def node(reading: Reading, clause: str, trace: Trace) -> Node:
         question=question,
         about=subject(reading, trace.about),
     )
-    return Node(text, trace.answer, reading.value("answer_word", trace.answer), _note(reading, trace), _parts(reading, clause, trace))
+    return Node(
+        text,
+        trace.answer,
+        reading.value("answer_word", trace.answer),
+        _note(reading, trace),
+        _parts(reading, clause, trace),
+    )
 
 
 def _note(reading: Reading, trace: Trace) -> str:

@@ -2,59 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import numpy as np
 import pytest
+
 from mingcha.errors import FormatError
 from mingcha.formats import dalvik
 from tests.build import dexcode as d
 from tests.build.dexmaker import Code, Method, dex
 from tests.build.dextables import Class
-
-FORMATS = """
-10x 00 0e 73 79 7a 3e-43 e3-f9
-12x 01 04 07 21 7b-8f b0-cf
-11n 12
-11x 0a-0d 0f-11 1d 1e 27
-10t 28
-20t 29
-22x 02 05 08
-21t 38-3d
-21s 13 16
-21h 15 19
-21c 1a 1c 1f 22 60-6d fe ff
-23x 2d-31 44-51 90-af
-22b d8-e2
-22t 32-37
-22s d0-d7
-22c 20 23 52-5f
-30t 2a
-32x 03 06 09
-31i 14 17
-31t 26 2b 2c
-31c 1b
-35c 24 6e-72 fc
-3rc 25 74-78 fd
-45cc fa
-4rcc fb
-51l 18
-"""
-"""Each opcode under its format, as the documentation lists them; the first digit of a format is its length in units."""
-
-
-def opcodes() -> dict[int, int]:
-    """Length of each opcode by the table above."""
-    found = {}
-    for name, *entries in (line.split() for line in FORMATS.split("\n") if line):
-        for entry in entries:
-            first, _, last = entry.partition("-")
-            found.update(dict.fromkeys(range(int(first, 16), int(last or first, 16) + 1), int(name[0])))
-    return found
+from tests.build.slowwalk import opcodes, slow_walk
 
 
 def test_every_opcode_has_the_length_of_its_format() -> None:
-    """All 256 opcodes are listed once above, and the reader's table agrees with each."""
+    """Each of the 256 opcodes has a format in the slow walker's table, and the reader's table agrees with each."""
     assert opcodes() == dict(enumerate(dalvik.LENGTH.tolist()))
 
 
@@ -181,21 +144,6 @@ def test_payload_length_of_what_is_none() -> None:
     assert dalvik.payload_length([0x0100, 9, 9], 0) == 1
 
 
-def slow_walk(code: list[int], first: int, end: int) -> list[int]:
-    """Instruction starts one by one, by the table above; the last counts only if it ends within ``end``."""
-    length, found, at = opcodes(), [], first
-    while at < end:
-        word = code[at]
-        size = length[word & 0xFF]
-        if word in (0x0100, 0x0200, 0x0300) and at + 4 <= len(code):
-            count, wide = code[at + 1], code[at + 2] | code[at + 3] << 16
-            size = {0x0100: 4 + 2 * count, 0x0200: 2 + 4 * count, 0x0300: 4 + (count * wide + 1) // 2}[word]
-        if at + size <= end:
-            found.append(at)
-        at += size
-    return found
-
-
 @pytest.mark.parametrize("streams", [1, 7, 300])
 def test_starts_are_those_of_a_slow_walker(streams: int) -> None:
     """On random units (payload heads among them), few streams and many, the starts are those found one by one."""
@@ -206,7 +154,7 @@ def test_starts_are_those_of_a_slow_walker(streams: int) -> None:
         if word in heads:
             code[at + 1], code[at + 2] = chance.randrange(9), chance.choice((0, chance.randrange(20)))
     cuts = sorted(chance.sample(range(20000), streams + 1))
-    expected = [at for first, end in zip(cuts, cuts[1:], strict=False) for at in slow_walk(code, first, end)]
+    expected = [at for first, end in itertools.pairwise(cuts) for at in slow_walk(code, first, end)]
     found = dalvik.starts(np.array(code, np.uint16), np.array(cuts[:-1]), np.array(cuts[1:]))
     assert found.tolist() == expected
 

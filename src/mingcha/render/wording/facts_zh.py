@@ -1,7 +1,5 @@
 """Facts and gaps in Chinese: a name and a sentence for every kind; ``{blank}`` is filled, a ``[part]`` goes when its blank is empty."""
 
-
-
 from __future__ import annotations
 
 from typing import Any

@@ -1,7 +1,5 @@
 """The words of a page in Chinese: labels, sentences with blanks, outcome words, areas of work."""
 
-
-
 from __future__ import annotations
 
 from typing import Any
@@ -15,8 +13,6 @@ LABELS: dict[str, str] = {
     "public": "公众说明",
     "breached": "疑似违反",
     "undetermined": "未能判定",
-    "met": "未发现违反",
-    "not_applicable": "不适用",
     "draft": "草稿规则",
     "unverified": "条文表述未经核实",
     "number_unverified": "文号未经核实",
@@ -33,7 +29,6 @@ LABELS: dict[str, str] = {
     "o_lists_note": "以下清单由证据自动起草，须由人逐行核对后才能使用；标有【待填写】之处证据中没有。",
     "o_rest": "其余条款",
     "picture": "取得什么信息，由谁取得",
-    "where": "位置",
     "evidence": "证据",
     "remedy": "怎么改",
     "decide_by": "怎样才能判定",
@@ -48,9 +43,6 @@ LABELS: dict[str, str] = {
     "r_overview": "各条结果一览",
     "r_clauses": "逐条说明",
     "r_gaps": "没有看到的内容",
-    "r_answers": "人工回答",
-    "r_open": "待回答的问题",
-    "r_artefacts": "检查材料",
     "article": "条文",
     "text": "原文",
     "gloss": "要点",
@@ -61,7 +53,6 @@ LABELS: dict[str, str] = {
     "missing": "还缺什么",
     "questions": "待回答的问题",
     "answers": "依据的人工回答",
-    "clause": "条款",
     "title": "标题",
     "outcome": "结果",
     # public
@@ -104,7 +95,6 @@ LABELS: dict[str, str] = {
     "c_file": "文件",
     "c_kind": "类别",
     "c_size": "大小（字节）",
-    "c_grade_short": "等级",
     "c_fact": "事实",
     "c_place": "位置",
     "c_quote": "原文摘录",
@@ -128,8 +118,6 @@ LABELS: dict[str, str] = {
     "t_artefacts": "检查材料及其SHA-256",
     "t_answers": "人工回答",
     "t_questions": "待回答的问题",
-    "t_overview": "各条结果",
-    "t_case": "检查对象与依据",
     "t_picture": "取得什么信息，由谁取得（表格）",
     "t_take": "这个应用能取得的信息",
     "t_who": "应用里的第三方",
@@ -183,7 +171,6 @@ LABELS: dict[str, str] = {
     "maybe_inside": "可能含有其代码；是否发送数据未检测",
     "seen_sending": "检测时看到有数据发给它",
     "seen_reading": "检测时看到它读取信息；是否发送数据未检测",
-    "purpose_undeclared": "未写到",
     "listed": "已列出",
     "not_listed": "在已读的政策中没有看到",
     "no_policy": "没有读到政策",
@@ -212,12 +199,10 @@ SENTENCES: dict[str, str] = {
     "paragraph": "第{at}段",
     "entry": "第{at}项",
     "whole": "整个文件",
-    "evidence_count": "{count}处证据",
     "gap_generic": "{reason}[：{where}]；可能遮住：{hides}（代码 {code}）",
     "wait_kind": "没有完整看过“{kind}”[（{where}）]",
     "wait_gap": "没有完整看过“{kind}”：{gap}",
     "wait_field": "有一条“{kind}”的“{field}”未知[：{fact}]",
-    "wait_question": "需要人回答：{question}[（关于{about}）]",
     "lead_startup": "可能在用户同意之前收集{information}：{owner}的代码在启动时可能运行到 {caller}，其中调用 {callee}",
     "lead_call": "可能收集{information}：{owner}的代码[在 {caller} 中]调用 {callee}，{reach}",
     "lead_flow": "可能把{information}送到{sink}",
@@ -236,7 +221,6 @@ SENTENCES: dict[str, str] = {
     "trace_facts": "{count}条事实[：{ids}]",
     "op_=": "{field}为{value}",
     "op_in": "{field}为{value}之一",
-    "op_not_in": "{field}不是{value}",
     "op_not_in": "{field}不是{value}中的任何一个",
     "op_<": "{field}小于{value}",
     "op_>": "{field}大于{value}",
@@ -257,16 +241,12 @@ SENTENCES: dict[str, str] = {
     "way_send": "由应用发送",
     "picture_desc": "左边是个人信息的类型，右边是取得它的一方，中间的线说明证据等级。共{count}行，表格中有同样的内容。",
     "unchecked_category": "“{category}”中有{count}项没有结论",
-    "about_public": "检查的是{name}[，版本{version}][，包名{package}]；依据{regulation}[（{number}）]；工具为Mingcha {tool}。",
     "text_more": "更多内容：--for regulator 给出逐条判定过程；--form html 或 pdf 给出完整报告；--form json 供程序读取。",
     "text_hint": "{number} {title}：{hint}",
     "text_rest": "其余：未发现违反{met}项，不适用{other}项。",
     "text_other_leads": "另有{count}项未能判定。",
-    "text_where": "位置：{place}",
     "text_gaps": "没有看到的内容（{count}项）",
     "remaining": "……另有{count}项",
-    "regulation_line": "{title}[（{number}）]",
-    "source_note": "材料SHA-256：{digest}",
 }
 
 VALUES: dict[str, dict[Any, str]] = {
@@ -274,6 +254,9 @@ VALUES: dict[str, dict[Any, str]] = {
         "breached": "疑似违反", "met": "未发现违反", "not determined": "未能判定", "not applicable": "不适用",
     },
     "answer_word": {"yes": "是", "no": "否", "unknown": "未知"},
+    "evidence_word": {
+        "declared": "政策写明", "potential": "静态证据", "observed": "实际观察", "transmitted": "看到发出", "answered": "人工回答",
+    },
     "grade_word": {
         "declared": "政策写明", "potential": "可能", "observed": "看到读取", "transmitted": "看到发出",
     },

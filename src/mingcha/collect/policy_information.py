@@ -1,0 +1,170 @@
+"""Which information a policy names, for whom, why and when; what it denies; and the purposes it gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from mingcha.catalogue.load import Catalogue
+from mingcha.collect.policy_parties import Parties
+from mingcha.collect.policy_reading import Reading
+from mingcha.collect.policy_text import Sentence, clauses_of
+from mingcha.model.fact import InformationNamedInPolicy, PolicyDenial, PurposeStated, clip
+from mingcha.model.terms import Terms
+
+GENERIC = "generic.pi"
+KEPT = 3
+"""Places kept for one type and party; the first ones, in order."""
+PHRASE_LIMIT = 80
+
+# --- what is named ---------------------------------------------------------------------------------------------------
+
+
+def named(reading: Reading, tables: Catalogue, others: Parties) -> Iterator[InformationNamedInPolicy]:
+    """Types of information in sentences that speak of handling them; ``clear`` if no other type lies below."""
+    above = {row.parent for row in tables.information.values()}
+    count: Counter[tuple[str, str | None]] = Counter()
+    for at, sentence in enumerate(reading.sentences):
+        for kind, party, purpose in _kinds(reading.terms, others, at, sentence):
+            count[kind, party] += 1
+            if kind in tables.information and count[kind, party] <= KEPT:
+                yield InformationNamedInPolicy(
+                    place=reading.place(sentence),
+                    information=kind,
+                    clear=kind not in above,
+                    party=party,
+                    purpose=purpose,
+                    condition=_condition(reading.terms, sentence.plain),
+                )
+
+
+def _kinds(terms: Terms, others: Parties, at: int, sentence: Sentence) -> Iterator[tuple[str, str | None, str | None]]:
+    entry = others.of_sentence.get(at)
+    if entry:
+        kinds = sorted({kind for kind, *_ in terms.named(entry.about[at])} - {GENERIC})
+        for party in entry.sdks or (None,):
+            yield from ((kind, party, clip(entry.purpose) or None) for kind in kinds)
+    elif speaks_of_handling(terms, sentence):
+        kinds = _undenied(terms, sentence.plain)
+        purpose = next(iter(purposes_in(terms, sentence.plain)), None)
+        yield from ((kind, _party(terms, sentence.plain), purpose) for kind in kinds)
+
+
+def speaks_of_handling(terms: Terms, sentence: Sentence) -> bool:
+    """The sentence, the one that introduces its list, or its table says that information is taken, used or given."""
+    if sentence.title or any(terms.has(name, sentence.plain) for name in ("definition", "law_only", "not_handling")):
+        return False
+    around = sentence.lead + " ".join(sentence.header or ())
+    return terms.has("handling", sentence.plain) or terms.has("handling", around.lower())
+
+
+def _undenied(terms: Terms, text: str) -> list[str]:
+    """The types named outside denying clauses; the general word only where nothing else is named."""
+    kinds = {kind for clause in clauses_of(text) if not _denies(terms, clause) for kind, *_ in terms.named(clause)}
+    return sorted(kinds - {GENERIC} or kinds)
+
+
+def _denies(terms: Terms, clause: str) -> bool:
+    found = terms.pattern("firm_negation").search(clause)
+    return found is not None and terms.has("handling", clause[found.end() :])
+
+
+def _party(terms: Terms, text: str) -> str | None:
+    """The app, unless somebody else is said to take it whom no list names."""
+    return None if terms.has("third_collects", text) and not terms.has("we_take", text) else "app"
+
+
+def _condition(terms: Terms, text: str) -> str | None:
+    clause = next((c for c in clauses_of(text) if terms.pattern("when").match(c)), None)
+    return clip(clause)[:PHRASE_LIMIT] if clause else None
+
+
+# --- what is denied --------------------------------------------------------------------------------------------------
+
+
+def denials(reading: Reading, others: Parties) -> Iterator[PolicyDenial]:
+    """What the policy says is not collected or not given away, without any exception or condition."""
+    for at, sentence in reading.with_words("firm_negation", "denied_verb"):
+        terms, text = reading.terms, sentence.plain
+        after = reading.sentences[at + 1].plain if at + 1 < len(reading.sentences) else ""
+        if terms.has("exception", text) or terms.has("only_here", text) or terms.pattern("exception_start").match(after) or text.endswith("："):
+            continue
+        entry = others.of_sentence.get(at)
+        for clause in clauses_of(text):
+            for action, kinds in _denied(terms, clause):
+                for party in entry.sdks if entry else ("app",):
+                    for kind in kinds:
+                        yield PolicyDenial(place=reading.place(sentence), information=kind, party=party, action=action)  # type: ignore[arg-type]
+
+
+def _denied(terms: Terms, clause: str) -> Iterator[tuple[str, list[str]]]:
+    """"We do not" + verb + nothing but "any of your" + types, in one clause."""
+    if terms.has("other_party", clause.split("不", 1)[0]) or terms.has("qualified", clause):
+        return
+    for found in terms.compiled(_DENIAL).finditer(clause):
+        action = "share" if terms.has("share", found["verb"]) else "collect"
+        kinds = _run(terms, clause[found.end() :])
+        if kinds:
+            yield action, kinds
+
+
+_DENIAL = r"(?:@firm_negation@)(?:会|再|曾|将|能)?(?P<verb>@denied_verb@)(?:(?:、|或|和|及|/)(?:@denied_verb@))*"
+_FILLER = r"(?:@filler@)*$"
+
+
+def _run(terms: Terms, text: str) -> list[str]:
+    """The types a text consists of, with nothing but fillers between and behind them."""
+    filler = terms.compiled(_FILLER)
+    kinds: list[str] = []
+    at = 0
+    for kind, start, end in terms.named(text):
+        if not filler.match(text[at:start]):
+            return []
+        kinds.append(kind)
+        at = end
+    if not filler.match(text[at:]):
+        return []
+    specific = sorted(set(kinds) - {GENERIC})
+    return specific or ([GENERIC] if kinds and terms.has("any", text) else [])
+
+
+# --- purposes --------------------------------------------------------------------------------------------------------
+
+
+def purposes(reading: Reading) -> Iterator[PurposeStated]:
+    """Every purpose given for taking information."""
+    terms = reading.terms
+    for at, sentence in reading.with_words("app_collects", "purpose_start"):
+        if not speaks_of_handling(terms, sentence) or not any(k != GENERIC for k, *_ in terms.named(sentence.plain)):
+            continue
+        found = purposes_in(terms, sentence.plain)
+        only = bool(found) and all(_only_improves(terms, purpose) for purpose in found)
+        then = reading.sentences[at + 1].plain if at + 1 < len(reading.sentences) else ""
+        forced = _forced(terms, f"{sentence.plain}，{then}")
+        for purpose in found:
+            yield PurposeStated(place=reading.place(sentence), purpose=purpose, only_improvement=only, forced=forced)
+
+
+_PURPOSE = r"(?:@purpose_start@)(?P<purpose>[^。；：（）]{2,80}?)(?=[。；：（）]|，?(?:@purpose_end@)|$|，[^，]*(?:@app_collects@|@when@))"
+
+
+def purposes_in(terms: Terms, text: str) -> list[str]:
+    """The purposes a plain sentence gives, in its own words."""
+    found = (match["purpose"].strip("，、 ") for match in terms.compiled(_PURPOSE).finditer(text))
+    return [purpose for purpose in found if len(purpose) > 1]
+
+
+def _only_improves(terms: Terms, purpose: str) -> bool:
+    """Nothing but improving, pushing or research: with those words taken away nothing is left."""
+    if not terms.has("improvement", purpose):
+        return False
+    rest = terms.pattern("improvement").sub("", purpose)
+    rest = terms.pattern("purpose_filler").sub("", terms.pattern("improved").sub("", rest))
+    return not rest.strip("， ")
+
+
+def _forced(terms: Terms, text: str) -> bool | None:
+    """True and false only where the sentence says so."""
+    if terms.has("not_forced", text):
+        return False
+    return True if terms.has("forced", text) else None

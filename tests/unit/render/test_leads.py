@@ -1,0 +1,74 @@
+"""Which potential evidence points at what an undetermined clause waits for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from tests.unit.render import sample
+
+from mingcha.model.verdict import Trace, Verdict
+from mingcha.render.leads import leads
+from mingcha.render.reading import Reading
+
+
+def found(kind: str, where: dict[str, Any], *facts: Any) -> list[str]:
+    """The ids of facts that are leads for a clause that waits for this kind."""
+    reading = Reading(sample.report(facts, ()), sample.catalogue(), "operator", "en")
+    waiting = Trace(word="seen", answer="unknown", kind=kind, where=where)
+    trace = Trace(word="any", answer="unknown", parts=(waiting,))
+    made = leads(reading, Verdict(clause="x/1", outcome="not determined", trace=trace))
+    places = {fact.id: fact.place.at for fact in reading.report.facts}
+    return [str(places[lead.evidence.id]) for lead in made]
+
+
+def call(at: int, reach: str, information: str = "dev.imei") -> Any:
+    return sample.call(at, information, f"La/B{at};->c()V", sample.PHONE, "app", reach)
+
+
+@pytest.mark.parametrize(
+    ("phase", "expected"),
+    [
+        ({}, ["1", "3", "2"]),
+        ({"phase": "P1"}, ["1", "2"]),
+        ({"phase": {"in": ["P1", "P2"]}}, ["1", "2"]),
+        ({"phase": {"not_in": ["P1"]}}, []),
+        ({"phase": "P5"}, []),
+    ],
+)
+def test_reach_decides_which_calls_point(phase: dict[str, Any], expected: list[str]) -> None:
+    """Start-up code comes first and is all, with unknown reach, that foreshadows the first phase; gated and dead code never points."""
+    calls = [
+        call(1, "startup"),
+        call(2, "unknown"),
+        call(3, "user-act"),
+        call(4, "consent-gated"),
+        call(5, "unreached"),
+    ]
+    assert found("InformationTaken", phase, *calls) == expected
+
+
+def test_only_the_information_asked_for_points() -> None:
+    """A test on the type of information holds for leads too, up the taxonomy."""
+    calls = [call(1, "startup", "dev.imei"), call(2, "startup", "loc.precise")]
+    assert found("InformationTaken", {"information": "loc.precise"}, *calls) == ["2"]
+    assert found("InformationTaken", {"information": {"is_a": "dev"}}, *calls) == ["1"]
+
+
+def test_a_joined_fact_yields_to_its_source() -> None:
+    """What a call and the fact joined from it say is told once, at the call."""
+    source = sample.report((call(1, "startup"),), ()).facts[0]
+    joined = sample.fact("InformationTaken", 1, information="dev.imei", grade="potential", party="app")
+    joined = msgspec.structs.replace(joined, sources=(source.id,))
+    assert found("InformationTaken", {}, source, joined) == ["1"]
+
+
+def test_permissions_point_only_where_no_phase_is_asked() -> None:
+    """A permission in the manifest points at one that may be open, but says nothing about when."""
+    asked = sample.fact(
+        "PermissionDeclared", 7, permission="android.permission.READ_CONTACTS", information=["contacts.book"]
+    )
+    plain = sample.fact("PermissionDeclared", 8, permission="android.permission.VIBRATE")
+    assert found("PermissionGranted", {}, asked, plain) == ["7"]
+    assert found("PermissionGranted", {"phase": "P1"}, asked, plain) == []

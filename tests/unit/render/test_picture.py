@@ -1,0 +1,89 @@
+"""The picture draws the weightiest lines, lets every party have its turn and keeps its labels in their columns."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.render import sample
+
+from mingcha.render.flow import COLUMNS, columns, flow, short
+from mingcha.render.picture import ROWS_DRAWN, picture, takings
+from mingcha.render.reading import Reading
+from mingcha.render.view import Picture
+
+
+def drawn(*facts: object) -> tuple[Reading, Picture | None]:
+    reading = Reading(sample.report(tuple(facts)), sample.catalogue(), "public", "zh")  # type: ignore[arg-type]
+    return reading, picture(reading)
+
+
+def taken(number: int, party: str | None, grade: str, information: str | None = None) -> object:
+    return sample.fact("InformationTaken", number, information=information or f"t{number}", grade=grade, party=party)
+
+
+def test_nothing_taken_draws_nothing() -> None:
+    """Without any evidence of taking there is no picture."""
+    assert drawn()[1] is None
+
+
+def test_grades_stay_apart() -> None:
+    """Two grades for one information and party are one line of the stronger grade, and the table keeps both."""
+    reading, made = drawn(taken(1, "app", "declared", "dev.imei"), taken(2, "app", "transmitted", "dev.imei"))
+    assert made is not None
+    assert [edge.grade for edge in made.parties[0].edges] == ["transmitted"]
+    assert [row.grades for row in takings(reading)] == [("transmitted", "declared")]
+
+
+def test_strong_and_sensitive_come_first() -> None:
+    """What was seen leaving stands above what is possible, and of equals the sensitive type stands first."""
+    _, made = drawn(
+        taken(1, "app", "potential", "dev.imei"),
+        taken(2, "app", "potential", "loc.precise"),
+        taken(3, "app", "transmitted", "dev.oaid"),
+    )
+    assert made is not None
+    assert [edge.information for edge in made.parties[0].edges] == ["OAID", "精确位置", "IMEI"]
+
+
+def test_at_most_twelve_rows_and_a_count_of_the_rest() -> None:
+    """A long list is cut after the weightiest rows, other parties are not crowded out, and the rest is counted."""
+    facts = [taken(n, "app", "potential") for n in range(30)] + [taken(90, "pangle", "potential")]
+    _, made = drawn(*facts)
+    assert made is not None
+    assert {party.name: len(party.edges) for party in made.parties} == {"应用自身": 6, "穿山甲": 1}
+    assert made.more == "另有24行未画出，见下方表格。"
+
+
+@given(st.lists(st.sampled_from(["app", "a", "b", "c", "d", "e", "f", None]), min_size=1, max_size=60))
+def test_any_mixture_of_parties_fits(parties: list[str | None]) -> None:
+    """However many parties take however much, no more than twelve rows are drawn and none is counted twice."""
+    reading, made = drawn(*(taken(n, party, "potential") for n, party in enumerate(parties)))
+    assert made is not None
+    shown = sum(len(party.edges) for party in made.parties)
+    assert 1 <= shown <= ROWS_DRAWN
+    assert (made.more == "") is (shown == len(takings(reading)))
+
+
+def test_blocks_follow_one_another() -> None:
+    """Parties stand below each other without touching, each in the middle of its lines."""
+    laid = flow(drawn(taken(1, "app", "potential"), taken(2, "app", "potential"), taken(3, "pangle", "observed"))[1])
+    assert laid is not None
+    above, below = laid.blocks
+    assert above.top + above.height < below.top
+    assert above.middle == (above.lines[0].y + above.lines[1].y) // 2
+    assert below.top + below.height <= laid.height
+
+
+@given(st.text(max_size=80))
+def test_labels_fit_their_column(text: str) -> None:
+    """A label takes at most two lines of the column's width, whatever it is."""
+    made = short(text)
+    assert len(made) <= 2
+    assert all(columns(line) <= COLUMNS for line in made)
+
+
+def test_labels_break_where_words_end() -> None:
+    """Latin words stay whole, Chinese breaks anywhere, what is too long shows that it was cut."""
+    assert short("list of installed apps") == ("list of", "installed apps")
+    assert short("腾讯移动推送 TPNS / 信鸽") == ("腾讯移动推送", "TPNS / 信鸽")
+    assert short("甲" * 30) == ("甲" * 8, "甲" * 7 + "…")

@@ -1,0 +1,73 @@
+"""The terminal summary: short, in the right order, in columns that fit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.render import sample
+
+from mingcha.model.clause import Language, Reader
+from mingcha.render import render
+from mingcha.render.text import WIDTH, first_part, width, wrapped
+
+
+def lines(reader: Reader = "operator", lang: Language = "zh") -> list[str]:
+    return (
+        render(sample.report(sample.FACTS + sample.SENT), sample.catalogue(), reader, "text", lang)
+        .decode()
+        .splitlines()
+    )
+
+
+@pytest.mark.parametrize("reader", ["operator", "regulator", "public"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_summary_fits_a_terminal(reader: Reader, lang: Language) -> None:
+    """No line is wider than the page, the whole is at most sixty lines, and there are no colour codes."""
+    made = lines(reader, lang)
+    assert max(map(width, made)) <= WIDTH
+    assert len(made) <= 60
+    assert "\x1b" not in "".join(made)
+
+
+def test_status_comes_before_everything() -> None:
+    """First the status, then breaches, then what would decide the rest, then where to get more."""
+    made = lines()
+    order = [
+        next(n for n, line in enumerate(made) if line.startswith(start))
+        for start in ("发现2项疑似违反", "✗ 3.1", "✗ 6.5", "未能判定", "其余", "没有看到的内容", "更多内容")
+    ]
+    assert order == sorted(order)
+
+
+def test_summary_says_where() -> None:
+    """A breach in the summary names file and position."""
+    assert any("policy.html，第12段" in line for line in lines())
+
+
+@given(st.text(alphabet="ab 中文，。（【x", max_size=400))
+def test_wrapping_loses_nothing_but_spaces(text: str) -> None:
+    """Every character arrives in order, in lines that fit; only white space may go."""
+    made = list(wrapped(text, 2, 4))
+    assert "".join(made).replace(" ", "") == text.replace(" ", "")
+    assert max(map(width, made)) <= WIDTH
+
+
+def test_chinese_marks_stand_on_their_side_of_a_break() -> None:
+    """A closing mark does not begin a line and an opening bracket does not end one."""
+    assert list(wrapped("中" * 49 + "，" + "文"))[0] == "中" * 49 + "，"
+    assert list(wrapped("中" * 48 + "（" + "文"))[0] == "中" * 48
+
+
+def test_wide_characters_count_twice() -> None:
+    """Sixty Chinese characters take two lines, the first one short of the columns kept for closing marks."""
+    assert [width(line) for line in wrapped("中" * 60)] == [98, 22]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [("甲；乙。", "甲……"), ("只有一句。", "只有一句。"), ("Use v1.2 here; then stop.", "Use v1.2 here……")],
+)
+def test_first_part_of_a_remedy(text: str, part: str) -> None:
+    """A long remedy is cut at its first full stop or semicolon and shows that it was."""
+    assert first_part(text) == part

@@ -1,0 +1,95 @@
+"""Both languages say everything, and every blank of a sentence is a field that exists."""
+
+from __future__ import annotations
+
+import re
+import typing
+from typing import Any, Literal, get_args, get_origin
+
+import pytest
+
+from mingcha.model.fact import KINDS, Fact, Reason
+from mingcha.render.charset import has
+from mingcha.render.wording import Words, fill, words
+
+SILENT = {"debuggable", "allow_backup", "cleartext", "before_23", "dangerous", "enabled"}
+"""Yes-or-no fields that no sentence prints."""
+
+
+def test_both_languages_have_the_same_words() -> None:
+    """No label, sentence, kind, field, value, gap or area is missing in one language."""
+    zh, en = words("zh"), words("en")
+    for table in Words.__slots__:
+        assert set(getattr(zh, table)) == set(getattr(en, table)), table
+    for field, values in zh.values.items():
+        assert set(values) == set(en.values[field]), field
+
+
+@pytest.mark.parametrize("table", ["labels", "sentences", "facts", "gaps"])
+def test_both_languages_fill_the_same_blanks(table: str) -> None:
+    """A sentence has the same blanks in Chinese and in English."""
+    for key, text in getattr(words("zh"), table).items():
+        there = getattr(words("en"), table)[key]
+        assert set(re.findall(r"\{(\w+)\}", text)) >= set(re.findall(r"\{(\w+)\}", there)) - {"ids"}, key
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_name_and_a_sentence_of_its_fields(kind: str, lang: Literal["zh", "en"]) -> None:
+    """Each kind of fact can be told, from fields that it has."""
+    told = words(lang)
+    assert told.kinds[kind]
+    assert set(re.findall(r"\{(\w+)\}", told.facts[kind])) <= set(KINDS[kind].__struct_fields__)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_fixed_value_has_a_word(kind: str, lang: Literal["zh", "en"]) -> None:
+    """Every value that a field may take by its type, yes and no included, is told in words."""
+    for field, hint in _own_hints(KINDS[kind]).items():
+        for value in _fixed(hint):
+            assert words(lang).value(field, value, kind) is not None, (field, value)
+
+
+def _own_hints(cls: type[Fact]) -> dict[str, Any]:
+    hints = typing.get_type_hints(cls)
+    return {f: hints[f] for f in cls.__struct_fields__ if f not in {"place", "id", "sources"} | SILENT}
+
+
+def _fixed(hint: Any) -> list[Any]:
+    if hint is bool:
+        return [True, False]
+    if get_origin(hint) is Literal:
+        return list(get_args(hint))
+    return [value for part in get_args(hint) for value in _fixed(part)]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_field_and_reason_has_a_word(lang: Literal["zh", "en"]) -> None:
+    """What a trace tests and why a gap is there can be named."""
+    fields = {f for cls in KINDS.values() for f in cls.__struct_fields__} - {"place", "sources"}
+    assert fields <= set(words(lang).fields)
+    assert set(get_args(Reason)) <= set(words(lang).values["reason"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_our_own_words_are_in_the_shipped_fonts(lang: Literal["zh", "en"]) -> None:
+    """No fixed word of ours would print as a number in the PDF."""
+    told = words(lang)
+    tables = [
+        told.labels,
+        told.sentences,
+        told.kinds,
+        told.facts,
+        told.fields,
+        told.gaps,
+        told.areas,
+        *told.values.values(),
+    ]
+    assert {c for table in tables for text in table.values() for c in text if not has(c)} == set()
+
+
+def test_optional_parts_go_when_a_blank_is_empty() -> None:
+    """A bracketed part vanishes with its blank; a blank outside reads as unknown; values are never read as templates."""
+    assert fill("a{x}[, {y}]", {"x": "", "y": ""}, "?") == "a?"
+    assert fill("a{x}[, {y}]", {"x": "{y}", "y": "[z]"}, "?") == "a{y}, [z]"
