@@ -425,7 +425,7 @@ def _read(path: str) -> bytes:
 
 def _write(data: bytes, output: str | None) -> None:
     if output is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
         return
     try:
         Path(output).write_bytes(data)

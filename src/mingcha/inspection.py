@@ -12,7 +12,6 @@ from typing import Any
 from mingcha import __version__
 from mingcha.catalogue.load import Catalogue, load
 from mingcha.collect import answers as answer_files
-from mingcha.collect import policy as policies
 from mingcha.collect.collectors import Subject, collect
 from mingcha.collect.package import Package
 from mingcha.errors import FormatError, RecordError, UsageError
@@ -161,8 +160,14 @@ def _opener(artefact: Artefact, opened: OpenCase) -> Callable[[], Any]:
     if artefact.kind == "apk":
         return lambda: Package(artefact, data)
     if artefact.kind == "policy":
-        return lambda: policies.opened(artefact, bytes(data[:]))
+        return lambda: _policy(artefact, bytes(data[:]))
     return lambda: answer_files.Answers(artefact, opened.answers)
+
+
+def _policy(artefact: Artefact, data: bytes) -> Any:
+    from mingcha.collect import policy  # only when there is one: it costs start-up
+
+    return policy.opened(artefact, data)
 
 
 def _identified(case: Case, base: FactBase) -> Case:

@@ -8,11 +8,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect import answers, calls, hosts, manifest, policy, protection, sdks, signer, texts
+from mingcha.collect import answers, calls, hosts, manifest, protection, sdks, signer, texts
 from mingcha.collect.findings import Collector, Finding
 from mingcha.errors import FormatError, LimitError, MingchaError
 from mingcha.model.artefact import Artefact, ArtefactKind
 from mingcha.model.fact import Gap, Reason
+
+
+
+def _policy(opened: Any, tables: Catalogue) -> Iterable[Finding]:
+    """The policy reader, imported when there is a policy: its word lists and patterns cost start-up."""
+    from mingcha.collect import policy
+
+    return policy.collect(opened.artefact, opened.document, tables)
+
+
+POLICY = Collector(
+    "policy",
+    "policy",
+    (
+        "PolicyDocument", "ProvisionStated", "InformationNamedInPolicy", "PolicyDenial", "PurposeStated", "SdkNamed",
+        "RecipientNamed",
+    ),
+    _policy,
+)  # fmt: skip
 
 COLLECTORS: tuple[Collector, ...] = (
     manifest.COLLECTOR,
@@ -22,7 +41,7 @@ COLLECTORS: tuple[Collector, ...] = (
     hosts.COLLECTOR,
     texts.COLLECTOR,
     protection.COLLECTOR,
-    policy.COLLECTOR,
+    POLICY,
     answers.COLLECTOR,
 )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect.findings import Collector, Finding
+from mingcha.collect.findings import Finding
 from mingcha.collect.policy_channels import complaint_channels, contacts
 from mingcha.collect.policy_information import GENERIC, denials, named, purposes
 from mingcha.collect.policy_parties import parties, recipients, sdks_named
@@ -84,5 +84,3 @@ def opened(artefact: Artefact, data: bytes) -> Policy:
     """The policy of an artefact. Raises FormatError."""
     return Policy(artefact, read(data, artefact.name))
 
-
-COLLECTOR = Collector(NAME, "policy", YIELDS, lambda policy, tables: collect(policy.artefact, policy.document, tables))

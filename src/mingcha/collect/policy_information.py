@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.policy_parties import Parties
 from mingcha.collect.policy_reading import Reading
-from mingcha.collect.policy_text import Sentence, clauses_of
+from mingcha.collect.policy_text import ITEM_LIMIT, Sentence, clauses_of, run_on, without_number
 from mingcha.model.fact import InformationNamedInPolicy, PolicyDenial, PurposeStated, clip
 from mingcha.model.terms import Terms
+
+Action = Literal["collect", "share"]
 
 GENERIC = "generic.pi"
 KEPT = 3
@@ -50,12 +53,21 @@ def _kinds(terms: Terms, others: Parties, at: int, sentence: Sentence) -> Iterat
         yield from ((kind, _party(terms, sentence.plain), purpose) for kind in kinds)
 
 
+_SPEAKS_OF_ELSE = ("definition", "law_only", "not_handling")
+
+
 def speaks_of_handling(terms: Terms, sentence: Sentence) -> bool:
     """The sentence, the one that introduces its list, or its table says that information is taken, used or given."""
-    if sentence.title or any(terms.has(name, sentence.plain) for name in ("definition", "law_only", "not_handling")):
+    defines = terms.pattern("definition_start").match(without_number(sentence.plain)) is not None
+    if sentence.title or defines or any(terms.has(name, sentence.plain) for name in _SPEAKS_OF_ELSE):
         return False
     around = sentence.lead + " ".join(sentence.header or ())
-    return terms.has("handling", sentence.plain) or terms.has("handling", around.lower())
+    if terms.has("denied_list", sentence.lead + sentence.heading):
+        return False
+    if terms.has("handling", sentence.plain) or terms.has("handling", around.lower()):
+        return True
+    bare = len(sentence.plain) <= ITEM_LIMIT and not terms.has("says_more", sentence.plain)
+    return bare and terms.has("heading_collects", sentence.heading)
 
 
 def _undenied(terms: Terms, text: str) -> list[str]:
@@ -83,33 +95,44 @@ def _condition(terms: Terms, text: str) -> str | None:
 
 
 def denials(reading: Reading, others: Parties) -> Iterator[PolicyDenial]:
-    """What the policy says is not collected or not given away, without any exception or condition."""
-    for at, sentence in reading.with_words("firm_negation", "denied_verb"):
-        terms, text = reading.terms, sentence.plain
-        after = reading.sentences[at + 1].plain if at + 1 < len(reading.sentences) else ""
-        if terms.has("exception", text) or terms.has("only_here", text) or terms.pattern("exception_start").match(after) or text.endswith("："):
+    """What the policy says is not collected or not shared, without any exception or condition."""
+    terms = reading.terms
+    for at, sentence in enumerate(reading.sentences):
+        if sentence.title or _excepted(reading, at):
             continue
+        found = list(_denied(terms, sentence))
         entry = others.of_sentence.get(at)
-        for clause in clauses_of(text):
-            for action, kinds in _denied(terms, clause):
-                for party in entry.sdks if entry else ("app",):
-                    for kind in kinds:
-                        yield PolicyDenial(place=reading.place(sentence), information=kind, party=party, action=action)  # type: ignore[arg-type]
+        for action, kind in found:
+            for party in entry.sdks if entry else ("app",):
+                yield PolicyDenial(place=reading.place(sentence), information=kind, party=party, action=action)
 
 
-def _denied(terms: Terms, clause: str) -> Iterator[tuple[str, list[str]]]:
-    """"We do not" + verb + nothing but "any of your" + types, in one clause."""
-    if terms.has("other_party", clause.split("不", 1)[0]) or terms.has("qualified", clause):
+def _excepted(reading: Reading, at: int) -> bool:
+    """An exception, a condition or a qualification stands in the sentence, its lead, or right behind it."""
+    sentence = reading.sentences[at]
+    after = reading.sentences[at + 1].plain if at + 1 < len(reading.sentences) else ""
+    text = sentence.lead + sentence.plain if reading.terms.has("denied_list", sentence.lead) else sentence.plain
+    doubts = ("exception", "only_here", "qualified")
+    return any(reading.terms.has(name, text) for name in doubts) or (
+        reading.terms.pattern("exception_start").match(after) is not None or text.endswith(("：", ":"))
+    )
+
+
+def _denied(terms: Terms, sentence: Sentence) -> Iterator[tuple[Action, str]]:
+    """An item of a list of what is not collected, or a clause "we do not" + verb + "any of your" + types."""
+    if terms.has("denied_list", sentence.lead):
+        yield from (("collect", kind) for kind in sorted({kind for kind, *_ in terms.named(sentence.plain)} - {GENERIC}))
         return
-    for found in terms.compiled(_DENIAL).finditer(clause):
-        action = "share" if terms.has("share", found["verb"]) else "collect"
-        kinds = _run(terms, clause[found.end() :])
-        if kinds:
-            yield action, kinds
+    clauses = [run_on(sentence.plain)] if terms.language == "en" else clauses_of(sentence.plain)
+    for clause in clauses:
+        for found in terms.compiled(_DENIAL).finditer(clause):
+            action: Action = "share" if terms.has("share", found["verb"]) else "collect"
+            if not terms.has("other_party", clause[: found.start()]):
+                yield from ((action, kind) for kind in _run(terms, clause[found.end() :]))
 
 
-_DENIAL = r"(?:@firm_negation@)(?:会|再|曾|将|能)?(?P<verb>@denied_verb@)(?:(?:、|或|和|及|/)(?:@denied_verb@))*"
-_FILLER = r"(?:@filler@)*$"
+_DENIAL = r"(?:@firm_negation@)(?:会|再|曾|将|能)? ?(?P<verb>@denied_verb@)(?:(?:、|或|和|及|/| )+(?:@denied_verb@|@denied_also@))*"
+_FILLER = r"(?:@filler@| )*$"
 
 
 def _run(terms: Terms, text: str) -> list[str]:
@@ -117,6 +140,7 @@ def _run(terms: Terms, text: str) -> list[str]:
     filler = terms.compiled(_FILLER)
     kinds: list[str] = []
     at = 0
+    text = text.rstrip(".。;； ")
     for kind, start, end in terms.named(text):
         if not filler.match(text[at:start]):
             return []

@@ -255,10 +255,13 @@ def recipients(reading: Reading) -> Iterator[RecipientNamed]:
 
 
 def _named(terms: Terms, sentence: Sentence) -> Iterator[tuple[str, str | None]]:
-    near = " ".join(_near(found, sentence.plain) for found in terms.pattern("give").finditer(sentence.plain))
+    text = sentence.plain
+    given = [found for found in terms.pattern("give").finditer(text) if not _refused(terms, text, found.start())]
+    near = " ".join(text[max(0, found.start() - 24) : found.end() + 30] for found in given)
     yield from ((company, None) for company in companies(terms, sentence) if plain(company) in near)
     yield from terms.related(near)
 
 
-def _near(found: re.Match[str], text: str) -> str:
-    return text[max(0, found.start() - 24) : found.end() + 30]
+def _refused(terms: Terms, text: str, at: int) -> bool:
+    """The giving is denied in its own clause."""
+    return terms.has("firm_negation", re.split(r"[，；。]|, ", text[:at])[-1])

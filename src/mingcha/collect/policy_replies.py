@@ -61,7 +61,6 @@ def replies(reading: Reading) -> Iterator[ProvisionStated]:
                 scope = _scope(reading.terms, sentence, _own(sentence.plain, found[number + 1 :]))
                 if scope:
                     yield reading.stated("reply_deadline", sentence, number=span.number, unit=span.unit, scope=scope)
-                    break
 
 
 def _own(text: str, later: list[Span]) -> str:

@@ -99,31 +99,54 @@ def run_on(sentence: str) -> str:
 # --- headings and lists ----------------------------------------------------------------------------------------------
 
 HEADING_LIMIT = 40
-_NUMBER = r"(?:第[一二三四五六七八九十百\d]+[章节条部分]+|[（(]?[一二三四五六七八九十]{1,3}[)）、.．：]|[（(]?\d{1,2}(?:\.\d{1,2})*[)）、.．：]?(?!\d)|[（(]?[a-zA-Z][)）、.．]|[①-⑳]|[ivxIVX]{1,4}[.、)）])"
-_NUMBERED = re.compile(rf"^\s*{_NUMBER}\s*")
-_MAJOR = re.compile(r"^\s*(?:第[一二三四五六七八九十百\d]+[章节条部分]+|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、．]?\s*(?=[^\d.．\s]))")
-_BULLET = re.compile(r"^\s*[-•·●○◆■▪*➤※]\s*")
+ITEM_LIMIT = 80
+_STRUCTURED = 3
+"""So many marked headings mean that a document marks all its headings."""
+_CHINESE = "一二三四五六七八九十"
+_STYLES = (
+    ("part", re.compile(rf"^\s*第([{_CHINESE}百\d]+)[章节条部分]+")),
+    ("chinese", re.compile(rf"^\s*([{_CHINESE}]{{1,3}})[、.．：]")),
+    ("chinese bracket", re.compile(rf"^\s*[（(]([{_CHINESE}]{{1,3}})[)）]")),
+    ("section", re.compile(r"^\s*\d{1,2}(?:\.(\d{1,2}))+[、.．]?(?!\d)")),
+    ("bracket", re.compile(r"^\s*[（(]?(\d{1,2})[)）]")),
+    ("number", re.compile(r"^\s*(\d{1,2})[、.．：](?!\d)")),
+    ("bare number", re.compile(r"^\s*(\d{1,2})\s+(?=\D)")),
+    ("letter", re.compile(r"^\s*[（(]?([a-zA-Z]|[ivx]{1,4})[)）.、．](?![a-zA-Z])")),
+    ("circle", re.compile(r"^\s*([①-⑳])")),
+    ("bullet", re.compile(r"^\s*()[-•·●○◆■▪*➤※]\s*")),
+)
+_MAJOR = ("part", "chinese", "number", "bare number")
 _SENTENCE_MARKS = re.compile(r"[。；;，,！!？]|：$|:$|\. ")
 
 
-def is_heading(paragraph: Paragraph) -> bool:
-    """Marked as one, or short, without the marks of a sentence."""
-    if paragraph.level:
-        return True
-    text = paragraph.text
-    if paragraph.row or len(text) > HEADING_LIMIT or _SENTENCE_MARKS.search(text):
-        return False
-    return bool(_NUMBERED.match(text)) or (len(text) <= HEADING_LIMIT // 2 and "：" not in text and ":" not in text)
+def numbering(text: str) -> tuple[str, str]:
+    """How a paragraph is numbered, and its number as it stands; "plain" if it is not."""
+    for style, pattern in _STYLES:
+        found = pattern.match(text)
+        if found:
+            return style, found[1]
+    return "plain", ""
 
 
 def is_item(text: str) -> bool:
     """Whether a paragraph looks like an item of a list."""
-    return bool(_NUMBERED.match(text) or _BULLET.match(text))
+    return numbering(text)[0] != "plain"
 
 
 def without_number(text: str) -> str:
     """The text without the number or bullet it begins with."""
-    return _BULLET.sub("", _NUMBERED.sub("", text, count=1), count=1).strip()
+    for _ in range(2):
+        for _, pattern in _STYLES:
+            text = pattern.sub("", text, count=1).strip()
+    return text
+
+
+def looks_like_heading(paragraph: Paragraph) -> bool:
+    """Short, without the marks of a sentence."""
+    text = paragraph.text
+    if paragraph.row or len(text) > HEADING_LIMIT or _SENTENCE_MARKS.search(text):
+        return False
+    return is_item(text) or (len(text) <= HEADING_LIMIT // 2 and "：" not in text and ":" not in text)
 
 
 def introduces(sentence: str) -> bool:
@@ -138,45 +161,44 @@ _ANNOUNCES = re.compile(r"(?:以下|如下|下列)[^，。；]{0,12}[。：]?$|(
 
 def sentences(document: Document) -> list[Sentence]:
     """All sentences and rows of a document, in order."""
-    return list(_Reader().read(document.paragraphs))
+    marked = sum(paragraph.level > 0 for paragraph in document.paragraphs) >= _STRUCTURED
+    return list(_Reader(marked).read(document.paragraphs))
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, marked: bool) -> None:
+        self._marked = marked
         self._major = ""
         self._minor = ""
         self._lead = ""
-        self._lead_items = 0
+        self._style = ""
         self._before = ""
 
     def read(self, paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
         for paragraph in paragraphs:
-            heading = is_heading(paragraph)
+            item = bool(self._lead) and not paragraph.level and self._goes_on(paragraph)
+            heading = bool(paragraph.level) or (not item and not self._marked and looks_like_heading(paragraph))
             if heading:
                 self._enter(paragraph)
-            else:
-                self._leave_list(paragraph)
+            elif not item:
+                self._lead = ""
             yield from self._paragraph(paragraph, heading)
+
+    def _goes_on(self, paragraph: Paragraph) -> bool:
+        """Whether a paragraph is an item of the list that was announced: numbered as the first one is, or as short."""
+        style, _ = numbering(paragraph.text)
+        if paragraph.row or not self._style:
+            self._style = self._style or ("row" if paragraph.row else style)
+            return True
+        return style == self._style and (style != "plain" or len(paragraph.text) <= ITEM_LIMIT)
 
     def _enter(self, paragraph: Paragraph) -> None:
         text = plain(paragraph.text)
-        if paragraph.level in (1, 2) or (not paragraph.level and _MAJOR.match(text)):
+        if paragraph.level in (1, 2) or (not paragraph.level and numbering(paragraph.text)[0] in _MAJOR):
             self._major, self._minor = text, ""
         else:
             self._minor = text
-        if not is_item(paragraph.text):
-            self._lead = ""
-
-    def _leave_list(self, paragraph: Paragraph) -> None:
-        """A list ends with the first paragraph that is no item, if it had items; else after one paragraph."""
-        if not self._lead or paragraph.row:
-            return
-        if is_item(paragraph.text):
-            self._lead_items += 1
-        elif self._lead_items or self._lead_items < 0:
-            self._lead = ""
-        else:
-            self._lead_items = -1
+        self._lead = ""
 
     def _paragraph(self, paragraph: Paragraph, heading: bool) -> Iterator[Sentence]:
         pieces = [paragraph.text] if paragraph.row else sentences_of(paragraph.text)
@@ -189,8 +211,8 @@ class _Reader:
                 paragraph.row, paragraph.header, heading,
             )  # fmt: skip
             self._before = form
-        if not paragraph.row and pieces and introduces(self._before):
-            self._lead, self._lead_items = self._before, 0
+        if not paragraph.row and not heading and pieces and introduces(self._before):
+            self._lead, self._style = self._before, ""
 
 
 def following(all_sentences: Sequence[Sentence], at: int, reach: int) -> Iterator[Sentence]:

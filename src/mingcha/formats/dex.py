@@ -366,7 +366,7 @@ def _class_data(data: bytes, offsets: Ints, fields: int, methods: int) -> tuple[
 
     A field or method id is defined once in a file: that bounds what class data may hold, wherever it lies.
     """
-    wanted = np.unique(offsets[offsets != 0])
+    wanted, _ = np.unique(offsets[offsets != 0], return_index=True)  # without an index numpy imports masked arrays
     ends = np.minimum(_following(wanted, len(data)), len(data))
     values, start, whole = _numbers(data, wanted, ends, np.full(len(wanted), 4))
     counts, at, ends = values[start[whole][:, None] + np.arange(4)], wanted[whole], ends[whole]

@@ -9,7 +9,7 @@ from mingcha.render.reading import Reading
 from mingcha.render.view import Row
 
 AREAS: dict[str, tuple[str, ...]] = {
-    "running": ("InformationRead", "InformationTaken", "ReadRate", "PermissionRequested", "PermissionGranted",
+    "running": ("InformationRead", "ReadRate", "PermissionRequested", "PermissionGranted",
                 "PermissionChanged", "RequestBurst", "RepeatedAsking"),
     "sending": ("InformationSent", "HostContacted"),
     "screens": ("ConsentPrompt", "ConsentControl", "ScreenText", "StepsTo", "RefusalOutcome", "ThirdPartyOpened",

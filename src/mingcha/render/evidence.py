@@ -11,6 +11,9 @@ from mingcha.render.reading import Reading
 from mingcha.render.view import Evidence, Spot
 from mingcha.render.wording import fill
 
+_QUOTED = ("way", "purpose", "condition", "text", "title", "name", "of", "on")
+"""Fields that our sentences put in quotation marks; marks they bring along are taken off."""
+
 _MEMBER = re.compile(r"^(\[*)L([^;]+);(?:->([^(:]+)(\(.*)?)?")
 _POTENTIAL = frozenset({
     "PermissionDeclared", "SdkPresent", "SensitiveCall", "InformationFlow", "HostNamed", "ComponentDeclared", "QueryDeclared",
@@ -73,6 +76,7 @@ def blanks(reading: Reading, fact: Fact) -> dict[str, str]:
     """Every field of a fact in words; members as source code names them, but for the regulator as the DEX file does."""
     kind = type(fact).__name__
     said = {name: reading.value(name, getattr(fact, name), kind) for name in fact.__struct_fields__}
+    said |= {name: said[name].strip('“”"') for name in _QUOTED if name in said}
     if isinstance(fact, SdkPresent):
         said["signals"] = reading.shortened(fact.signals)
     if reading.reader != "regulator":

@@ -32,9 +32,16 @@ def takings(reading: Reading) -> list[Taking]:
     found: dict[tuple[str, str | None], set[Grade]] = defaultdict(set)
     for fact in (fact for kind in _KINDS for fact in reading.all(kind)):
         for information, party, grade in _taken(fact):
-            found[information, party].add(grade)
+            if not _everything(reading, information):
+                found[information, party].add(grade)
     rows = [Taking(i, p, tuple(g for g in reversed(GRADES) if g in grades)) for (i, p), grades in found.items()]
     return sorted(rows, key=lambda row: _weight(reading, row))
+
+
+def _everything(reading: Reading, information: str) -> bool:
+    """Whether the type is the root of the taxonomy: "personal information" as such tells nobody anything."""
+    row = reading.catalogue.information.get(information)
+    return row is not None and row.parent is None
 
 
 def _taken(fact: Any) -> Iterator[tuple[str, str | None, Grade]]:
@@ -95,13 +102,9 @@ def _drawn(rows: list[Taking]) -> dict[str | None, list[Taking]]:
     for row in rows:
         waiting[row.party].append(row)
     order = sorted(waiting, key=lambda party: (party != "app", party is None, rows.index(waiting[party][0])))
-    share = PER_PARTY if len(order) > 1 else ROWS_DRAWN
-    drawn: dict[str | None, list[Taking]] = {}
-    room = ROWS_DRAWN
-    for number, party in enumerate(order):
-        others = min(len(order) - number - 1, 4)
-        take = min(len(waiting[party]), share, max(room - others, 0))
-        if take:
-            drawn[party] = waiting[party][:take]
-            room -= take
-    return drawn
+    shown = dict.fromkeys(order[:ROWS_DRAWN], 1)
+    for most in (PER_PARTY, ROWS_DRAWN):
+        for party in shown:
+            room = ROWS_DRAWN - sum(shown.values())
+            shown[party] += min(room, max(0, min(len(waiting[party]), most) - shown[party]))
+    return {party: waiting[party][:count] for party, count in shown.items()}

@@ -15,7 +15,7 @@ HANG = 2
 EVIDENCE_SHOWN = 2
 BRIEF_FROM = 3
 HINTS_SHOWN = 6
-GAPS_SHOWN = 5
+GAPS_SHOWN = 8
 LINES_SHOWN = 12
 
 _ATOMS = re.compile(r"\s+|[!-~\u00a1-\u02ff\u0370-\u1fff]+|.", re.DOTALL)
@@ -91,15 +91,17 @@ def _title(row: Row) -> str:
 
 def _evidence(view: View, row: Row, brief: bool) -> Iterator[str]:
     shown = 1 if brief else EVIDENCE_SHOWN
+    rest = len(row.evidence) - shown
+    say = words(view.lang).say
     for item in row.evidence[:shown]:
         yield from wrapped(f"- {item.sentence}", 4, 6)
-        yield from wrapped(item.place if brief else _where(item), 6)
+        more = say("lead_more", count=rest) if brief and rest > 0 else ""
+        yield from wrapped(item.place + more if brief else _where(item), 6)
     for reply in row.answers[: 0 if row.evidence else 2]:
         said = [f"{reply.question} {reply.answer}", reply.about, reply.who, reply.date]
         yield from wrapped(f"- {view.labels['answers']}{view.labels['colon']}{' · '.join(filter(None, said))}", 4, 6)
-    rest = len(row.evidence) - shown
-    if row.more_evidence or rest > 0:
-        yield from wrapped(row.more_evidence or words(view.lang).say("more_evidence", count=rest), 6)
+    if not brief and (row.more_evidence or rest > 0):
+        yield from wrapped(row.more_evidence or say("more_evidence", count=rest), 6)
 
 
 def _where(item: Evidence) -> str:
@@ -189,7 +191,7 @@ def wrapped(line: str, indent: int = 0, hanging: int | None = None) -> Iterator[
     current, used = " " * indent, indent
     for atom in _split(line, WIDTH - HANG - max(indent, len(later))):
         size = width(atom)
-        limit = WIDTH
+        limit = WIDTH if atom in _CLOSING else WIDTH - HANG
         if used + size > limit and current.strip():
             kept = current.rstrip("".join(_OPENING)) if current[-1] in _OPENING else current
             yield kept.rstrip()

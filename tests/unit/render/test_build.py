@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from tests.unit.render import sample
 
 from mingcha.model.clause import Language, Reader
 from mingcha.model.fact import Covered, Gap
 from mingcha.model.report import Report
 from mingcha.render.build import view
 from mingcha.render.view import Row, View
+from tests.unit.render import sample
 
 CLEAN = (Covered(kind="InformationTaken"), Covered(kind="PermissionGranted"))
 

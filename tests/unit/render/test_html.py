@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.etree import _Element
-from tests.unit.render import sample
 
 import mingcha.render
 from mingcha.model.artefact import Artefact
@@ -20,6 +20,7 @@ from mingcha.model.fact import Gap
 from mingcha.model.report import Report
 from mingcha.render import render
 from mingcha.render.legible import legible
+from tests.unit.render import sample
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}</style><svg onload=alert(1)>&amp;\u202e'
 READERS: tuple[Reader, ...] = ("operator", "regulator", "public")
@@ -97,7 +98,7 @@ def test_page_can_be_walked_by_headings_and_landmarks(reader: Reader, lang: Lang
     levels = [int(element.tag[1]) for element in page.iter("h1", "h2", "h3", "h4", "h5")]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(below <= above + 1 for above, below in zip(levels, levels[1:], strict=False))
+    assert all(below <= above + 1 for above, below in itertools.pairwise(levels))
     assert [len(page.xpath(f"//{name}")) for name in ("main", "header", "footer", "nav")] == [1, 1, 1, 1]
     assert page.get("lang") == {"zh": "zh-Hans", "en": "en"}[lang]
     ids = page.xpath("//@id")

@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.unit.render import sample
 
 from mingcha.model.verdict import Trace, Verdict
 from mingcha.render.leads import leads
 from mingcha.render.reading import Reading
+from tests.unit.render import sample
 
 
 def found(kind: str, where: dict[str, Any], *facts: Any) -> list[str]:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from tests.unit.render import sample
-from tests.unit.render.test_html import hostile
 
 import mingcha.render
 from mingcha.model.clause import Reader
 from mingcha.model.report import Report
 from mingcha.render import render
 from mingcha.render.charset import drawable, has
+from tests.unit.render import sample
+from tests.unit.render.test_html import hostile
 
 FONTS = Path(mingcha.render.__file__).parent / "fonts"
 

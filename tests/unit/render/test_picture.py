@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.render import sample
 
 from mingcha.render.flow import COLUMNS, columns, flow, short
 from mingcha.render.picture import ROWS_DRAWN, picture, takings
 from mingcha.render.reading import Reading
 from mingcha.render.view import Picture
+from tests.unit.render import sample
 
 
 def drawn(*facts: object) -> tuple[Reading, Picture | None]:
@@ -50,8 +50,8 @@ def test_at_most_twelve_rows_and_a_count_of_the_rest() -> None:
     facts = [taken(n, "app", "potential") for n in range(30)] + [taken(90, "pangle", "potential")]
     _, made = drawn(*facts)
     assert made is not None
-    assert {party.name: len(party.edges) for party in made.parties} == {"应用自身": 6, "穿山甲": 1}
-    assert made.more == "另有24行未画出，见下方表格。"
+    assert {party.name: len(party.edges) for party in made.parties} == {"应用自身": 11, "穿山甲": 1}
+    assert made.more == "另有19行未画出，见下方表格。"
 
 
 @given(st.lists(st.sampled_from(["app", "a", "b", "c", "d", "e", "f", None]), min_size=1, max_size=60))
@@ -62,6 +62,14 @@ def test_any_mixture_of_parties_fits(parties: list[str | None]) -> None:
     shown = sum(len(party.edges) for party in made.parties)
     assert 1 <= shown <= ROWS_DRAWN
     assert (made.more == "") is (shown == len(takings(reading)))
+
+
+def test_no_party_crowds_out_the_others() -> None:
+    """Where two parties take much, each has half of the rows; the app stands first."""
+    facts = [taken(n, party, "potential") for party in ("pangle", "app") for n in range(20)]
+    _, made = drawn(*facts)
+    assert made is not None
+    assert [(party.name, len(party.edges)) for party in made.parties] == [("应用自身", 6), ("穿山甲", 6)]
 
 
 def test_blocks_follow_one_another() -> None:

@@ -9,7 +9,6 @@ from typing import get_args
 
 import msgspec
 import pytest
-from tests.unit.render import sample
 
 from mingcha.model.artefact import Case
 from mingcha.model.clause import Language, Reader
@@ -17,6 +16,7 @@ from mingcha.model.fact import Gap
 from mingcha.model.report import decode_report, encode
 from mingcha.model.verdict import Verdict
 from mingcha.render import Form, render
+from tests.unit.render import sample
 
 READERS: tuple[Reader, ...] = get_args(Reader)
 FORMS: tuple[Form, ...] = get_args(Form)

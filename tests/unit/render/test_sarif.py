@@ -14,13 +14,13 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
-from tests.unit.render import sample
-from tests.unit.render.test_html import hostile
 
 from mingcha.model.clause import Language, Reader
 from mingcha.model.report import Report
 from mingcha.render import render
 from mingcha.render.sarif import uri
+from tests.unit.render import sample
+from tests.unit.render.test_html import hostile
 
 SCHEMA = json.loads((Path(__file__).parent / "data" / "sarif-emitted.schema.json").read_text("utf-8"))
 OFFICIAL = os.environ.get("MINGCHA_SARIF_SCHEMA", "")

@@ -8,11 +8,11 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.render import sample
 
 from mingcha.model.report import Report
 from mingcha.render import render
 from mingcha.render.table import COLUMNS, guarded
+from tests.unit.render import sample
 
 
 def rows(report: Report, reader: str = "operator") -> list[list[str]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.render import sample
 
 from mingcha.model.clause import Language, Reader
 from mingcha.render import render
 from mingcha.render.text import WIDTH, first_part, width, wrapped
+from tests.unit.render import sample
 
 
 def lines(reader: Reader = "operator", lang: Language = "zh") -> list[str]:
@@ -55,8 +55,8 @@ def test_wrapping_loses_nothing_but_spaces(text: str) -> None:
 
 def test_chinese_marks_stand_on_their_side_of_a_break() -> None:
     """A closing mark does not begin a line and an opening bracket does not end one."""
-    assert list(wrapped("中" * 49 + "，" + "文"))[0] == "中" * 49 + "，"
-    assert list(wrapped("中" * 48 + "（" + "文"))[0] == "中" * 48
+    assert next(iter(wrapped("中" * 49 + "，" + "文"))) == "中" * 49 + "，"
+    assert next(iter(wrapped("中" * 48 + "（" + "文"))) == "中" * 48
 
 
 def test_wide_characters_count_twice() -> None:

@@ -212,6 +212,7 @@ GAPS: dict[str, str] = {
     "collector.too_big": "{artefact} is over a limit and was not read to the end ({why})",
     "collector.too_slow": "{artefact} took too long and was not read to the end ({why})",
     "collector.defect": "The inspection tool failed on {artefact} ({why}); this part has no result",
+    "policy.recall_unmeasured": "How well policies are read has not been measured; what was not read out may still be in the policy",
     "sdks.table_is_finite": "Only the {count} SDKs of the catalogue can be recognised; others cannot",
     "calls.arguments_unknown": "{count} calls have arguments that are no constants, so which information they obtain is not settled",
     "archive.members_lost": "The directory of {path} is damaged and members were not read ({why})",

@@ -209,6 +209,7 @@ GAPS: dict[str, str] = {
     "collector.too_big": "{artefact} 超过上限，没有读完（{why}）",
     "collector.too_slow": "{artefact} 用时超过上限，没有读完（{why}）",
     "collector.defect": "检查工具在读取 {artefact} 时出错（{why}），这一部分没有结果",
+    "policy.recall_unmeasured": "读政策的准确程度还没有测量过，没读出来的内容不等于政策没有写",
     "sdks.table_is_finite": "只能认出目录中的{count}种SDK，其他SDK认不出来",
     "calls.arguments_unknown": "有{count}处调用的参数不是常量，取得的是哪种信息没有确定",
     "archive.members_lost": "{path} 的目录残缺，有成员没有读到（{why}）",
