@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.clauses.examples import verdict
 
 from mingcha.catalogue.check import problems
 from mingcha.catalogue.load import HOME, build, read_sources
+from tests.clauses.examples import verdict
 
 ROOT = Path(__file__).parent.parent.parent
 BLOCKS = re.findall(r"```yaml\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.DOTALL)

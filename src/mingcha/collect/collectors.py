@@ -15,7 +15,6 @@ from mingcha.model.artefact import Artefact, ArtefactKind
 from mingcha.model.fact import Gap, Reason
 
 
-
 def _policy(opened: Any, tables: Catalogue) -> Iterable[Finding]:
     """The policy reader, imported when there is a policy: its word lists and patterns cost start-up."""
     from mingcha.collect import policy

@@ -108,10 +108,14 @@ _RIGHTS: tuple[tuple[Provision, str, str], ...] = (
 )
 
 
+_RIGHT_REACH = {"zh": 30, "en": 70}
+"""Characters between "you may", the verb, and what it is done to, by language."""
+
+
 def rights(reading: Reading) -> Iterator[ProvisionStated]:
     """Rights offered to people, with the way to use them where the sentence gives one."""
     for provision, verb, thing in _RIGHTS:
-        rule = Rule(provision=provision, needs=("people_may", verb, thing), within=30)
+        rule = Rule(provision=provision, needs=("people_may", verb, thing), within=_RIGHT_REACH[reading.terms.language])
         for _, sentence in reading.with_words("people_may", verb, thing):
             if _offers(reading.terms, rule, sentence.plain):
                 yield reading.stated(provision, sentence, way=way(reading.terms, sentence.plain))
@@ -254,6 +258,7 @@ def open_lists(reading: Reading) -> Iterator[ProvisionStated]:
 
 _LIST_REACH = 200
 _LAST_ITEM = 14
+_PURPOSE_REACH = 6
 
 
 def _ends_open(terms: Terms, sentence: Sentence) -> bool:
@@ -272,8 +277,10 @@ def _is_open_end(terms: Terms, text: str, at: int) -> bool:
     if not verbs or window.endswith(("该", "此", "上述", "前述")):
         return False
     named = [end for kind, _, end in terms.named(window) if kind != "generic.pi" and end > verbs[0].end()]
-    between = window[max(v.end() for v in verbs if v.end() <= (named[-1] if named else 0)) :] if named else ""
-    return bool(named) and len(window) - named[-1] <= _LAST_ITEM and not terms.has("purpose_clause", between)
+    if not named or len(window) - named[-1] > _LAST_ITEM:
+        return False
+    verb = max(found.start() for found in verbs if found.end() <= named[-1])
+    return not terms.has("purpose_clause", window[max(0, verb - _PURPOSE_REACH) :])
 
 
 def _is_open_start(terms: Terms, text: str, found: re.Match[str]) -> bool:

@@ -73,7 +73,7 @@ def _promises(terms: Terms, text: str, span: Span) -> bool:
     before = text[max(0, span.start - _BEFORE) : span.start]
     after = text[span.end : span.end + _AFTER]
     limits = terms.has("limit_after", after[:24]) or terms.has("limit_before", before[-12:]) or terms.has("reply", after[:6])
-    answers = terms.has("reply", after) or terms.has("reply", before[-24:])
+    answers = terms.has("reply", after) or terms.has("reply", before)
     late = terms.pattern("later").match(after.lstrip())
     return bool(limits and answers and not late and not terms.has("not_reply", before + "#" + after))
 

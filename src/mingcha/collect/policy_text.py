@@ -72,6 +72,8 @@ def sentences_of(text: str) -> list[str]:
             depth += 1
         elif mark in _CLOSERS:
             depth = max(0, depth - 1)
+        elif depth and mark[-1] in _CLOSERS:
+            depth -= 1
         elif (depth == 0 or stop.start() - opened > QUOTED_LIMIT or "\n" in mark) and not _abbreviated(text, stop.start(), mark):
             found.append(text[start : stop.end()].strip())
             start, depth = stop.end(), 0
@@ -162,12 +164,14 @@ _ANNOUNCES = re.compile(r"(?:以下|如下|下列)[^，。；]{0,12}[。：]?$|(
 def sentences(document: Document) -> list[Sentence]:
     """All sentences and rows of a document, in order."""
     marked = sum(paragraph.level > 0 for paragraph in document.paragraphs) >= _STRUCTURED
-    return list(_Reader(marked).read(document.paragraphs))
+    headers = frozenset(paragraph.header for paragraph in document.paragraphs if paragraph.header)
+    return list(_Reader(marked, headers).read(document.paragraphs))
 
 
 class _Reader:
-    def __init__(self, marked: bool) -> None:
+    def __init__(self, marked: bool, headers: frozenset[tuple[str, ...]]) -> None:
         self._marked = marked
+        self._headers = headers
         self._major = ""
         self._minor = ""
         self._lead = ""
@@ -182,7 +186,7 @@ class _Reader:
                 self._enter(paragraph)
             elif not item:
                 self._lead = ""
-            yield from self._paragraph(paragraph, heading)
+            yield from self._paragraph(paragraph, heading or (paragraph.row in self._headers and not paragraph.header))
 
     def _goes_on(self, paragraph: Paragraph) -> bool:
         """Whether a paragraph is an item of the list that was announced: numbered as the first one is, or as short."""

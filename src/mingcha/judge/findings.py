@@ -12,7 +12,7 @@ from mingcha.errors import RecordError
 from mingcha.model.artefact import Place
 from mingcha.model.clause import Clause
 from mingcha.model.fact import Fact
-from mingcha.model.report import Report
+from mingcha.model.report import Comparison, Report
 from mingcha.model.verdict import PersonAnswer, Verdict
 
 _NOWHERE = Place(sha256="")
@@ -110,14 +110,6 @@ def _questions(
 
 
 # --- two reports -----------------------------------------------------------------------------------------------------
-
-
-class Comparison(Struct, frozen=True, kw_only=True):
-    """Verdicts that changed (clause, old, new), and facts that appeared or went."""
-
-    verdicts: tuple[tuple[str, str, str], ...]
-    appeared: tuple[Fact, ...]
-    gone: tuple[Fact, ...]
 
 
 def compare(old: Report, new: Report) -> Comparison:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mingcha.errors import RecordError
 from mingcha.model.artefact import Case
-from mingcha.model.fact import AnyFact, Covered, FactBase, Gap
+from mingcha.model.fact import AnyFact, Covered, Fact, FactBase, Gap
 from mingcha.model.verdict import PersonAnswer, Verdict
 
 FORMAT = 1
@@ -50,6 +50,14 @@ class Report(FactsFile, frozen=True, kw_only=True):
 
     regulations: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    """What changed between two reports: verdicts (clause, old outcome, new outcome), and facts that appeared or went."""
+
+    verdicts: tuple[tuple[str, str, str], ...]
+    appeared: tuple[Fact, ...]
+    gone: tuple[Fact, ...]
 
 
 def encode(record: FactsFile) -> bytes:

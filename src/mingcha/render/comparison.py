@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from mingcha.catalogue.load import Catalogue
-from mingcha.judge.findings import Comparison
 from mingcha.model.clause import Language
 from mingcha.model.fact import Fact
-from mingcha.model.report import Report
+from mingcha.model.report import Comparison, Report
 from mingcha.render.evidence import sentence
 from mingcha.render.legible import legible
 from mingcha.render.reading import Reading

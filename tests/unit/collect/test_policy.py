@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-import mingcha.collect.policy as policy_module
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import mingcha.collect.policy as policy_module
 from mingcha.catalogue import load
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.policy import YIELDS, collect
@@ -184,7 +185,7 @@ def test_names_of_menus_give_no_scope() -> None:
 
 def test_complaints_to_authorities_or_about_others_give_no_scope() -> None:
     """Only complaints to the operator itself count."""
-    assert deadlines("您可以向网信部门投诉，我们将在30天内配合处理相关请求。") == [(30, "calendar day", ("request",))]
+    assert deadlines("您可以向消费者协会投诉，我们将在30天内答复您的请求。") == [(30, "calendar day", ("request",))]
 
 
 def test_the_clause_of_another_number_does_not_speak() -> None:
@@ -420,7 +421,7 @@ def test_definitions_denials_and_rights_name_nothing(text: str) -> None:
 def test_items_of_an_announced_list_are_named() -> None:
     """A list takes its meaning from the sentence that announces it, until it ends."""
     text = "我们会收集以下信息：\n（1）手机号码\n（2）位置信息\n其他说明：本条与头像无关。\n二、其他\n昵称"
-    assert informed(text) == {"basic.phone": True, "loc": False}
+    assert informed(text) == {"generic.pi": False, "basic.phone": True, "loc": False}
 
 
 def test_purpose_and_condition_are_kept() -> None:
