@@ -85,9 +85,16 @@ def _start(form: str, seed: int, index: int, corpus: Path | None) -> tuple[int, 
         os.close(writing)
         return index, child, reading
     os.close(reading)
+    own = _resident()
     said = _worked(form, seed, index, corpus)
-    os.write(writing, said.encode("utf-8", "backslashreplace")[:60000])
+    os.write(writing, f"{own}\n{said}".encode("utf-8", "backslashreplace")[:60000])
     os._exit(0)
+
+
+def _resident() -> int:
+    """Kilobytes of this process in memory now."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize() // 1024
 
 
 def _worked(form: str, seed: int, index: int, corpus: Path | None) -> str:
@@ -103,9 +110,10 @@ def _worked(form: str, seed: int, index: int, corpus: Path | None) -> str:
 
 def _finish(index: int, child: int, reading: int) -> Ended:
     with os.fdopen(reading, "rb") as pipe:
-        outcome, _, failure = pipe.read().decode("utf-8", "replace").partition("\n")
+        own, outcome, failure = (*pipe.read().decode("utf-8", "replace").split("\n", 2), "", "", "")[:3]
     _, status, usage = os.wait4(child, 0)
-    megabytes = usage.ru_maxrss / 1024
+    # A child starts with fewer pages than a fresh process would have: what it added counts, on top of all that we have.
+    megabytes = (usage.ru_maxrss - int(own or 0) + _resident()) / 1024
     if os.WIFSIGNALED(status):
         name = signal.Signals(os.WTERMSIG(status)).name
         outcome, failure = "killed", f"{name} (more than {SECONDS:g} s)" if name == "SIGPROF" else f"killed by {name}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
 
 BYTES = (0x00, 0x01, 0x7F, 0x80, 0xFE, 0xFF, 0x20, 0x22, 0x27, 0x3C, 0x3E, 0x7B, 0x5B, 0x0A)
 NUMBERS = (0, 1, 2, 3, 4, 7, 8, 0x10, 0x1F, 0x70, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF, 0x10000, 0x7FFFFFFF,
@@ -74,16 +77,81 @@ def _insert(out: bytearray, chance: random.Random) -> None:
     out[at:at] = block
 
 
-STEPS: tuple[Callable[[bytearray, random.Random], None], ...] = (
-    _flip, _byte, _number, _number, _length, _truncate, _copy, _delete, _insert,
+def _repeat(out: bytearray, chance: random.Random) -> None:
+    """A piece many times over: what nests or adds up does so."""
+    at = _place(out, chance)
+    out[at:at] = _block(out, chance) * chance.choice((2, 30, 400))
+
+
+Step = Callable[[bytearray, random.Random], None]
+BINARY: tuple[Step, ...] = (_flip, _byte, _number, _number, _length, _truncate, _copy, _delete, _insert)
+PLAIN: tuple[Step, ...] = (_flip, _byte, _truncate, _copy, _delete, _insert, _repeat)
+
+
+def _inserts(tokens: Sequence[bytes]) -> Step:
+    def step(out: bytearray, chance: random.Random) -> None:
+        at = _place(out, chance)
+        out[at:at] = chance.choice(tokens) * chance.choice((1, 1, 2, 50))
+
+    return step
+
+
+def mutated(data: bytes, chance: random.Random, tokens: Sequence[bytes] = ()) -> bytes:
+    """The data with one to twenty changes, few more often than many; texts get pieces of their language put in."""
+    steps = [*PLAIN, *[_inserts(tokens)] * 5] if tokens else BINARY
+    out = bytearray(data)
+    for _ in range(_count(chance)):
+        if not out:
+            break
+        chance.choice(steps)(out, chance)
+    return _readable(data, bytes(out)) if tokens and chance.random() < 0.6 else bytes(out)
+
+
+def _readable(data: bytes, out: bytes) -> bytes:
+    """Without broken characters, if there were none before: else most damaged texts would be refused for their encoding."""
+    with suppress(UnicodeDecodeError):
+        return out.decode("utf-8", "ignore").encode() if data.decode() else out
+    return out
+
+
+def _count(chance: random.Random) -> int:
+    return chance.choice((1, 1, 1, 2, 2, 3, 4, 6, 10, 20))
+
+
+# --- JSON: the values, not the bytes ---------------------------------------------------------------------------------
+
+VALUES: tuple[Any, ...] = (
+    None, True, False, 0, -1, 3, 1 << 31, 1 << 62, 1 << 80, 0.5, -1e308, "", "x", "\0", "\u202e中", "$it.id", "a" * 5000, "<script>", [], {},
+    [None], {"": None}, {"$it": 1}, "idm-2019/1.1", "PermissionDeclared", "2026-02-30",
 )  # fmt: skip
 
 
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    """The data with one to twenty changes, few more often than many."""
-    out = bytearray(data)
-    for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 4, 6, 10, 20))):
-        if not out:
+def altered(record: Any, chance: random.Random) -> Any:
+    """The record with one to twenty values replaced, left out, doubled, or exchanged for another value of it."""
+    for _ in range(min(_count(chance), 4)):
+        holders = [holder for holder in _holders(record) if holder]
+        if not holders:
             break
-        chance.choice(STEPS)(out, chance)
-    return bytes(out)
+        holder = chance.choice(holders)
+        key = chance.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
+        other = chance.choice(holders)
+        values = [*VALUES, *(other.values() if isinstance(other, dict) else other)]
+        alike = [value for value in values if type(value) is type(holder[key])]
+        value = chance.choice(alike if alike and chance.random() < 0.8 else values)
+        if chance.random() < 0.1:
+            del holder[key]
+        elif isinstance(holder, list) and chance.random() < 0.3:
+            holder.insert(key, copy.deepcopy(holder[chance.randrange(len(holder))]))
+        else:
+            holder[key] = copy.deepcopy(value)
+    return record
+
+
+def _holders(record: Any) -> Iterator[Any]:
+    """Every object and list in the record."""
+    waiting = [record]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, (dict, list)):
+            yield value
+            waiting += value.values() if isinstance(value, dict) else value

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -31,7 +32,7 @@ from tests.build.apkparts import (
 from tests.build.apkparts import Package as Resources
 from tests.build.dexmaker import PUBLIC, STATIC, Class, Code, Method, container, dex
 from tests.build.tinyapp import element, manifest
-from tests.fuzz.mutate import mutated
+from tests.fuzz.mutate import altered, mutated
 
 DEMO = Path(__file__).parent.parent.parent / "demo"
 LARGEST_REAL = 1 << 20
@@ -40,11 +41,16 @@ LARGEST_REAL = 1 << 20
 
 @dataclass(frozen=True)
 class Seed:
-    """A valid file: its bytes, or the members of an archive (with a signing block before the directory)."""
+    """A valid file: its bytes, or the members of an archive (with a signing block before the directory).
+
+    ``tokens`` are pieces of the language of a text, ``record`` is true for JSON, whose values are damaged as well.
+    """
 
     data: bytes = b""
     members: dict[str, bytes] = field(default_factory=dict)
     block: bytes = b""
+    tokens: Sequence[bytes] = ()
+    record: bool = False
 
     def whole(self, method: int = 8) -> bytes:
         """The file as it is."""
@@ -54,13 +60,16 @@ class Seed:
 
     def damaged(self, chance: random.Random) -> bytes:
         """A damaged copy; of an archive mostly one member, in an archive that is sound."""
+        if self.record and chance.random() < 0.8:
+            return json.dumps(altered(json.loads(self.data), chance), ensure_ascii=False).encode()
         if not self.members or chance.random() < 0.25:
-            return mutated(self.whole(chance.choice((0, 8))), chance)
+            return mutated(self.whole(chance.choice((0, 8))), chance, () if self.members else self.tokens)
         names = [*self.members, *(["signing block"] if self.block else [])]
         name = chance.choice(names)
         if name == "signing block":
             return Seed(members=self.members, block=mutated(self.block, chance)).whole()
-        return Seed(members=self.members | {name: mutated(self.members[name], chance)}, block=self.block).whole(chance.choice((0, 8)))
+        member = {name: mutated(self.members[name], chance, self.tokens)}
+        return Seed(members=self.members | member, block=self.block).whole(chance.choice((0, 8)))
 
 
 # --- apps ----------------------------------------------------------------------------------------------------------
@@ -159,6 +168,36 @@ SENTENCES = (
 ENGLISH = "Privacy Policy\n\nWe collect your phone number and location. We do not collect contacts. Contact us: a@example.com within 15 days.\n"
 
 
+WORDS = (
+    "我们会", "我们不会", "收集", "、", "。", "；", "：", "“", "”", "（", "）", "【", "第三方SDK", "以下", "15个工作日", "99999999999999999999日", "十",
+    "联系我们", "投诉", "注销", "设置-", "->", "1.", "①", "手机号码", "IMEI", "\u200b", "\u202e", "\n", "\n\n", "\t", "|", "we collect ", "within ",
+    "http://", "@", "400-", "但", "除非", "等", "\ufffd", "\U0001f600",
+)  # fmt: skip
+_PLAIN = tuple(word.encode() for word in WORDS)
+HTML = (
+    *_PLAIN, b"<table>", b"<tr>", b"<td rowspan=99999 colspan=99999>", b"</td>", b"<div>", b"</div>", b"<div hidden>", b"<p>", b"<!--", b"-->",
+    b"<script>", b"</script>", b"<style>", b"<pre>", b"<br>", b"<li>", b"<ol>", b"<", b">", b"&", b"&#x110000;", b"&#55555;", b"&lt;", b"<a href='",
+    b"<meta charset=gbk>", b"<meta charset=utf-16>", b"<![CDATA[", b"<svg>", b"<h1>", b"<template>", b"\xff", b"style='display:none'",
+)  # fmt: skip
+MARKDOWN = (
+    *_PLAIN, b"#", b"# ", b"* ", b"> ", b"```\n", b"    ", b"[", b"](", b")", b"**", b"_", b"`", b"|", b"|---|", b"\n|", b"![", b"---\n", b"<div>",
+    b"\\", b"~~", b"1. ", b"[^1]", b"&amp;", b"\r", b"\xff",
+)  # fmt: skip
+XML = (
+    b"<w:p>", b"</w:p>", b"<w:r>", b"<w:t>", b"</w:t>", b"<w:tbl>", b"</w:tbl>", b"<w:tr>", b"<w:tc>", b"<w:gridSpan w:val='99999'/>", b"<w:vMerge/>",
+    b"<w:del>", b"<w:br/>", b"<w:tab/>", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"&b;", b"&#0;", b"<![CDATA[", b"]]>", b"<!--", b"<?", b"\xff", *_PLAIN[:8],
+)  # fmt: skip
+PDF = (
+    b"<<", b">>", b"[", b"]", b"(", b")", b" 0 R", b"endobj", b"stream\n", b"endstream", b"/Kids", b"/Parent 2 0 R", b"/Length 99999999", b"/Count -1",
+    b"/Filter /FlateDecode", b"/Filter [/ASCIIHexDecode]", b"xref", b"trailer", b"%%EOF", b"BT", b"ET", b"Tj", b"9999999999", b"-1 ", b"1 0 R", b"/Root 1 0 R",
+)  # fmt: skip
+YAML = (
+    b"answers:", b"  - ", b"- ", b": ", b"{", b"}", b"[", b"]", b"&a ", b"*a", b"<<: *a", b"!!python/object:x ", b"!!binary ", b"'", b'"', b"|\n", b">\n",
+    b"null", b"~", b"yes", b"0x10", b"2026-01-01", b"2026-99-99", b"1e400", b".nan", b"%YAML 9.9\n", b"---\n", b"...\n", b"\t", b"#", b"? ", b"\xff", b"\\",
+    b"answer: true", b"about: ", b"clause: idm-2019/1.1",
+)  # fmt: skip
+
+
 def page() -> bytes:
     rows = "<tr><th>SDK</th><th>信息</th></tr><tr><td rowspan=2>友盟</td><td>IMEI</td></tr><tr><td>MAC</td></tr>"
     body = "".join(f"<p>{s}</p>" for s in SENTENCES)
@@ -176,7 +215,8 @@ def document() -> Seed:
     cell = "<w:tc><w:tcPr/><w:p><w:r><w:t>友盟</w:t></w:r></w:p></w:tc>"
     text = f"<?xml version='1.0'?><w:document {word}><w:body>{body}<w:tbl><w:tr>{cell}{cell}</w:tr></w:tbl></w:body></w:document>"
     styles = f'<w:styles {word}><w:style w:styleId="1"><w:name w:val="heading 1"/></w:style></w:styles>'
-    return Seed(members={"[Content_Types].xml": b"<Types/>", "word/document.xml": text.encode(), "word/styles.xml": styles.encode()})
+    members = {"[Content_Types].xml": b"<Types/>", "word/document.xml": text.encode(), "word/styles.xml": styles.encode()}
+    return Seed(members=members, tokens=XML)
 
 
 def pdf() -> bytes:
@@ -218,23 +258,19 @@ _MADE = {
     "arsc": lambda: [Seed(table())],
     "dex": lambda: [Seed(dex(classes(), strings=STRINGS)), Seed(container(classes(), classes()[1:])), Seed(dex(classes(), version=39))],
     "signing": lambda: [Seed(_signed_zip())],
-    "html": lambda: [Seed(page()), Seed((DEMO / "policy.html").read_bytes())],
-    "markdown": lambda: [Seed(markdown())],
-    "text": lambda: [Seed("\n".join(SENTENCES).encode()), Seed("\n".join(SENTENCES).encode("gb18030")), Seed(ENGLISH.encode()), Seed(("\ufeff" + ENGLISH).encode("utf-16"))],
-    "pdf": lambda: [Seed(pdf())],
+    "html": lambda: [Seed(page(), tokens=HTML), Seed((DEMO / "policy.html").read_bytes(), tokens=HTML)],
+    "markdown": lambda: [Seed(markdown(), tokens=MARKDOWN)],
+    "text": lambda: [
+        *(Seed("\n".join(SENTENCES).encode(code), tokens=[token.encode(code) for token in WORDS]) for code in ("utf-8", "gb18030", "utf-16")),
+        Seed(ENGLISH.encode(), tokens=[word.encode() for word in WORDS]),
+    ],
+    "pdf": lambda: [Seed(pdf()), Seed(pdf(), tokens=PDF)],
     "docx": lambda: [document()],
-    "answers": lambda: [Seed((DEMO / "answers.yaml").read_bytes()), Seed(ANSWERS.encode())],
-    "facts": lambda: [Seed(_facts())],
-    "report": lambda: [Seed(_report())],
+    "answers": lambda: [Seed((DEMO / name).read_bytes(), tokens=YAML) for name in ("answers.yaml", "answers-fixed.yaml")],
+    "facts": lambda: [Seed(_facts(), record=True)],
+    "report": lambda: [Seed(_report(), record=True)],
 }
 FORMATS = tuple(_MADE)
-
-ANSWERS = """answers:
-  - {clause: idm-2019/1.1, question: prompt, answer: yes, about: null, who: 李四, role: 检查员, date: 2026-01-01, proof: a.png}
-  - {clause: idm-2019/1.4, question: x, answer: 3}
-  - {clause: idm-2019/1.1, question: x, answer: null}
-"""
-
 
 def _case() -> object:
     import tempfile

@@ -109,9 +109,16 @@ class Package:
     def base(self) -> Part:
         """The part whose manifest is the app's own (not that of a configuration split)."""
         for part in self.parts:
-            if part.archive.get("AndroidManifest.xml") and self._manifest_of(part).attribute("split") is None:
+            if part.archive.get("AndroidManifest.xml") and not self._is_split(part):
                 return part
         return self.parts[0]
+
+    def _is_split(self, part: Part) -> bool:
+        """Whether the manifest names a split; one that cannot be read says nothing."""
+        try:
+            return self._manifest_of(part).attribute("split") is not None
+        except FormatError:
+            return False
 
     def _manifest_of(self, part: Part) -> axml.Element:
         return axml.parse(part.archive.read("AndroidManifest.xml", self.limits.member))
@@ -213,7 +220,7 @@ class Package:
                 yield from self._nested(path, data)
                 return
             for image in dex.images(data):
-                image.methods.ids.size  # noqa: B018  # read now, so that a broken table is told here
+                image.methods.ids.size, image.class_descriptors()  # noqa: B018  # now, so that a broken table is told here
                 yield Code(path, image, main)
         except FormatError as error:
             self.broken_code.append(Broken(path, str(error)))

@@ -83,4 +83,3 @@ class Policy:
 def opened(artefact: Artefact, data: bytes) -> Policy:
     """The policy of an artefact. Raises FormatError."""
     return Policy(artefact, read(data, artefact.name))
-

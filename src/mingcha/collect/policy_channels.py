@@ -17,11 +17,14 @@ _PHONE = re.compile(
     r"(?<![\d.@/=-])(?:400[- ]?\d{3,4}[- ]?\d{3,4}|800[- ]?\d{3}[- ]?\d{4}|(?:\+?86[- ]?)?1[3-9]\d{9}"
     r"|(?:\+?86[- ]?)?(?:（0\d{2,3}）|0\d{2,3}[- ]?) ?\d{7,8}|95\d{3,6}|10\d{3}|96\d{3,4}|\+\d{1,3}[ -]\d[\d -]{5,13}\d)(?![\d@.])"
 )
-_URL = re.compile(r"https?://[a-z0-9.-]{4,80}[a-z0-9/_.?=&%#-]{0,120}|(?<![@a-z0-9.])(?:kf|help|kefu|support)\.[a-z0-9.-]{4,60}")
+_URL = re.compile(
+    r"https?://[a-z0-9.-]{4,80}[a-z0-9/_.?=&%#-]{0,120}|(?<![@a-z0-9.])(?:kf|help|kefu|support)\.[a-z0-9.-]{4,60}"
+)
 _PATH_JOINT = r"(?:-{1,3}|>{1,3}|›|/|-》)"
 _STEP = r"[“「【\[‘\"《]?[a-z0-9\u4e00-\u9fff&+]{1,16}[”」】\]’\"》]?"
 _PATH = re.compile(rf"{_STEP}(?:\s?{_PATH_JOINT}\s?{_STEP}){{1,8}}")
 _ADDRESS_END = r"[\u4e00-\u9fffa-z0-9（）、·\-]{3,80}(?:号|室|层|楼|座|大厦|广场|园区?|中心|部|幢)[0-9a-z\-]{0,8}"
+_STREET = re.compile("路|街|大道|号|镇|村|园区|胡同|弄")
 REACH = 8
 """Sentences after "by the following ways:" in which the ways are looked for."""
 
@@ -57,7 +60,8 @@ def _address_patterns(places: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 def _address(terms: Terms, text: str) -> str | None:
     """A postal address: from a place name on, or else from a city."""
     patterns = _address_patterns(terms.words.get("place", ()))
-    return next((found[0] for pattern in patterns if (found := pattern.search(text))), None)
+    found = (match[0] for pattern in patterns for match in pattern.finditer(text))
+    return next((address for address in found if _STREET.search(address)), None)
 
 
 def path(terms: Terms, text: str) -> str | None:
@@ -74,7 +78,7 @@ def _given(reading: Reading, at: int) -> Iterator[tuple[Sentence, Channel]]:
     yield from ((sentence, channel) for channel in channels(reading.terms, sentence.plain))
     if introduces(sentence.plain) or reading.terms.has("following", sentence.plain):
         for later in following(reading.sentences, at, REACH):
-            if not reading.terms.has("external", later.plain):
+            if not (later.title or reading.terms.has("external", later.plain)):
                 yield from ((later, channel) for channel in channels(reading.terms, later.plain))
 
 
@@ -85,7 +89,7 @@ def contacts(reading: Reading) -> Iterator[ProvisionStated]:
         if reading.terms.has("external", sentence.plain) or _of_somebody_else(reading.terms, sentence):
             continue
         for place, channel in _given(reading, at):
-            if channel not in seen and _reaches_us(reading.terms, sentence, channel):
+            if channel not in seen and _reaches_us(reading.terms, place, channel):
                 seen.add(channel)
                 yield reading.stated("contact", place, form=channel.form, way=channel.way)
 
@@ -94,7 +98,8 @@ def _reaches_us(terms: Terms, sentence: Sentence, channel: Channel) -> bool:
     """A number or an address is a contact; a service is one only where people are told to use it."""
     if channel.form in ("e-mail", "phone", "address"):
         return True
-    return terms.has("reach_us", sentence.plain) and not terms.has("complaint_data", sentence.plain)
+    told = terms.has("reach_us", sentence.plain) or terms.has("reach_us", sentence.lead)
+    return told and not terms.has("complaint_data", sentence.plain)
 
 
 def _of_somebody_else(terms: Terms, sentence: Sentence) -> bool:

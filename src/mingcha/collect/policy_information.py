@@ -121,7 +121,9 @@ def _excepted(reading: Reading, at: int) -> bool:
 def _denied(terms: Terms, sentence: Sentence) -> Iterator[tuple[Action, str]]:
     """An item of a list of what is not collected, or a clause "we do not" + verb + "any of your" + types."""
     if terms.has("denied_list", sentence.lead):
-        yield from (("collect", kind) for kind in sorted({kind for kind, *_ in terms.named(sentence.plain)} - {GENERIC}))
+        yield from (
+            ("collect", kind) for kind in sorted({kind for kind, *_ in terms.named(sentence.plain)} - {GENERIC})
+        )
         return
     clauses = [run_on(sentence.plain)] if terms.language == "en" else clauses_of(sentence.plain)
     for clause in clauses:

@@ -64,7 +64,9 @@ class Names:
 
     def _by_package(self, text: str) -> tuple[str, ...]:
         lower = text.lower()
-        return tuple(sorted({sdk for package, sdk in self._packages.items() if "." in package and package in lower}))[:1]
+        return tuple(sorted({sdk for package, sdk in self._packages.items() if "." in package and package in lower}))[
+            :1
+        ]
 
 
 def _tells(name: str) -> bool:
@@ -153,7 +155,9 @@ def _listed(reading: Reading, at: int) -> Entry | None:
         return None
     entry = Entry(name, sentence, about={at: ""})
     for number, part in enumerate(reading.sentences[at + 1 : at + 1 + ENTRY_LIMIT], at + 1):
-        if _name_line(reading.terms, part) or not (_belongs(reading.terms, part) or part.number == reading.sentences[number - 1].number):
+        if _name_line(reading.terms, part) or not (
+            _belongs(reading.terms, part) or part.number == reading.sentences[number - 1].number
+        ):
             break
         entry.about[number] = _fill(reading.terms, entry, part)
     return entry if len(entry.about) > 1 else None
@@ -196,7 +200,9 @@ def _fill(terms: Terms, entry: Entry, part: Sentence) -> str:
     return ""
 
 
-_TOLD = re.compile(r"(?P<name>[a-z0-9\u4e00-\u9fff+·]{2,20}?(?: [a-z0-9]{1,12}){0,2}) ?(?:软件开发工具包|软件工具开发包)?（?sdk）?")
+_TOLD = re.compile(
+    r"(?P<name>[a-z0-9\u4e00-\u9fff+·]{2,20}?(?: [a-z0-9]{1,12}){0,2}) ?(?:软件开发工具包|软件工具开发包)?（?sdk）?"
+)
 
 
 def _told(terms: Terms, at: int, sentence: Sentence) -> Entry | None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mingcha.collect.policy_text import Sentence
+from mingcha.collect.policy_text import Sentence, clauses_of
 from mingcha.formats.page import Document
 from mingcha.model.artefact import Place
 from mingcha.model.fact import Provision, ProvisionStated, clip
-from mingcha.model.terms import Terms
+from mingcha.model.terms import Rule, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +53,22 @@ def companies(terms: Terms, sentence: Sentence) -> list[str]:
     if terms.language == "en":
         return [name.strip(" ,") for name in _ENGLISH_COMPANY.findall(sentence.text)]
     return terms.companies(sentence.plain)
+
+
+def states(terms: Terms, rule: Rule, text: str) -> bool:
+    """Whether a plain sentence meets a rule."""
+    if any(terms.has(name, text) for name in rule.unless):
+        return False
+    if not rule.within:
+        return all(terms.has(name, text) for name in rule.needs)
+    return any(_in_order(terms, rule, clause) for clause in clauses_of(text))
+
+
+def _in_order(terms: Terms, rule: Rule, clause: str) -> bool:
+    at = 0
+    for number, name in enumerate(rule.needs):
+        found = terms.pattern(name).search(clause, at, len(clause) if number == 0 else at + rule.within)
+        if found is None:
+            return False
+        at = found.end()
+    return True

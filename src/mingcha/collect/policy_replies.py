@@ -72,7 +72,9 @@ def _promises(terms: Terms, text: str, span: Span) -> bool:
     """A limit of time, near a word of answering, and not one of the times that limit something else."""
     before = text[max(0, span.start - _BEFORE) : span.start]
     after = text[span.end : span.end + _AFTER]
-    limits = terms.has("limit_after", after[:24]) or terms.has("limit_before", before[-12:]) or terms.has("reply", after[:6])
+    limits = (
+        terms.has("limit_after", after[:24]) or terms.has("limit_before", before[-12:]) or terms.has("reply", after[:6])
+    )
     answers = terms.has("reply", after) or terms.has("reply", before)
     late = terms.pattern("later").match(after.lstrip())
     return bool(limits and answers and not late and not terms.has("not_reply", before + "#" + after))

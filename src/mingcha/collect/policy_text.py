@@ -58,7 +58,9 @@ def without_menus(text: str) -> str:
 _STOP = re.compile(r"[。！？；\n]+[”’」』）)\"]*|[“”‘’「」『』《》（）()]|[.!?]+[\"”)]*\s+(?=[A-Z“(\"])|(?<=\S);\s")
 _OPENERS = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")"}
 _CLOSERS = frozenset(_OPENERS.values())
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|co|corp|no|mr|ms|dr|vs|art|sec|u\.s|approx)|\b[A-Z])$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|co|corp|no|mr|ms|dr|vs|art|sec|u\.s|approx)|\b[A-Z])$", re.IGNORECASE
+)
 
 
 def sentences_of(text: str) -> list[str]:
@@ -74,7 +76,9 @@ def sentences_of(text: str) -> list[str]:
             depth = max(0, depth - 1)
         elif depth and mark[-1] in _CLOSERS:
             depth -= 1
-        elif (depth == 0 or stop.start() - opened > QUOTED_LIMIT or "\n" in mark) and not _abbreviated(text, stop.start(), mark):
+        elif (depth == 0 or stop.start() - opened > QUOTED_LIMIT or "\n" in mark) and not _abbreviated(
+            text, stop.start(), mark
+        ):
             found.append(text[start : stop.end()].strip())
             start, depth = stop.end(), 0
     found.append(text[start:].strip())

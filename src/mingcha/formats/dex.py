@@ -147,8 +147,8 @@ class Dex:
         index = int(np.searchsorted(self._types, string))
         return index if index < len(self._types) and self._types[index] == string else None
 
-    def class_descriptors(self) -> list[bytes]:
-        """Descriptors of the classes defined here, in the order of the file."""
+    @cached_property
+    def _descriptors(self) -> list[bytes]:
         found, room = [], len(self.data)
         for index in self._classes[:, 0].tolist():
             found.append(self.type_bytes(index))
@@ -156,6 +156,10 @@ class Dex:
             if room < 0:
                 raise FormatError("DEX class names share their bytes beyond reason")
         return found
+
+    def class_descriptors(self) -> list[bytes]:
+        """Descriptors of the classes defined here, in the order of the file. Raises FormatError."""
+        return self._descriptors
 
     def superclass(self, row: int) -> bytes | None:
         """Descriptor of the superclass of the class at ``row``, or None."""

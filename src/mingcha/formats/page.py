@@ -55,8 +55,13 @@ def read(data: bytes, name: str = "") -> Document:
 # --- kinds -----------------------------------------------------------------------------------------------------------
 
 _HEAD = 64 * 1024
-_HTML_START = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)", re.IGNORECASE | re.DOTALL)
-_HTML_TAG = re.compile(rb"<(?:html|body|head|div|p|table|h[1-6]|span|br|ul|ol|section|article)(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_HTML_START = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>)?(?>\s*<!--.{0,4000}?-->)*+\s*<(?:!doctype\s+html|html|head|body|meta)",
+    re.IGNORECASE | re.DOTALL,
+)
+_HTML_TAG = re.compile(
+    rb"<(?:html|body|head|div|p|table|h[1-6]|span|br|ul|ol|section|article)(?=[\s/>])[^<>]*>", re.IGNORECASE
+)
 _TAGS_OF_A_PAGE = 3
 
 
@@ -108,7 +113,8 @@ def _html(data: bytes, name: str) -> tuple[str, list[Block]]:
     from mingcha.formats import page_html, page_text
 
     text = decode(data, declared_charset(data))
-    says_html = bool(_HTML_START.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf"))) or name.lower().endswith((".html", ".htm"))
+    starts_so = _HTML_START.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf")) is not None
+    says_html = starts_so or name.lower().endswith((".html", ".htm"))
     if not says_html and page_text.is_markdown(text, name):
         return "", page_text.read_markdown(text)
     return page_html.read(text)
@@ -178,7 +184,7 @@ _KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
 _WORD = re.compile("[A-Za-z]+")
 _TRADITIONAL = re.compile("[們個這為與對時會國請應動號電話權資訊網開關當從將發經實進還點讓條護際]")
 _SIMPLIFIED = re.compile("[们个这为与对时会国请应动号电话权资讯网开关当从将发经实进还点让条护际]")
-_ENGLISH = frozenset(["the", "of", "and", "to", "your", "you", "we", "our", "in", "or", "for", "that", "with", "is", "are", "by", "information", "may", "this", "us", "as"])
+_ENGLISH = re.compile("the|of|and|to|your|you|we|our|in|or|for|that|with|is|are|by|information|may|this|us|as")
 _ENOUGH = 20
 """Chinese characters or English words below which no language is told."""
 
@@ -191,5 +197,5 @@ def language_of(texts: Iterable[str]) -> Language | None:
     if han >= _ENOUGH and han > len(words) and len(_KANA_OR_HANGUL.findall(sample)) < han // 10:
         traditional = len(_TRADITIONAL.findall(sample))
         return "zh-Hant" if traditional > len(_SIMPLIFIED.findall(sample)) else "zh-Hans"
-    common = sum(word in _ENGLISH for word in words)
+    common = sum(_ENGLISH.fullmatch(word) is not None for word in words)
     return "en" if len(words) >= _ENOUGH and common >= len(words) // 10 else None

@@ -26,7 +26,9 @@ MEMBERS_LIMIT = 10_000
 
 # --- PDF -------------------------------------------------------------------------------------------------------------
 
-_PAGE_NUMBER = re.compile(r"^(?:第?\s*\d{1,4}\s*页?(?:\s*[/,，共]+\s*\d{1,4}\s*页?)?|-\s*\d{1,4}\s*-|[Pp]age \d{1,4}.*)$")
+_PAGE_NUMBER = re.compile(
+    r"^(?:第?\s*\d{1,4}\s*页?(?:\s*[/,，共]+\s*\d{1,4}\s*页?)?|-\s*\d{1,4}\s*-|[Pp]age \d{1,4}.*)$"
+)
 _RUNNING_LINE = 3
 """A line that stands first or last on so many pages is a running head, not text."""
 

@@ -8,6 +8,8 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from mingcha.model.fact import Provision
+
 GAP = {"zh": 12, "en": 40}
 """Characters of the same clause that "…" inside a term stands for, at most, by language."""
 
@@ -23,7 +25,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     With ``within`` the words stand in the order of ``needs``, at most so many characters apart.
     """
 
-    provision: str
+    provision: Provision
     needs: tuple[str, ...]
     unless: tuple[str, ...] = ()
     within: int = 0
@@ -95,7 +97,9 @@ class Terms(Struct, frozen=True, kw_only=True, dict=True):
         name = "[\u4e00-\u9fffa-z0-9（）·&. -]"
         return (
             re.compile(rf"(?<![（a-z])(?:{places}){name}{{2,26}}?(?:{kinds})"),
-            re.compile(rf"(?:^|(?<=[，、。：；“”《》由是为指与向和及即至给者]))[\u4e00-\u9fffa-z]{name}{{1,26}}?(?:{kinds})"),
+            re.compile(
+                rf"(?:^|(?<=[，、。：；“”《》由是为指与向和及即至给者]))[\u4e00-\u9fffa-z]{name}{{1,26}}?(?:{kinds})"
+            ),
         )
 
     @cached_property

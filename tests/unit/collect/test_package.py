@@ -110,6 +110,25 @@ def test_broken_code_is_listed_and_hides_no_other() -> None:
     assert [path for path, _, _ in code(data)] == ["classes.dex", "classes3.dex"]
 
 
+def test_code_whose_class_names_cannot_be_read_is_broken() -> None:
+    """A DEX with a class of no name is listed; the names of the others are still known."""
+    data = bytearray(B)
+    at = struct.unpack_from("<L", data, 0x64)[0]
+    struct.pack_into("<L", data, at, 0xFFFF)
+    package = opened(app([Class("La/A;")], {"classes2.dex": bytes(data)}))
+    assert package.classes == {"a.A": "classes.dex"}
+    assert [b.path for b in package.broken_code] == ["classes2.dex"]
+
+
+def test_base_whose_manifest_is_broken() -> None:
+    """A manifest that cannot be read makes its APK no split: what needs no manifest (resources, signatures) still works."""
+    package = opened(app([Class("La/A;")], xml=b"<manifest/>"))
+    assert package.base.path == ""
+    assert package.resources is None
+    splits = {"config.apk": app(xml=manifest(split="config.zh")), "base.apk": app(xml=b"<manifest/>")}
+    assert opened(zipped(Part(name, content) for name, content in splits.items())).base.path == "base.apk!/"
+
+
 def test_code_beyond_the_limits() -> None:
     """What exceeds the room for code is listed as too big; the room is shared by all code, nested and hidden too."""
     data = app([Class("La/A;")], {"classes2.dex": B, "assets/x": A, "assets/y.jar": zipped([Part("classes.dex", A)])})

@@ -206,7 +206,8 @@ def test_hard_line_breaks_and_bold_marks_do_not_hide_a_deadline() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("15", 15), ("十五", 15), ("三十", 30), ("二十一", 21), ("十", 10), ("两", 2), ("一百二十", 120)]
+    ("text", "number"),
+    [("15", 15), ("十五", 15), ("三十", 30), ("二十一", 21), ("十", 10), ("两", 2), ("一百二十", 120)],
 )
 def test_numbers_are_read(text: str, number: int) -> None:
     """Digits and Chinese numerals."""
@@ -550,7 +551,7 @@ def test_a_sentence_about_one_sdk_gives_its_information_to_it() -> None:
 
 
 def test_general_talk_of_sdks_names_none() -> None:
-    """"第三方SDK" and "推送SDK" are no names."""
+    """ "第三方SDK" and "推送SDK" are no names."""
     assert facts("我们接入的第三方SDK可能会收集您的设备信息。第三方推送SDK会收集您的位置信息。", SdkNamed) == []
 
 
@@ -599,7 +600,9 @@ def test_english_policies_are_read_too() -> None:
     assert {"minors", "sharing", "access", "correction", "deletion", "account_cancellation"} <= {f[0] for f in found}
     named = {f.information: f.clear for f in facts(ENGLISH, InformationNamedInPolicy, "policy.md")}
     assert (named["basic.email"], named["loc.precise"]) == (True, True)
-    assert [(f.information, f.action) for f in facts(ENGLISH, PolicyDenial, "policy.md")] == [("bio.fingerprint", "collect")]
+    assert [(f.information, f.action) for f in facts(ENGLISH, PolicyDenial, "policy.md")] == [
+        ("bio.fingerprint", "collect")
+    ]
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
@@ -632,7 +635,9 @@ def test_word_lists_are_complete_and_known() -> None:
     sources = "".join(path.read_text() for path in Path(policy_module.__file__).parent.glob("policy*.py"))
     asked = set(re.findall(r"@([a-z_]+)@", sources))
     asked |= set(re.findall(r'(?:has|pattern)\("([a-z_]+)"', sources))
-    asked |= {name for group in re.findall(r"with_words\(([^)]*)\)", sources) for name in re.findall(r'"([a-z_]+)"', group)}
+    asked |= {
+        name for group in re.findall(r"with_words\(([^)]*)\)", sources) for name in re.findall(r'"([a-z_]+)"', group)
+    }
     assert len(asked) > 80
     for terms in TABLES.terms.values():
         rules = {name for rule in terms.provisions for name in (*rule.needs, *rule.unless)}
@@ -650,7 +655,9 @@ def test_no_word_means_two_types() -> None:
 
 def test_thirty_thousand_characters_take_less_than_a_second() -> None:
     """A long policy is read in under a second, with the matchers built anew."""
-    line = "当您注册账号时，我们会收集您的手机号码、设备型号和位置信息，用于验证身份，我们将在15个工作日内答复您的请求。"
+    line = (
+        "当您注册账号时，我们会收集您的手机号码、设备型号和位置信息，用于验证身份，我们将在15个工作日内答复您的请求。"
+    )
     document = read("\n".join([line] * (30_000 // len(line))).encode())
     fresh = _tables()
     start = time.perf_counter()

@@ -61,7 +61,11 @@ def test_html_shows_all_when_something_hidden_never_ends() -> None:
 
 def test_html_br_ends_a_line_and_a_source_line_end_does_not() -> None:
     """``<br>`` divides paragraphs; a line end in the source is no blank between two Chinese characters."""
-    assert texts(read(html("<p>甲方\n  乙方。<br/>丙方。<br>Privacy\nPolicy</p>"))) == ["甲方乙方。", "丙方。", "Privacy Policy"]
+    assert texts(read(html("<p>甲方\n  乙方。<br/>丙方。<br>Privacy\nPolicy</p>"))) == [
+        "甲方乙方。",
+        "丙方。",
+        "Privacy Policy",
+    ]
 
 
 def test_html_joins_a_sentence_that_br_breaks() -> None:
@@ -105,7 +109,8 @@ def test_html_preformatted_text_keeps_its_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<div>", "<b>", "<table>", "<td>", "<", "<!--", '<a ="x', '<a ="x>', "<svg>", "<p hidden>", "&", "<title>", "</"]
+    "piece",
+    ["<div>", "<b>", "<table>", "<td>", "<", "<!--", '<a ="x', '<a ="x>', "<svg>", "<p hidden>", "&", "<title>", "</"],
 )
 def test_html_of_one_piece_repeated_is_read_or_refused(piece: str) -> None:
     """Unclosed, deeply nested and quote-swallowing tags end in a document or a FormatError, quickly."""
@@ -173,7 +178,10 @@ def test_text_broken_inside_sentences_is_joined() -> None:
 
 def test_text_broken_at_a_comma_or_open_bracket_is_joined() -> None:
     """A line that ends in a comma or an open bracket goes on in the next, even over a blank line."""
-    assert unwrap(["我们收集姓名，", "手机号。", "设备信息（", "", "IMEI）。"]) == ["我们收集姓名，手机号。", "设备信息（IMEI）。"]
+    assert unwrap(["我们收集姓名，", "手机号。", "设备信息（", "", "IMEI）。"]) == [
+        "我们收集姓名，手机号。",
+        "设备信息（IMEI）。",
+    ]
 
 
 def test_text_of_whole_paragraphs_is_left_alone() -> None:
@@ -192,7 +200,12 @@ def test_english_lines_are_joined_with_a_blank() -> None:
 def test_text_divided_by_tabs_is_a_table() -> None:
     """Two or more lines with the same three cells are rows under a header."""
     document = read("前文。\nSDK名称\t用途\t信息\n友盟SDK\t统计\tIMEI\n后文。".encode())
-    assert [p.row for p in document.paragraphs] == [None, ("SDK名称", "用途", "信息"), ("友盟SDK", "统计", "IMEI"), None]
+    assert [p.row for p in document.paragraphs] == [
+        None,
+        ("SDK名称", "用途", "信息"),
+        ("友盟SDK", "统计", "IMEI"),
+        None,
+    ]
     assert document.paragraphs[2].header == ("SDK名称", "用途", "信息")
 
 
@@ -321,7 +334,9 @@ def pdf(pages: list[list[str]]) -> bytes:
         "endcmap end end"
     )
     contents = [
-        "BT /F 12 Tf 40 800 Td 16 TL " + " ".join(f"<{''.join(f'{codes[c]:04x}' for c in s)}> Tj T*" for s in lines) + " ET"
+        "BT /F 12 Tf 40 800 Td 16 TL "
+        + " ".join(f"<{''.join(f'{codes[c]:04x}' for c in s)}> Tj T*" for s in lines)
+        + " ET"
         for lines in pages
     ]
     objects = [
@@ -357,7 +372,11 @@ def _stream(text: str) -> str:
 def test_pdf_lines_become_paragraphs_across_pages() -> None:
     """Lines of one width are joined, over a page end too; running heads and page numbers are left out."""
     lines = [POLICY[i : i + 30] for i in range(0, len(POLICY), 30)]
-    pages = [["隐私政策文本", *lines[:3], "1"], ["隐私政策文本", *lines[3:], "2"], ["隐私政策文本", "一、其他", "- 3 -"]]
+    pages = [
+        ["隐私政策文本", *lines[:3], "1"],
+        ["隐私政策文本", *lines[3:], "2"],
+        ["隐私政策文本", "一、其他", "- 3 -"],
+    ]
     document = read(pdf(pages))
     assert texts(document) == [POLICY, "一、其他"]
     assert document.language == "zh-Hans"
@@ -402,7 +421,12 @@ def test_kind_is_told_from_content(data: bytes, kind: str | None) -> None:
 
 def test_kinds_not_read_are_refused_with_advice() -> None:
     """Old Word, RTF and web archives say what to do; too large a file is refused before it is looked at."""
-    for data, word in ((b"\xd0\xcf\x11\xe0\0", "docx"), (b"{\\rtf1", "docx"), (b"MIME-Version: 1.0", "HTML"), (b"a\0", "neither")):
+    for data, word in (
+        (b"\xd0\xcf\x11\xe0\0", "docx"),
+        (b"{\\rtf1", "docx"),
+        (b"MIME-Version: 1.0", "HTML"),
+        (b"a\0", "neither"),
+    ):
         with pytest.raises(FormatError, match=word):
             read(data)
     with pytest.raises(FormatError, match="MiB"):
@@ -418,7 +442,12 @@ def test_a_text_of_too_many_characters_is_refused() -> None:
 
 def test_mutated_files_are_read_or_refused() -> None:
     """Any damage to a file of any form ends in a document or a FormatError."""
-    seeds = [html(f"<table><tr><td>{SENTENCE}<td>x</table>"), docx(p(SENTENCE)), pdf([[SENTENCE]]), POLICY.encode("gb18030")]
+    seeds = [
+        html(f"<table><tr><td>{SENTENCE}<td>x</table>"),
+        docx(p(SENTENCE)),
+        pdf([[SENTENCE]]),
+        POLICY.encode("gb18030"),
+    ]
     chance = random.Random(20260101)
     outcomes = set()
     for _ in range(300):
