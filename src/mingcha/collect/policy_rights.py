@@ -54,15 +54,16 @@ def way(terms: Terms, text: str) -> str | None:
 
 
 def cancellations(reading: Reading) -> Iterator[ProvisionStated]:
-    """Cancelling the account as a right: ``way`` is how, ``form`` a condition that is hard to meet."""
+    """Cancelling the account as a right: ``way`` is how, ``form`` a condition that is hard to meet (also told apart)."""
     for at, sentence in reading.with_words("cancel_account"):
         text = sentence.plain
-        if reading.terms.has("cancel_sanction", text) or not _cancels(reading.terms, sentence):
+        condition = reading.terms.pattern("hard_condition").search(text)
+        demanded = condition is not None and reading.terms.has("you", text)
+        if reading.terms.has("cancel_sanction", text) or not (demanded or _cancels(reading.terms, sentence)):
             continue
         found = way(reading.terms, text)
         if found is None and at + 1 < len(reading.sentences) and reading.terms.has("following", text[-12:]):
             found = way(reading.terms, reading.sentences[at + 1].plain)
-        condition = reading.terms.pattern("hard_condition").search(text)
         yield reading.stated("account_cancellation", sentence, way=found, form=condition[0] if condition else None)
 
 
