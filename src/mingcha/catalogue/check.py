@@ -224,7 +224,7 @@ def _test(kind: str, where: Mapping[str, Any], bound: frozenset[str], catalogue:
 
 def _values(test: Any) -> list[Any]:
     operand = next(iter(test.values())) if isinstance(test, dict) else test
-    return operand if isinstance(operand, list) else [operand]
+    return list(operand) if isinstance(operand, (list, tuple)) else [operand]
 
 
 def _value(kind: str, field: str, hint: Any, value: Any, catalogue: Catalogue) -> Iterator[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from mingcha.errors import CatalogueError
 from mingcha.model.clause import All, Any_, Ask, AtLeast, Condition, Not, Seen, Some
+from mingcha.model.fact import Operator
 
-OPERATORS = frozenset({"in", "not_in", "<", ">", "<=", ">=", "is_a"})
+OPERATORS: frozenset[str] = frozenset(get_args(Operator))
 
 
 def read(node: Any) -> Condition:

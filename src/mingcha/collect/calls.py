@@ -78,7 +78,7 @@ class _Reader:
 
     def facts(self) -> Iterator[SensitiveCall]:
         """Facts of this image, by address."""
-        for site in self._package.bounded(self._dex.sites(self._methods, self._fields)):
+        for site in self._package.bounded(self._dex.sites(self._methods, self._fields), "call sites"):
             field = site.target in self._fields and site.opcode < 0x6E
             rows = self._fields[site.target] if field else self._methods[site.target]
             yield from self._told(site, rows, field=field)

@@ -31,8 +31,7 @@ class Limits:
     nested: int = 64 << 20
     hidden_files: int = 64
     parts: int = 512 << 20
-    hosts: int = 50_000
-    sites: int = 50_000
+    findings: int = 20_000
     names: int = 64 << 20
 
 
@@ -94,12 +93,12 @@ class Package:
             self._made[name] = make()
         return cast("T", self._made[name])
 
-    def bounded(self, sites: Iterable[T]) -> Iterator[T]:
-        """The sites of one image. Raises LimitError when there are more than any app has."""
-        for number, site in enumerate(sites):
-            if number >= self.limits.sites:
-                raise LimitError(f"more than {self.limits.sites} call sites in one DEX")
-            yield site
+    def bounded(self, items: Iterable[T], what: str) -> Iterator[T]:
+        """The items as they are. Raises LimitError when there are more than any app has."""
+        for number, item in enumerate(items):
+            if number >= self.limits.findings:
+                raise LimitError(f"more than {self.limits.findings} {what}")
+            yield item
 
     def place(self, path: str, at: int | None, quote: str = "") -> Place:
         """A place in this artefact."""
@@ -162,8 +161,8 @@ class Package:
         found: dict[str, tuple[str, int]] = {}
         for path, at, host in self._host_names():
             found.setdefault(host, (path, at))
-            if len(found) > self.limits.hosts:
-                raise LimitError(f"more than {self.limits.hosts} hosts")
+            if len(found) > self.limits.findings:
+                raise LimitError(f"more than {self.limits.findings} hosts")
         return found
 
     def _host_names(self) -> Iterator[tuple[str, int, str]]:

@@ -134,7 +134,9 @@ def _denied(terms: Terms, sentence: Sentence) -> Iterator[tuple[Action, str]]:
 
 
 _DENIAL = r"(?:@firm_negation@)(?:会|再|曾|将|能)? ?(?P<verb>@denied_verb@)(?:(?:、|或|和|及|/| )+(?:@denied_verb@|@denied_also@))*"
-_FILLER = r"(?:@filler@| )*$"
+_FILLER = r"(?>@filler@| )*+$"
+_TAIL_LIMIT = 200
+"""A flat denial has no longer tail; one that has speaks of something else as well."""
 
 
 def _run(terms: Terms, text: str) -> list[str]:
@@ -143,6 +145,8 @@ def _run(terms: Terms, text: str) -> list[str]:
     kinds: list[str] = []
     at = 0
     text = text.rstrip(".。;； ")
+    if len(text) > _TAIL_LIMIT:
+        return []
     for kind, start, end in terms.named(text):
         if not filler.match(text[at:start]):
             return []

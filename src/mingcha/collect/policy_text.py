@@ -11,6 +11,9 @@ from mingcha.formats.page import Document, Paragraph
 QUOTED_LIMIT = 400
 """Inside brackets or quotes a full stop ends no sentence, unless they go on for longer than this."""
 
+SENTENCE_LIMIT = 1500
+"""Characters; a longer sentence is read in parts, so that no rule takes quadratic time."""
+
 _HALF_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _TABLE = _HALF_WIDTH | {
     **{ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
@@ -82,7 +85,17 @@ def sentences_of(text: str) -> list[str]:
             found.append(text[start : stop.end()].strip())
             start, depth = stop.end(), 0
     found.append(text[start:].strip())
-    return [sentence for sentence in found if sentence]
+    return [chunk for sentence in found if sentence for chunk in _in_chunks(sentence)]
+
+
+def _in_chunks(sentence: str) -> Iterator[str]:
+    """The sentence, cut at commas where it is longer than any rule looks."""
+    while len(sentence) > SENTENCE_LIMIT:
+        cut = max(sentence.rfind(mark, 0, SENTENCE_LIMIT) for mark in ("，", "、", ",", " ")) + 1
+        cut = cut if cut > SENTENCE_LIMIT // 2 else SENTENCE_LIMIT
+        yield sentence[:cut]
+        sentence = sentence[cut:]
+    yield sentence
 
 
 def _abbreviated(text: str, end: int, mark: str) -> bool:
@@ -209,7 +222,7 @@ class _Reader:
         self._lead = ""
 
     def _paragraph(self, paragraph: Paragraph, heading: bool) -> Iterator[Sentence]:
-        pieces = [paragraph.text] if paragraph.row else sentences_of(paragraph.text)
+        pieces = list(_in_chunks(paragraph.text)) if paragraph.row else sentences_of(paragraph.text)
         for piece in pieces:
             form = plain(piece)
             if not form:

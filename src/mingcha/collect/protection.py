@@ -160,5 +160,5 @@ def _sites(package: Package, dex: Dex, wanted: set[bytes]) -> Iterator[tuple[Sit
         for index in dex.methods_of(cls) if cls is not None else ():
             if dex.member_bytes(index, field=False) == name:
                 targets[index] = mark
-    for site in package.bounded(dex.sites(targets)):
+    for site in package.bounded(dex.sites(targets), "call sites"):
         yield site, targets[site.target]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, cast
 
 from mingcha.catalogue.load import Catalogue
@@ -18,9 +19,8 @@ _POLICY_FILE = re.compile(r"assets/(?:.*/)?[^/]*(?:privacy|policy|yinsi|隐私)[
 def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     """Texts from resources, links in code, and policy files in assets. Never complete: pages may come from a server."""
     rules = {about: re.compile("|".join(p), re.IGNORECASE) for about, p in tables.marks.texts.items()}
-    yield from _resources(package, rules)
-    yield from _links(package, rules["policy_link"])
-    yield from _files(package)
+    found = chain(_resources(package, rules), _links(package, rules["policy_link"]), _files(package))
+    yield from package.bounded(found, "texts about privacy")
 
 
 COLLECTOR = Collector("texts", "apk", ("TextShown",), collect)

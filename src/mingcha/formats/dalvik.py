@@ -133,6 +133,7 @@ def starts(units: NDArray[np.uint16], first: Ints, end: Ints) -> Ints:
 
 
 _FEW = 96
+_PIECE = 1 << 16
 
 
 def _step(units: NDArray[np.uint16], at: Ints) -> Ints:
@@ -160,6 +161,15 @@ def payload_length(units: Any, at: int) -> int:
 
 
 def _walk(units: NDArray[np.uint16], at: int, stop: int, mark: NDArray[np.bool_]) -> None:
+    last = at
+    while at < stop:  # piece by piece, so that a stream of millions does not become millions of objects at once
+        last, at = _walk_piece(units, at, min(at + _PIECE, stop), mark)
+    if at > stop:
+        mark[last] = False
+
+
+def _walk_piece(units: NDArray[np.uint16], at: int, stop: int, mark: NDArray[np.bool_]) -> tuple[int, int]:
+    """Mark what starts before ``stop``; gives the last start, and where the instruction that starts there ends."""
     words = units[at:stop].tolist()
     lengths = _LENGTHS
     here, size = 0, len(words)
@@ -171,9 +181,8 @@ def _walk(units: NDArray[np.uint16], at: int, stop: int, mark: NDArray[np.bool_]
             here += payload_length(units, at + here)
         else:
             here += lengths[word & 0xFF]
-    if here > size:
-        found.pop()
     mark[np.asarray(found, np.int64) + at] = True
+    return at + found[-1], at + here
 
 
 _LENGTHS: list[int] = LENGTH.tolist()

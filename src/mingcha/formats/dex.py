@@ -29,6 +29,8 @@ _SLACK = 0x10000
 _LONGEST_NAME = 0xFFFF
 """Class files, from which DEX is made, allow no longer one."""
 _MOST_IMAGES = 256
+_PIECE = 1 << 20
+"""Instructions looked at in one go: enough to be fast, not so many that the working arrays count."""
 _SHARED = 4
 """Methods may share code, but all together not have more than so many times what the file has room for."""
 
@@ -273,12 +275,15 @@ class Dex:
         Every instruction stream is decoded (once for each file), so that a number that merely looks like a call, inside
         a constant or a table, is told from a call.
         """
-        at = self.instructions
+        at, chosen = self.instructions, (_chosen(methods), _chosen(fields))
+        pieces = [self._naming(at[start : start + _PIECE], *chosen) for start in range(0, len(at), _PIECE)]
+        return self._sites_at(np.concatenate([*pieces, np.empty(0, np.int64)]))
+
+    def _naming(self, at: Ints, methods: NDArray[np.bool_], fields: NDArray[np.bool_]) -> Ints:
+        """Those of the instructions that call one of the methods or read one of the fields."""
         opcode = self.units[at] & 0xFF
         following = self.units[np.minimum(at + 1, len(self.units) - 1)]
-        wanted = _chosen(methods)[following] & _INVOKES[opcode]
-        wanted |= _chosen(fields)[following] & _FIELD_READS[opcode]
-        return self._sites_at(at[wanted])
+        return at[methods[following] & _INVOKES[opcode] | fields[following] & _FIELD_READS[opcode]]
 
     def _sites_at(self, at: Ints) -> Iterator[Site]:
         """The instructions at these units, once for each method that shares the code."""

@@ -56,7 +56,7 @@ def read(data: bytes, name: str = "") -> Document:
 
 _HEAD = 64 * 1024
 _HTML_START = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>)?(?>\s*<!--.{0,4000}?-->)*+\s*<(?:!doctype\s+html|html|head|body|meta)",
+    rb"(?:<\?xml[^>]*>)?(?>\s*<!--.{0,4000}?-->)*+\s*+<(?:!doctype\s+html|html|head|body|meta)",
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_TAG = re.compile(
@@ -78,7 +78,7 @@ def kind_of(data: bytes) -> Kind | None:
         return None
     if head.startswith((b"{\\rtf", b"MIME-Version:", b"From: <Saved by")):
         return None
-    head = head.removeprefix(b"\xef\xbb\xbf")
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     return "html" if _HTML_START.match(head) or len(_HTML_TAG.findall(head)) >= _TAGS_OF_A_PAGE else "text"
 
 
@@ -113,7 +113,7 @@ def _html(data: bytes, name: str) -> tuple[str, list[Block]]:
     from mingcha.formats import page_html, page_text
 
     text = decode(data, declared_charset(data))
-    starts_so = _HTML_START.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf")) is not None
+    starts_so = _HTML_START.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()) is not None
     says_html = starts_so or name.lower().endswith((".html", ".htm"))
     if not says_html and page_text.is_markdown(text, name):
         return "", page_text.read_markdown(text)

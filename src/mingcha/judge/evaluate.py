@@ -287,7 +287,7 @@ _OPERATORS: dict[str, Callable[[Any, Any, IsA], bool]] = {
 def _waits(kind: str, where: Where, maybes: list[tuple[Fact, str]], scene: Scene) -> tuple[Wait, ...]:
     """Everything that keeps "none matches" from being a no; empty when it is a no."""
     waits = [Wait(kind=kind, field=name, fact=fact.id) for fact, name in maybes]
-    fixed = {k: v for k, v in where.items() if v is not None}
+    fixed: Where = {k: v for k, v in where.items() if v is not None}
     if not scene.base.is_complete(kind, fixed):
         waits.append(Wait(kind=kind, gaps=scene.base.hiding(kind, fixed)))
     return tuple(waits)

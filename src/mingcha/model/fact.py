@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property, reduce
 from operator import or_
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from mingcha.model.artefact import QUOTE_LIMIT, Place
 
@@ -430,7 +430,11 @@ T = TypeVar("T", bound=Struct)
 
 # --- what was looked at, and what was not --------------------------------------------------------------------------
 
-Where = dict[str, Any]
+Scalar = None | bool | int | float | str
+Operator = Literal["in", "not_in", "<", ">", "<=", ">=", "is_a"]
+Test = Scalar | tuple[Scalar, ...] | Annotated[dict[Operator, Scalar | tuple[Scalar, ...]], Meta(min_length=1, max_length=1)]
+"""What a field is compared with: a plain value, or one operator and its operand."""
+Where = dict[str, Test]
 
 
 class Covered(Struct, frozen=True, kw_only=True):

@@ -90,5 +90,5 @@ def _decode(data: bytes, shape: type[Any]) -> Any:
         for step in range(number, FORMAT):
             raw = UPGRADES[step](raw)
         return msgspec.convert(raw, shape)
-    except (msgspec.DecodeError, msgspec.ValidationError, KeyError, RecursionError) as error:
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, KeyError, RecursionError) as error:
         raise RecordError(f"not a Mingcha file of this kind: {error}") from error

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
+
+from mingcha.model.fact import Where
 
 Answer = Literal["yes", "no", "unknown"]
 Outcome = Literal["breached", "met", "not determined", "not applicable"]
@@ -47,7 +49,7 @@ class Trace(Struct, frozen=True, kw_only=True):
     word: Literal["seen", "at_least", "some", "ask", "all", "any", "not"]
     answer: Answer
     kind: str | None = None
-    where: dict[str, Any] = {}
+    where: Where = {}
     facts: tuple[str, ...] = ()
     question: str | None = None
     about: str | None = None

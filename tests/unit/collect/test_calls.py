@@ -169,6 +169,6 @@ def test_limits() -> None:
     """More calls, or longer names, than any app has are a LimitError."""
     many = Method("run()V", Code(1, [*[d.invoke_virtual(DEVICE_ID, 0)] * 20, d.return_void()]))
     with pytest.raises(LimitError, match="call sites"):
-        findings(many, sites=10)
+        findings(many, findings=10)
     with pytest.raises(LimitError, match="names"):
         findings(many, names=1000)

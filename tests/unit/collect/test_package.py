@@ -180,14 +180,14 @@ def test_hosts_with_the_first_place() -> None:
 def test_more_hosts_than_any_app_has() -> None:
     """Too many hosts are a LimitError, not millions of facts."""
     with pytest.raises(LimitError):
-        assert opened(app(strings=[f"https://h{n}.example.com/" for n in range(30)]), hosts=20).hosts
+        assert opened(app(strings=[f"https://h{n}.example.com/" for n in range(30)]), findings=20).hosts
 
 
 def test_sites_beyond_the_limit() -> None:
     """Sites come through as they are, until there are too many."""
     calls = Code(1, [*[d.invoke_static("Lb/B;->x()V")] * 5, d.return_void()])
-    package = opened(app([Class("La/A;", [Method("a()V", calls)])]), sites=4)
-    sites = package.bounded(package.code[0].dex.sites(range(2)))
+    package = opened(app([Class("La/A;", [Method("a()V", calls)])]), findings=4)
+    sites = package.bounded(package.code[0].dex.sites(range(2)), "call sites")
     assert len([next(sites) for _ in range(4)]) == 4
     with pytest.raises(LimitError):
         next(sites)
