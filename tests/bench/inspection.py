@@ -24,6 +24,8 @@ from pathlib import Path
 from tests.bench import peers
 
 HERE = Path(__file__).parent
+WARM = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""The environment of every run: all tools may keep their compiled modules, as an ordinary installation does."""
 SMALL = 4_000_000
 """Bytes of DEX below which an app counts as small."""
 
@@ -50,7 +52,7 @@ def _once(command: list[str], environment: dict[str, str] | None) -> Cost:
         "print(time.perf_counter()-t,resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/1024,r)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, *command], capture_output=True, text=True, check=True, env=environment
+        [sys.executable, "-c", code, *command], capture_output=True, text=True, check=True, env=environment or WARM
     )
     seconds, mib, status = done.stdout.split()
     if int(status) not in (0, 1):
@@ -101,7 +103,8 @@ def main() -> int:
     asked = options.parse_args()
     apks = sorted((a for a in asked.folder.glob("*.apk")), key=dex_bytes)
     with tempfile.TemporaryDirectory() as cache:
-        cold = _once([_mingcha(), "inspect", str(apks[0])], {**os.environ, "MINGCHA_CACHE": cache})
+        nothing_kept = {**WARM, "MINGCHA_CACHE": cache, "PYTHONPYCACHEPREFIX": cache}
+        cold = _once([_mingcha(), "inspect", str(apks[0])], nothing_kept)
     print(f"first run ever, cold caches: {cold.seconds:.2f} s, {cold.mib:.0f} MiB  ({apks[0].name})")
     rows = [(apk, *_row(apk, asked)) for apk in apks]
     return _verdict(rows, apks, cold, peers_run=not asked.no_peers)

@@ -13,7 +13,7 @@ from mingcha.model.fact import HostNamed
 def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     """One fact for each host. Never complete: hosts may be put together at run time or come from a server."""
     owners = domain_owners(tables)
-    for host, (path, at) in package.hosts.items():
+    for host, (path, at) in package.bounded(package.hosts.items(), "hosts"):
         yield HostNamed(place=package.place(path, at, host), host=host, owner=owner_of(host, owners))
 
 

@@ -132,7 +132,7 @@ _STYLES = (
     ("bare number", re.compile(r"^\s*(\d{1,2})\s+(?=\D)")),
     ("letter", re.compile(r"^\s*[（(]?([a-zA-Z]|[ivx]{1,4})[)）.、．](?![a-zA-Z])")),
     ("circle", re.compile(r"^\s*([①-⑳])")),
-    ("bullet", re.compile(r"^\s*()[-•·●○◆■▪*➤※]\s*")),
+    ("bullet", re.compile(r"^\s*()[-•·●○◆■▪*➤※Ø]\s*")),
 )
 _MAJOR = ("part", "chinese", "number", "bare number")
 _SENTENCE_MARKS = re.compile(r"[。；;，,！!？]|：$|:$|\. ")

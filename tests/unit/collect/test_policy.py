@@ -666,6 +666,18 @@ def test_thirty_thousand_characters_take_less_than_a_second() -> None:
     assert count > 10
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["不会收集", "我们不会收集任何", "15个工作日内回复", "您可以删除您的", "（", "设置-", "以下：\n1、姓名\n", "a.b@"],
+)
+def test_repeated_words_take_linear_time(piece: str) -> None:
+    """Texts made to provoke a rule (sixty thousand characters of one piece) end within seconds."""
+    document = read((piece * (60_000 // len(piece))).encode(), "a.txt")
+    start = time.perf_counter()
+    assert sum(1 for _ in collect(ARTEFACT, document, TABLES)) < 100
+    assert time.perf_counter() - start < 4.0
+
+
 def test_same_document_same_facts() -> None:
     """Two readings give the same facts in the same order."""
     document = read(TABLE.encode(), "policy.md")

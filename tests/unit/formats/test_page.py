@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import time
 import zipfile
 import zlib
 
@@ -417,6 +418,14 @@ def test_damaged_pdf_is_refused() -> None:
 def test_kind_is_told_from_content(data: bytes, kind: str | None) -> None:
     """The kind comes from the bytes; binary is None."""
     assert kind_of(data) == kind
+
+
+@pytest.mark.parametrize("piece", [b"<!---->", b"<!-- ", b" ", b"<?xml ", b"\n", b"<p "])
+def test_kind_is_told_quickly(piece: bytes) -> None:
+    """A long run of what may stand before a page's first tag is passed in linear time."""
+    start = time.perf_counter()
+    assert kind_of(piece * 60_000 + b"x") == "text"
+    assert time.perf_counter() - start < 1.0
 
 
 def test_kinds_not_read_are_refused_with_advice() -> None:
