@@ -219,7 +219,7 @@ class Package:
                 yield from self._nested(path, data)
                 return
             for image in dex.images(data):
-                image.methods.ids.size, image.class_descriptors()  # noqa: B018  # now, so that a broken table is told here
+                image.methods.ids.size, image.class_descriptors()  # now, so that a broken table is told here
                 yield Code(path, image, main)
         except FormatError as error:
             self.broken_code.append(Broken(path, str(error)))

@@ -138,7 +138,7 @@ _PIECE = 1 << 16
 
 def _step(units: NDArray[np.uint16], at: Ints) -> Ints:
     words = units[at]
-    step = LENGTH[words & 0xFF]
+    step: Ints = LENGTH[words & 0xFF]
     payload = np.flatnonzero((words >= 0x100) & (words <= 0x300) & (words & 0xFF == 0))
     for index in payload.tolist():
         step[index] = payload_length(units, int(at[index]))

@@ -249,8 +249,8 @@ class Dex:
         # Where items overlap Android refuses the file, and where all share one item nothing bounds the sites.
         fits = first + size <= _following(code, len(self.data)) // 2
         fits &= np.cumsum(np.where(fits, size, 0)) <= _SHARED * len(self.units)
-        columns = (column[fits] for column in (ids, access, code, first, first + size))
-        return Methods(*columns, dropped + wanted - int(fits.sum()))
+        ids, access, code, first, size = (column[fits] for column in (ids, access, code, first, size))
+        return Methods(ids, access, code, first, first + size, dropped + wanted - len(ids))
 
     @cached_property
     def instructions(self) -> Ints:
@@ -283,7 +283,8 @@ class Dex:
         """Those of the instructions that call one of the methods or read one of the fields."""
         opcode = self.units[at] & 0xFF
         following = self.units[np.minimum(at + 1, len(self.units) - 1)]
-        return at[methods[following] & _INVOKES[opcode] | fields[following] & _FIELD_READS[opcode]]
+        named: Ints = at[methods[following] & _INVOKES[opcode] | fields[following] & _FIELD_READS[opcode]]
+        return named
 
     def _sites_at(self, at: Ints) -> Iterator[Site]:
         """The instructions at these units, once for each method that shares the code."""
