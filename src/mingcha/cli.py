@@ -69,11 +69,15 @@ def _inputs(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what the case is made of."""
     options: tuple[Callable[..., Any], ...] = (
         click.argument("files", nargs=-1, required=False, type=_FILE, metavar="FILE..."),
-        click.option("--policy", multiple=True, type=_FILE, help="The privacy policy: HTML, Markdown, text, PDF, DOCX."),
+        click.option(
+            "--policy", multiple=True, type=_FILE, help="The privacy policy: HTML, Markdown, text, PDF, DOCX."
+        ),
         click.option("--answers", type=_FILE, help="A person's answers (YAML, see `mingcha questions`)."),
         click.option("--previous", type=_FILE, help="An older report or facts file of the app, to see changes."),
         click.option("--with", "companions", multiple=True, type=_FILE, help="Another app that this one talks to."),
-        click.option("--type", "app_type", help="Confirmed app type: 1 to 39 or its name (实用工具类); 0 if none fits."),
+        click.option(
+            "--type", "app_type", help="Confirmed app type: 1 to 39 or its name (实用工具类); 0 if none fits."
+        ),
         click.option("--on", metavar="DATE", help="Day of the conduct (2024-05-31): chooses the rules in force."),
         click.option("--strict", is_flag=True, help="Stop at the first defect of Mingcha itself."),
     )

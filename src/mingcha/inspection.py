@@ -19,7 +19,8 @@ from mingcha.formats import sniff
 from mingcha.formats.zipped import Archive
 from mingcha.judge.evaluate import judge
 from mingcha.model.artefact import App, Artefact, ArtefactKind, Case
-from mingcha.model.fact import AppDeclared, Covered, Fact, FactBase, Gap, SignedBy
+from mingcha.model.fact import AppDeclared, Fact, SignedBy
+from mingcha.model.factbase import Covered, FactBase, Gap
 from mingcha.model.report import FORMAT, FactsFile, Report, Tool, decode_facts
 from mingcha.model.verdict import PersonAnswer
 from mingcha.relate.joins import relate
@@ -127,9 +128,7 @@ def inspect(
     return judge_facts(collect_facts(opened, tables, strict=strict, progress=progress), tables)
 
 
-def collect_facts(
-    opened: OpenCase, tables: Catalogue, *, strict: bool = False, progress: Progress = str
-) -> FactsFile:
+def collect_facts(opened: OpenCase, tables: Catalogue, *, strict: bool = False, progress: Progress = str) -> FactsFile:
     """All facts of a case, joined, not yet judged."""
     subjects = [Subject(artefact, _opener(artefact, opened)) for artefact in opened.case.artefacts]
     found = collect(subjects, tables, strict=strict, progress=progress)

@@ -9,7 +9,8 @@ import msgspec
 from mingcha.judge.evaluate import IsA, judge
 from mingcha.model.artefact import Case, Place
 from mingcha.model.clause import Clause, Example
-from mingcha.model.fact import KINDS, AnyFact, Covered, Fact, FactBase, Gap
+from mingcha.model.fact import KINDS, AnyFact, Fact
+from mingcha.model.factbase import Covered, FactBase, Gap
 from mingcha.model.verdict import PersonAnswer, Verdict
 
 PLACE = msgspec.to_builtins(Place(sha256="0" * 64, path="example"))

@@ -14,7 +14,8 @@ from mingcha.catalogue.load import load
 from mingcha.judge.evaluate import judge
 from mingcha.model.artefact import Case, Place
 from mingcha.model.clause import All, Any_, Ask, AtLeast, Clause, Condition, Not, Seen, Some
-from mingcha.model.fact import Covered, Fact, FactBase, Gap, InformationSent, PermissionRequested, StepsTo
+from mingcha.model.fact import Fact, InformationSent, PermissionRequested, StepsTo
+from mingcha.model.factbase import Covered, FactBase, Gap
 from mingcha.model.report import FORMAT, FactsFile, Tool, encode
 from mingcha.model.verdict import PersonAnswer
 from tests.clauses.examples import base_of
@@ -32,7 +33,11 @@ KINDS = {
 CLASSES: dict[str, type[Fact]] = {
     "InformationSent": InformationSent, "PermissionRequested": PermissionRequested, "StepsTo": StepsTo,
 }  # fmt: skip
-CONSTANT: dict[str, dict[str, Any]] = {"InformationSent": {"host": "h.example"}, "PermissionRequested": {}, "StepsTo": {}}
+CONSTANT: dict[str, dict[str, Any]] = {
+    "InformationSent": {"host": "h.example"},
+    "PermissionRequested": {},
+    "StepsTo": {},
+}
 
 
 @st.composite
@@ -105,7 +110,8 @@ GAPS = st.lists(
     max_size=2,
 )
 ANSWERS = st.lists(
-    st.builds(PersonAnswer, clause=st.just("t/1"), question=st.sampled_from(["q1", "q2"]), answer=st.booleans()), max_size=2
+    st.builds(PersonAnswer, clause=st.just("t/1"), question=st.sampled_from(["q1", "q2"]), answer=st.booleans()),
+    max_size=2,
 ).map(tuple)
 
 
@@ -137,7 +143,13 @@ def _filled(fact: Fact, whole: list[Covered], randomness: random.Random) -> Fact
 
 @settings(max_examples=600, deadline=None)
 @given(
-    conditions(), st.lists(facts(), max_size=5), COVERS, GAPS, ANSWERS, st.lists(facts(), max_size=4), st.integers(0, 2**32)
+    conditions(),
+    st.lists(facts(), max_size=5),
+    COVERS,
+    GAPS,
+    ANSWERS,
+    st.lists(facts(), max_size=4),
+    st.integers(0, 2**32),
 )
 def test_more_knowledge_never_flips(
     condition: Condition,
@@ -157,12 +169,16 @@ def test_more_knowledge_never_flips(
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(facts(), max_size=6), COVERS, GAPS, st.randoms(use_true_random=False))
-def test_order_changes_no_byte(known: list[Fact], covered: list[Covered], gaps: list[Gap], mixed: random.Random) -> None:
+def test_order_changes_no_byte(
+    known: list[Fact], covered: list[Covered], gaps: list[Gap], mixed: random.Random
+) -> None:
     """Facts, coverage and gaps in any order make the same file, byte for byte."""
 
     def written(base: FactBase) -> bytes:
         tool = Tool(name="t", version="0", catalogue="")
-        return encode(FactsFile(format=FORMAT, tool=tool, case=Case(), facts=base.facts, covered=base.covered, gaps=base.gaps))
+        return encode(
+            FactsFile(format=FORMAT, tool=tool, case=Case(), facts=base.facts, covered=base.covered, gaps=base.gaps)
+        )
 
     once = written(FactBase.of(known, covered, gaps))
     for items in (known, covered, gaps):

@@ -31,7 +31,9 @@ def problems(home: Path = HOME) -> list[str]:
     except CatalogueError as error:
         return [_with_line(problem, sources) for problem in error.problems]
     found = [problem for rule in RULES for problem in rule(catalogue)]
-    return [f"{file}:{_line(sources.get(file, b''), path)}: {message}" for file, path, message in sorted(found, key=str)]
+    return [
+        f"{file}:{_line(sources.get(file, b''), path)}: {message}" for file, path, message in sorted(found, key=str)
+    ]
 
 
 def _with_line(problem: str, sources: Mapping[str, bytes]) -> str:
@@ -314,4 +316,3 @@ def _provable(condition: Condition, *, wanted: bool) -> bool:
 RULES: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
     taxonomy, interfaces, permissions, types, sdks, terms, clauses,
 )  # fmt: skip
-

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from mingcha.errors import CatalogueError
 from mingcha.model.clause import All, Any_, Ask, AtLeast, Condition, Not, Seen, Some
-from mingcha.model.fact import Operator
+from mingcha.model.factbase import Operator
 
 OPERATORS: frozenset[str] = frozenset(get_args(Operator))
 

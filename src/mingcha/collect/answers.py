@@ -10,9 +10,10 @@ import msgspec
 from mingcha.catalogue.load import Catalogue, yaml_loader
 from mingcha.collect.findings import Collector, Finding
 from mingcha.errors import CatalogueError, RecordError
-from mingcha.model.artefact import Artefact, Place
+from mingcha.model.artefact import Artefact, Place, clip
 from mingcha.model.clause import Question
-from mingcha.model.fact import AnyFact, Covered, Fact, clip
+from mingcha.model.fact import AnyFact, Fact
+from mingcha.model.factbase import Covered
 from mingcha.model.verdict import PersonAnswer
 
 _LARGEST = 1 << 20

@@ -13,7 +13,8 @@ from mingcha.collect.owners import Owners
 from mingcha.collect.package import Code, Package
 from mingcha.errors import LimitError
 from mingcha.formats.dex import Dex, Site
-from mingcha.model.fact import Covered, Gap, SensitiveCall
+from mingcha.model.fact import SensitiveCall
+from mingcha.model.factbase import Covered, Gap
 from mingcha.model.sdk import Interface, Predicate
 from mingcha.model.verdict import Answer
 from mingcha.program.constants import MethodConstants

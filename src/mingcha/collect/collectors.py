@@ -12,7 +12,7 @@ from mingcha.collect import answers, calls, hosts, manifest, protection, sdks, s
 from mingcha.collect.findings import Collector, Finding
 from mingcha.errors import FormatError, LimitError, MingchaError
 from mingcha.model.artefact import Artefact, ArtefactKind
-from mingcha.model.fact import Gap, Reason
+from mingcha.model.factbase import Gap, Reason
 
 
 def _policy(opened: Any, tables: Catalogue) -> Iterable[Finding]:

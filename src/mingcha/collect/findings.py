@@ -8,7 +8,8 @@ from typing import Any
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.model.artefact import ArtefactKind
-from mingcha.model.fact import Covered, Fact, Gap
+from mingcha.model.fact import Fact
+from mingcha.model.factbase import Covered, Gap
 
 Finding = Fact | Covered | Gap
 

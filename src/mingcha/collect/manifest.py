@@ -11,7 +11,8 @@ from mingcha.collect.owners import Owners
 from mingcha.collect.package import Package
 from mingcha.formats.axml import Element
 from mingcha.model.artefact import Place
-from mingcha.model.fact import AppDeclared, ComponentDeclared, Covered, PermissionDeclared, QueryDeclared
+from mingcha.model.fact import AppDeclared, ComponentDeclared, PermissionDeclared, QueryDeclared
+from mingcha.model.factbase import Covered
 
 _PERMISSION_TAGS = ("uses-permission", "uses-permission-sdk-23", "uses-permission-sdk-m")
 _COMPONENTS = {
@@ -171,5 +172,3 @@ def _boolean(value: Any, *, default: bool) -> bool | None:
 def _foreground(value: Any) -> tuple[str, ...]:
     flags = _number(value) or 0
     return tuple(name for bit, name in _FOREGROUND.items() if flags & bit)
-
-

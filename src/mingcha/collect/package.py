@@ -16,8 +16,7 @@ from mingcha.errors import FormatError, LimitError
 from mingcha.formats import arsc, axml, dex, sniff
 from mingcha.formats.hosts import find_hosts
 from mingcha.formats.zipped import Archive, Member
-from mingcha.model.artefact import Artefact, Place
-from mingcha.model.fact import clip
+from mingcha.model.artefact import Artefact, Place, clip
 
 T = TypeVar("T")
 
@@ -241,7 +240,9 @@ class Package:
                     head = part.archive.head(member, 4)
                 except FormatError:
                     continue
-                if head == b"dex\n" or (head == b"PK\x03\x04" and member.name.endswith((".jar", ".apk", ".zip", ".dex"))):
+                if head == b"dex\n" or (
+                    head == b"PK\x03\x04" and member.name.endswith((".jar", ".apk", ".zip", ".dex"))
+                ):
                     found += 1
                     yield part, member
 

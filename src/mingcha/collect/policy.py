@@ -20,8 +20,9 @@ from mingcha.collect.policy_reading import Reading
 from mingcha.collect.policy_replies import replies
 from mingcha.collect.policy_text import plain, sentences
 from mingcha.formats.page import Document, read
-from mingcha.model.artefact import Artefact
-from mingcha.model.fact import Covered, Gap, InformationNamedInPolicy, PolicyDocument, clip
+from mingcha.model.artefact import Artefact, clip
+from mingcha.model.fact import InformationNamedInPolicy, PolicyDocument
+from mingcha.model.factbase import Covered, Gap
 from mingcha.model.terms import Terms
 
 NAME = "policy"

@@ -10,7 +10,8 @@ from mingcha.catalogue.load import Catalogue
 from mingcha.collect.policy_parties import Parties
 from mingcha.collect.policy_reading import Reading
 from mingcha.collect.policy_text import ITEM_LIMIT, Sentence, clauses_of, run_on, without_number
-from mingcha.model.fact import InformationNamedInPolicy, PolicyDenial, PurposeStated, clip
+from mingcha.model.artefact import clip
+from mingcha.model.fact import InformationNamedInPolicy, PolicyDenial, PurposeStated
 from mingcha.model.terms import Terms
 
 Action = Literal["collect", "share"]

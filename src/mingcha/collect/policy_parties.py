@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.policy_reading import Reading, companies
 from mingcha.collect.policy_text import Sentence, clauses_of, plain, without_number
-from mingcha.model.fact import RecipientNamed, SdkNamed, clip
+from mingcha.model.artefact import clip
+from mingcha.model.fact import RecipientNamed, SdkNamed
 from mingcha.model.sdk import Sdk
 from mingcha.model.terms import Terms
 

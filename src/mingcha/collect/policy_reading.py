@@ -9,8 +9,8 @@ from typing import Any
 
 from mingcha.collect.policy_text import Sentence, clauses_of
 from mingcha.formats.page import Document
-from mingcha.model.artefact import Place
-from mingcha.model.fact import Provision, ProvisionStated, clip
+from mingcha.model.artefact import Place, clip
+from mingcha.model.fact import Provision, ProvisionStated
 from mingcha.model.terms import Rule, Terms
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from mingcha.collect.policy_channels import channels, path
 from mingcha.collect.policy_reading import Reading, states
 from mingcha.collect.policy_text import Sentence, clauses_of, run_on
-from mingcha.model.fact import Provision, ProvisionStated, clip
+from mingcha.model.artefact import clip
+from mingcha.model.fact import Provision, ProvisionStated
 from mingcha.model.terms import Rule, Terms
 
 _RIGHTS: tuple[tuple[Provision, str, str], ...] = (

@@ -16,7 +16,8 @@ from mingcha.collect.package import Code, Package, dotted
 from mingcha.collect.sdks import inside
 from mingcha.errors import FormatError
 from mingcha.formats.dex import Dex, Site
-from mingcha.model.fact import CodeProtected, Covered, Gap, Reason
+from mingcha.model.fact import CodeProtected
+from mingcha.model.factbase import Covered, Gap, Reason
 from mingcha.program.constants import MethodConstants
 
 _CALLS = ("SensitiveCall", "InformationFlow")
@@ -47,7 +48,9 @@ def _damage(package: Package) -> Iterator[Finding]:
     for part in package.parts:
         for oddity in part.archive.oddities:
             if oddity.code in ("directory-cut", "no-local-header"):
-                yield _gap("archive.members_lost", "unreadable", path=part.path or package.artefact.name, why=oddity.detail)
+                yield _gap(
+                    "archive.members_lost", "unreadable", path=part.path or package.artefact.name, why=oddity.detail
+                )
     if not package.code and not package.broken_code:
         yield _gap("code.none", "missing")
     for broken in package.broken_code:

@@ -19,7 +19,8 @@ from mingcha.collect.findings import Collector, Finding
 from mingcha.collect.package import Package
 from mingcha.errors import FormatError
 from mingcha.model.artefact import Place
-from mingcha.model.fact import Gap, SdkPresent
+from mingcha.model.fact import SdkPresent
+from mingcha.model.factbase import Gap
 from mingcha.model.sdk import Sdk, Signature
 
 PRESENT = 2
@@ -98,7 +99,11 @@ class Inside:
         self._shared = shared
         self._classes = {name: package.place(path, None, name) for name, path in package.classes.items()}
         self._sorted = sorted(self._classes)
-        self._named: dict[str, dict[str, Place]] = {"class": self._classes, **_manifest_names(package), **_files(package)}
+        self._named: dict[str, dict[str, Place]] = {
+            "class": self._classes,
+            **_manifest_names(package),
+            **_files(package),
+        }
         self._hosts = {host: package.place(path, at, host) for host, (path, at) in package.hosts.items()}
         self._forms: dict[str, Callable[[Signature], Signal | None]] = {"package": self._prefix, "host": self._host}
 

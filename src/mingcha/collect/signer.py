@@ -9,7 +9,8 @@ from mingcha.collect.findings import Collector, Finding
 from mingcha.collect.package import Package
 from mingcha.formats import signing
 from mingcha.formats.zipped import Archive
-from mingcha.model.fact import Covered, SignedBy
+from mingcha.model.fact import SignedBy
+from mingcha.model.factbase import Covered
 
 
 def collect(package: Package, _: Catalogue) -> Iterator[Finding]:

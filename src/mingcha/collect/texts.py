@@ -10,10 +10,13 @@ from typing import Any, cast
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Collector, Finding
 from mingcha.collect.package import Package
-from mingcha.model.fact import TextShown, clip
+from mingcha.model.artefact import clip
+from mingcha.model.fact import TextShown
 
 _URL = re.compile(rb"https?://[^\0\s\"'<>\\]{4,300}")
-_POLICY_FILE = re.compile(r"assets/(?:.*/)?[^/]*(?:privacy|policy|yinsi|隐私)[^/]*\.(?:html?|txt|md|pdf)", re.IGNORECASE)
+_POLICY_FILE = re.compile(
+    r"assets/(?:.*/)?[^/]*(?:privacy|policy|yinsi|隐私)[^/]*\.(?:html?|txt|md|pdf)", re.IGNORECASE
+)
 
 
 def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ def _lengths() -> NDArray[np.int64]:
         length[first : last + 1] = 2
     for first, last in ((0x6E, 0x72), (0x74, 0x78)):
         length[first : last + 1] = 3
-    length[0xFA : 0xFC] = 4
+    length[0xFA:0xFC] = 4
     length[0x18] = 5
     return length
 

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from typing import Literal
 
 Kind = Literal[
-    "apk", "apk set", "apk bundle", "ios app", "harmony app", "mini program", "docx", "pdf", "json", "text", "zip", "binary"
+    "apk",
+    "apk set",
+    "apk bundle",
+    "ios app",
+    "harmony app",
+    "mini program",
+    "docx",
+    "pdf",
+    "json",
+    "text",
+    "zip",
+    "binary",
 ]
 
 NOT_READ: dict[str, str] = {
@@ -45,7 +56,9 @@ def _zipped(members: Sequence[str]) -> Kind:
         return "apk bundle"
     if any(name.startswith("Payload/") and ".app/" in name for name in names):
         return "ios app"
-    if names & {"module.json", "config.json"} and any(n.endswith((".abc", ".hap")) or n.startswith("ets/") for n in names):
+    if names & {"module.json", "config.json"} and any(
+        n.endswith((".abc", ".hap")) or n.startswith("ets/") for n in names
+    ):
         return "harmony app"
     if "pack.info" in names:
         return "harmony app"

@@ -12,7 +12,8 @@ from typing import Any
 
 from mingcha.model.artefact import Case
 from mingcha.model.clause import All, Any_, Ask, AtLeast, Clause, Condition, Not, Seen, Some
-from mingcha.model.fact import Fact, FactBase, Where
+from mingcha.model.fact import Fact
+from mingcha.model.factbase import FactBase, Where
 from mingcha.model.verdict import Answer, Outcome, PersonAnswer, Trace, Verdict, Wait
 
 IsA = Callable[[str, str], bool]

@@ -64,3 +64,9 @@ class Case(Struct, frozen=True, kw_only=True):
     conduct_date: str | None = None
     previous: str | None = None
     companions: tuple[str, ...] = ()
+
+
+def clip(text: str) -> str:
+    """The text as a quote: one line, at most ``QUOTE_LIMIT`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTE_LIMIT else line[: QUOTE_LIMIT - 1] + "…"

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from mingcha.model.fact import Where
+from mingcha.model.factbase import Where
 
 Label = Literal["V", "VT", "VE", "RECALLED", "D"]
 """How well a text is verified; only V prints without "wording not verified" (meanings: standards reference, 0.1)."""

@@ -1,4 +1,4 @@
-"""Every kind of fact, what was looked at, what was not, and the base that holds all three.
+"""Every kind of fact, one class each.
 
 A field that is null is *not known*: a condition that tests it comes out unknown, never no.
 Adding a kind is adding one class here; the loader, the JSON Schema and the docs read this module.
@@ -6,22 +6,17 @@ Adding a kind is adding one class here; the loader, the JSON Schema and the docs
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from functools import cached_property, reduce
+from functools import reduce
 from operator import or_
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal
 
-import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from mingcha.model.artefact import QUOTE_LIMIT, Place
+from mingcha.model.artefact import Place
 
 Grade = Literal["declared", "potential", "observed", "transmitted"]
 Reach = Literal["startup", "user-act", "consent-gated", "unreached", "unknown"]
 Phase = Literal["P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8"]
-Reason = Literal["missing", "unreadable", "protected", "partial", "too big", "too slow", "defect"]
 SaidOutcome = Literal["clear", "vague", "omitted", "incorrect", "ambiguous"]
 Provision = Literal[
     "operator_identity", "date", "contact", "complaint_channel", "reply_deadline", "account_cancellation", "access",
@@ -424,131 +419,3 @@ KINDS: dict[str, type[Fact]] = {cls.__name__: cls for cls in Fact.__subclasses__
 
 AnyFact: Any = reduce(or_, KINDS.values())
 """The union of all kinds, for msgspec."""
-
-T = TypeVar("T", bound=Struct)
-
-
-# --- what was looked at, and what was not --------------------------------------------------------------------------
-
-Scalar = None | bool | int | float | str
-Operator = Literal["in", "not_in", "<", ">", "<=", ">=", "is_a"]
-Test = Scalar | tuple[Scalar, ...] | Annotated[dict[Operator, Scalar | tuple[Scalar, ...]], Meta(min_length=1, max_length=1)]
-"""What a field is compared with: a plain value, or one operator and its operand."""
-Where = dict[str, Test]
-
-
-class Covered(Struct, frozen=True, kw_only=True):
-    """A collector fully looked at this kind of fact, within ``where`` (field → value; empty means everywhere)."""
-
-    kind: str
-    where: Where = {}
-    collector: str = ""
-
-
-class Gap(Struct, frozen=True, kw_only=True):
-    """Something not looked at: why, and which kinds of fact it may hide, within ``where``.
-
-    ``code`` names the sentence that explains it to readers, ``values`` fills that sentence's blanks.
-    """
-
-    collector: str
-    reason: Reason
-    hides: tuple[str, ...]
-    code: str
-    values: dict[str, str] = {}
-    where: Where = {}
-    place: Place | None = None
-
-
-def clip(text: str) -> str:
-    """The text as a quote: one line, at most ``QUOTE_LIMIT`` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= QUOTE_LIMIT else line[: QUOTE_LIMIT - 1] + "…"
-
-
-_encode = msgspec.json.Encoder(order="sorted").encode
-
-
-def with_id(fact: Fact) -> Fact:
-    """The fact with ``id`` set to twelve hex digits of the SHA-256 of everything else it says."""
-    bare = msgspec.structs.replace(fact, id="") if fact.id else fact
-    return msgspec.structs.replace(bare, id=hashlib.sha256(_encode(bare)).hexdigest()[:12])
-
-
-def _order(fact: Fact) -> tuple[Any, ...]:
-    place = fact.place
-    return (type(fact).__name__, place.path, -1 if place.at is None else place.at, fact.id)
-
-
-class FactBase(Struct, frozen=True, kw_only=True, dict=True):
-    """Facts, coverage and gaps in one fixed order, whatever order they arrived in."""
-
-    facts: tuple[AnyFact, ...] = ()
-    covered: tuple[Covered, ...] = ()
-    gaps: tuple[Gap, ...] = ()
-
-    @classmethod
-    def of(cls, facts: Iterable[Fact], covered: Iterable[Covered] = (), gaps: Iterable[Gap] = ()) -> FactBase:
-        """Number, deduplicate and sort."""
-        numbered = {fact.id: fact for fact in map(with_id, facts)}
-        return cls(
-            facts=tuple(sorted(numbered.values(), key=_order)),
-            covered=_sorted_once(covered),
-            gaps=_sorted_once(gaps),
-        )
-
-    @cached_property
-    def _by_kind(self) -> Mapping[str, list[Fact]]:
-        table: dict[str, list[Fact]] = defaultdict(list)
-        for fact in self.facts:
-            table[type(fact).__name__].append(fact)
-        return table
-
-    @cached_property
-    def by_id(self) -> Mapping[str, Fact]:
-        """Facts by their id."""
-        return {fact.id: fact for fact in self.facts}
-
-    def of_kind(self, kind: str) -> list[Fact]:
-        """Facts of one kind, in order."""
-        return self._by_kind.get(kind, [])
-
-    def hiding(self, kind: str, where: Where) -> tuple[int, ...]:
-        """Numbers of the gaps that may hide a fact of this kind with these field values."""
-        return tuple(
-            number
-            for number, gap in enumerate(self.gaps)
-            if kind in gap.hides and not _disjoint(gap.where, where)
-        )
-
-    def is_complete(self, kind: str, where: Where) -> bool:
-        """True only if some coverage includes (kind, where) and no gap overlaps it.
-
-        Two gaps take nothing away: one for an artefact nobody handed in (it explains why there is no coverage), and a
-        reader's own gap where a person says to have looked (what our reader could not see did not hinder the person).
-        """
-        by = {c.collector for c in self.covered if c.kind == kind and _includes(c.where, where)}
-        open_ = any(self.gaps[number].reason != "missing" for number in self.hiding(kind, where))
-        return "answers" in by or (bool(by) and not open_)
-
-
-def _sorted_once(items: Iterable[T]) -> tuple[T, ...]:
-    unique = {_encode(item): item for item in items}
-    return tuple(item for _, item in sorted(unique.items()))
-
-
-def _includes(outer: Where, inner: Where) -> bool:
-    """Every field that ``outer`` fixes is fixed to the same value in ``inner``."""
-    return all(field in inner and inner[field] == value for field, value in outer.items())
-
-
-def _disjoint(one: Where, other: Where) -> bool:
-    """Some field is fixed to values in both that exclude each other, so that no fact can be in both."""
-    return any(field in other and value not in _possible(other[field], value) for field, value in one.items())
-
-
-def _possible(test: Any, value: Any) -> Iterable[Any]:
-    """The values a test lets through, as far as it says so; ``value`` itself where it does not."""
-    if isinstance(test, dict):
-        return test.get("in", (value,))  # type: ignore[no-any-return]
-    return (test,)

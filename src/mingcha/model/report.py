@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from mingcha.errors import RecordError
 from mingcha.model.artefact import Case
-from mingcha.model.fact import AnyFact, Covered, Fact, FactBase, Gap
+from mingcha.model.fact import AnyFact, Fact
+from mingcha.model.factbase import Covered, FactBase, Gap
 from mingcha.model.verdict import PersonAnswer, Verdict
 
 FORMAT = 1

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mingcha.model.fact import Where
+from mingcha.model.factbase import Where
 
 Answer = Literal["yes", "no", "unknown"]
 Outcome = Literal["breached", "met", "not determined", "not applicable"]

@@ -14,10 +14,7 @@ from mingcha.catalogue.load import Catalogue
 from mingcha.model.artefact import Case, Place
 from mingcha.model.fact import (
     AppDeclared,
-    Covered,
     Fact,
-    FactBase,
-    Gap,
     Grade,
     InformationNamedInPolicy,
     InformationRead,
@@ -31,8 +28,8 @@ from mingcha.model.fact import (
     SdkPresent,
     SensitiveCall,
     VersionChange,
-    Where,
 )
+from mingcha.model.factbase import Covered, FactBase, Gap, Where
 
 Finding = Fact | Covered | Gap
 Join = Callable[[FactBase, Case, Catalogue, "FactBase | None"], Iterable[Finding]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mingcha.model.fact import Gap
+from mingcha.model.factbase import Gap
 from mingcha.model.verdict import Verdict, Wait
 from mingcha.render.asking import question_text, subject
 from mingcha.render.evidence import sentence, spot_of

@@ -10,7 +10,8 @@ from typing import Any
 from mingcha.catalogue.load import Catalogue
 from mingcha.model.artefact import Artefact
 from mingcha.model.clause import Clause, Language, Reader
-from mingcha.model.fact import Fact, FactBase
+from mingcha.model.fact import Fact
+from mingcha.model.factbase import FactBase
 from mingcha.model.report import Report
 from mingcha.render.wording import Words, words
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mingcha.model.fact import Gap, Grade, PermissionDeclared, SdkPresent
+from mingcha.model.fact import Grade, PermissionDeclared, SdkPresent
+from mingcha.model.factbase import Gap
 from mingcha.render.areas import area_rows
 from mingcha.render.evidence import spot_of
 from mingcha.render.lists import collected, shared

@@ -8,7 +8,8 @@ from mingcha.catalogue.load import load
 from mingcha.collect.answers import Answers, collect, read
 from mingcha.errors import RecordError
 from mingcha.model.artefact import Artefact
-from mingcha.model.fact import Covered, StepsTo
+from mingcha.model.fact import StepsTo
+from mingcha.model.factbase import Covered
 from mingcha.model.verdict import PersonAnswer
 
 TABLES = load()

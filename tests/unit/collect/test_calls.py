@@ -6,7 +6,8 @@ import pytest
 
 from mingcha.collect.calls import collect
 from mingcha.errors import LimitError
-from mingcha.model.fact import Covered, Gap, SensitiveCall
+from mingcha.model.fact import SensitiveCall
+from mingcha.model.factbase import Covered, Gap
 from mingcha.model.sdk import Interface, Predicate, Signature
 from tests.build import dexcode as d
 from tests.build.dexmaker import PUBLIC, STATIC, Class, Code, Method

@@ -7,7 +7,8 @@ import pytest
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.manifest import collect
 from mingcha.errors import FormatError
-from mingcha.model.fact import AppDeclared, ComponentDeclared, Covered, PermissionDeclared, QueryDeclared
+from mingcha.model.fact import AppDeclared, ComponentDeclared, PermissionDeclared, QueryDeclared
+from mingcha.model.factbase import Covered
 from mingcha.model.sdk import Permission, Signature
 from tests.build.apkparts import Package as Resources
 from tests.build.apkparts import Ref, Tree, Variant, arsc

@@ -20,10 +20,7 @@ from mingcha.collect.policy_text import plain, sentences, sentences_of
 from mingcha.formats.page import Document, Paragraph, read
 from mingcha.model.artefact import Artefact
 from mingcha.model.fact import (
-    Covered,
     Fact,
-    FactBase,
-    Gap,
     InformationNamedInPolicy,
     PolicyDenial,
     PolicyDocument,
@@ -33,6 +30,7 @@ from mingcha.model.fact import (
     RecipientNamed,
     SdkNamed,
 )
+from mingcha.model.factbase import Covered, FactBase, Gap
 
 ARTEFACT = Artefact(sha256="ab" * 32, kind="policy", name="policy.txt", size=1)
 SDKS = ("umeng-analytics", "amap", "wechat-open", "alipay", "jpush", "getui-push", "bugly")

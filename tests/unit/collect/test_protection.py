@@ -6,7 +6,8 @@ import struct
 from collections.abc import Sequence
 
 from mingcha.collect.protection import collect
-from mingcha.model.fact import CodeProtected, Covered, Gap
+from mingcha.model.fact import CodeProtected
+from mingcha.model.factbase import Covered, Gap
 from mingcha.model.sdk import Marks, Signature
 from tests.build import dexcode as d
 from tests.build.apkparts import Part, zipped

@@ -9,7 +9,8 @@ import pytest
 
 from mingcha.catalogue.load import Catalogue, load
 from mingcha.collect.sdks import collect, inside, shared_hosts
-from mingcha.model.fact import Gap, SdkPresent
+from mingcha.model.fact import SdkPresent
+from mingcha.model.factbase import Gap
 from mingcha.model.sdk import Signature
 from tests.build.dexmaker import Class
 from tests.build.tinyapp import app, catalogue, element, manifest, opened, sdk

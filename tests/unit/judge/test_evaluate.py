@@ -11,7 +11,8 @@ from mingcha.catalogue import conditions
 from mingcha.judge.evaluate import Scene, evaluate, judge
 from mingcha.model.artefact import Case, Place
 from mingcha.model.clause import Citation, Clause, Condition
-from mingcha.model.fact import Covered, Fact, FactBase, Gap, InformationTaken, PermissionDeclared, SdkPresent
+from mingcha.model.fact import Fact, InformationTaken, PermissionDeclared, SdkPresent
+from mingcha.model.factbase import Covered, FactBase, Gap
 from mingcha.model.verdict import PersonAnswer
 
 PARENTS = {"dev.imei": "dev.id", "dev.oaid": "dev.id", "dev.id": "generic.pi"}
@@ -36,9 +37,7 @@ def taken(information: str | None, grade: Any = "observed", phase: Any = None) -
     return InformationTaken(place=at(0), information=information, grade=grade, phase=phase, party="app")
 
 
-def answer(
-    written: dict[str, Any], base: FactBase, *given: PersonAnswer, case: Case | None = None
-) -> tuple[str, Any]:
+def answer(written: dict[str, Any], base: FactBase, *given: PersonAnswer, case: Case | None = None) -> tuple[str, Any]:
     trace = evaluate(conditions.read(written), Scene("c/1", base, case or Case(), given, is_a))
     return trace.answer, trace
 

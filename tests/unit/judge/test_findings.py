@@ -27,7 +27,13 @@ def report(*facts: PermissionDeclared, outcome: str = "breached", answers: tuple
         clause="idm-2019/6.5", outcome=outcome, trace=trace, evidence=tuple(f.id for f in facts), waits=waits
     )  # type: ignore[arg-type]
     return Report(
-        format=FORMAT, tool=TOOL, case=Case(), facts=facts, regulations=("idm-2019",), verdicts=(verdict,), answers=answers
+        format=FORMAT,
+        tool=TOOL,
+        case=Case(),
+        facts=facts,
+        regulations=("idm-2019",),
+        verdicts=(verdict,),
+        answers=answers,
     )
 
 

@@ -9,10 +9,7 @@ import pytest
 from mingcha.catalogue.load import load
 from mingcha.model.artefact import Case, Place
 from mingcha.model.fact import (
-    Covered,
     Fact,
-    FactBase,
-    Gap,
     InformationNamedInPolicy,
     InformationRead,
     InformationSent,
@@ -24,6 +21,7 @@ from mingcha.model.fact import (
     SensitiveCall,
     VersionChange,
 )
+from mingcha.model.factbase import Covered, FactBase, Gap
 from mingcha.relate.joins import relate
 
 TABLES = load()
@@ -36,7 +34,9 @@ def call(information: str | None, owner: str | None, at: int) -> Fact:
 
 
 def joined(kind: type[Fact], facts: list[Fact], **more: Any) -> list[Any]:
-    base = relate(FactBase.of(facts, more.pop("covered", ()), more.pop("gaps", ())), more.pop("case", Case()), TABLES, **more)
+    base = relate(
+        FactBase.of(facts, more.pop("covered", ()), more.pop("gaps", ())), more.pop("case", Case()), TABLES, **more
+    )
     return [fact for fact in base.facts if isinstance(fact, kind)]
 
 
@@ -61,7 +61,10 @@ def test_an_attempt_is_no_taking() -> None:
 
 def test_grades_never_mix() -> None:
     """The same information in code and in traffic stays two facts of two grades."""
-    facts: list[Fact] = [call("dev.oaid", "app", 1), InformationSent(place=PLACE, information="dev.oaid", host="h", receiver="app")]
+    facts: list[Fact] = [
+        call("dev.oaid", "app", 1),
+        InformationSent(place=PLACE, information="dev.oaid", host="h", receiver="app"),
+    ]
     assert {f.grade for f in joined(InformationTaken, facts)} == {"potential", "transmitted"}
 
 
@@ -110,7 +113,9 @@ def test_necessary_information_needs_a_confirmed_type() -> None:
 
 def test_changes_are_told_against_an_older_report() -> None:
     """What is new is added, what went is removed; without an older report nothing is claimed."""
-    old = FactBase.of([PermissionDeclared(place=PLACE, permission="a"), PermissionDeclared(place=PLACE, permission="b")])
+    old = FactBase.of(
+        [PermissionDeclared(place=PLACE, permission="a"), PermissionDeclared(place=PLACE, permission="b")]
+    )
     new: list[Fact] = [PermissionDeclared(place=PLACE, permission="b"), PermissionDeclared(place=PLACE, permission="c")]
     assert {(f.value, f.change) for f in joined(VersionChange, new, previous=old)} == {("a", "removed"), ("c", "added")}
     assert joined(VersionChange, new) == []

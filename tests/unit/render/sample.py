@@ -10,7 +10,8 @@ import msgspec
 from mingcha.catalogue.load import HOME, Catalogue, build, read_sources
 from mingcha.judge.evaluate import judge
 from mingcha.model.artefact import App, Artefact, Case, Place
-from mingcha.model.fact import AnyFact, Covered, Fact, FactBase, Gap
+from mingcha.model.fact import AnyFact, Fact
+from mingcha.model.factbase import Covered, FactBase, Gap
 from mingcha.model.report import FORMAT, Report, Tool
 from mingcha.model.verdict import PersonAnswer
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from mingcha.model.clause import Language, Reader
-from mingcha.model.fact import Covered, Gap
+from mingcha.model.factbase import Covered, Gap
 from mingcha.model.report import Report
 from mingcha.render.build import view
 from mingcha.render.view import Row, View

@@ -16,7 +16,7 @@ from lxml.etree import _Element
 import mingcha.render
 from mingcha.model.artefact import Artefact
 from mingcha.model.clause import Language, Reader
-from mingcha.model.fact import Gap
+from mingcha.model.factbase import Gap
 from mingcha.model.report import Report
 from mingcha.render import render
 from mingcha.render.legible import legible

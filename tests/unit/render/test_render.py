@@ -12,7 +12,7 @@ import pytest
 
 from mingcha.model.artefact import Case
 from mingcha.model.clause import Language, Reader
-from mingcha.model.fact import Gap
+from mingcha.model.factbase import Gap
 from mingcha.model.report import decode_report, encode
 from mingcha.model.verdict import Verdict
 from mingcha.render import Form, render

@@ -8,7 +8,8 @@ from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
-from mingcha.model.fact import KINDS, Fact, Reason
+from mingcha.model.fact import KINDS, Fact
+from mingcha.model.factbase import Reason
 from mingcha.render.charset import has
 from mingcha.render.wording import Words, fill, words
 
