@@ -70,7 +70,7 @@ class StringPool:
         self._end = chunk.end
         self._read = self._utf8 if flags & _UTF8_FLAG else self._utf16
         self._align = 0 if flags & _UTF8_FLAG else 1
-        self._count = min(count, (chunk.end - chunk.body) // 4)
+        self._count: int = min(count, (chunk.end - chunk.body) // 4)
         self._left = _DECODED_PER_BYTE * (chunk.end - chunk.start) + _DECODED_FREELY
         self._cache: dict[int, str | None] = {}
 
