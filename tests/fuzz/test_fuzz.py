@@ -101,15 +101,16 @@ def test_what_fails(monkeypatch: pytest.MonkeyPatch, error: BaseException, told:
 
 def test_too_slow_too_large_or_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     """An input that works too long, takes too much memory or kills its process is told, and ends."""
-    monkeypatch.setattr(fuzz, "SECONDS", 0.3)
-    begin = time.monotonic()
 
     def forever(_: bytes) -> str:
         while True:
             pass
 
-    assert "SIGPROF" in ended(monkeypatch, forever).failure
-    assert time.monotonic() - begin < 10
+    with monkeypatch.context() as shortly:
+        shortly.setattr(fuzz, "SECONDS", 0.3)
+        begin = time.monotonic()
+        assert "SIGPROF" in ended(monkeypatch, forever).failure
+        assert time.monotonic() - begin < 10
 
     def large(_: bytes) -> str:
         return str(len(bytearray(600 << 20))) and "read"
@@ -117,10 +118,10 @@ def test_too_slow_too_large_or_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ended(monkeypatch, large).outcome == "too large"
 
     def gone(_: bytes) -> str:
-        os.kill(os.getpid(), signal.SIGSEGV)
+        os.kill(os.getpid(), signal.SIGKILL)
         return "read"
 
-    assert "SIGSEGV" in ended(monkeypatch, gone).failure
+    assert "SIGKILL" in ended(monkeypatch, gone).failure
 
 
 def test_failures_of_one_kind_are_told_once() -> None:

@@ -314,6 +314,15 @@ def test_one_file_has_one_image() -> None:
     assert len(images(data + data)) == 1
 
 
+def test_what_follows_a_container_is_no_image() -> None:
+    """Bytes behind the stated size are left alone, unless they are a DEX: then they are read whatever the size says."""
+    data = container([Class("La/A;")], [Class("Lb/B;")])
+    assert len(images(data + b"signature" * 40)) == 2
+    assert len(images(patched(data, (0x70, 0x78)))) == 2
+    with pytest.raises(FormatError):
+        images(patched(data + b"signature" * 40, (0x70, len(data) + 360)))
+
+
 def test_container_whose_images_do_not_advance() -> None:
     """An image of zero bytes, or hundreds of images over the same bytes, are malformed."""
     data = container([Class("La/A;", [Method("a()V", VOID)])], [Class("Lb/B;")])
