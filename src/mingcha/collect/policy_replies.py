@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mingcha.collect.policy_firm import firm
 from mingcha.collect.policy_reading import Reading
 from mingcha.collect.policy_text import Sentence, without_menus
 from mingcha.model.fact import ProvisionStated
@@ -60,7 +61,10 @@ def replies(reading: Reading) -> Iterator[ProvisionStated]:
             if span.unit in _UNITS and _promises(reading.terms, sentence.plain, span):
                 scope = _scope(reading.terms, sentence, _own(sentence.plain, found[number + 1 :]))
                 if scope:
-                    yield reading.stated("reply_deadline", sentence, number=span.number, unit=span.unit, scope=scope)
+                    form = "firm" if firm(reading.terms, sentence.plain) else None
+                    yield reading.stated(
+                        "reply_deadline", sentence, number=span.number, unit=span.unit, scope=scope, form=form
+                    )
 
 
 def _own(text: str, later: list[Span]) -> str:
