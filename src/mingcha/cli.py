@@ -21,6 +21,7 @@ from mingcha import __version__
 from mingcha.errors import MingchaError, UsageError
 
 if TYPE_CHECKING:
+    from mingcha.model.artefact import App
     from mingcha.model.report import FactsFile, Report
 
 _FORMS = click.Choice(["text", "html", "pdf", "json", "sarif", "csv"])
@@ -198,11 +199,11 @@ def questions(report: str, lang: str, output: str | None) -> None:
     tables, read = load(), _report(report)
     clauses = [clause for name in read.regulations for clause in tables.regulations[name].clauses]
     rows = open_questions(read, clauses, lang)
-    _write(_sheet(rows).encode(), output)
+    _write(_sheet(rows, read.case.app).encode(), output)
     click.echo(f"{len(rows)} questions", err=True)
 
 
-def _sheet(rows: list[Any]) -> str:
+def _sheet(rows: list[Any], app: App) -> str:
     import yaml
 
     head = (
@@ -215,7 +216,8 @@ def _sheet(rows: list[Any]) -> str:
         {"clause": r.clause, "question": r.question, **({"about": r.about} if r.about else {}), "ask": r.ask, **open_}
         for r in rows
     ]
-    return head + yaml.safe_dump({"answers": listed}, allow_unicode=True, sort_keys=False, width=110)
+    about = {"package": app.package, "version_code": app.version_code}
+    return head + yaml.safe_dump({"app": about, "answers": listed}, allow_unicode=True, sort_keys=False, width=110)
 
 
 @main.command()

@@ -22,7 +22,6 @@ from mingcha.model.artefact import App, Artefact, ArtefactKind, Case
 from mingcha.model.fact import AppDeclared, Fact, SignedBy
 from mingcha.model.factbase import Covered, FactBase, Gap
 from mingcha.model.report import FORMAT, FactsFile, Report, Tool, decode_facts
-from mingcha.model.verdict import PersonAnswer
 from mingcha.relate.joins import relate
 
 Buffer = bytes | mmap
@@ -35,7 +34,7 @@ class OpenCase:
 
     case: Case
     contents: Mapping[str, Buffer]
-    answers: tuple[PersonAnswer, ...] = ()
+    sheet: answer_files.Sheet = field(default_factory=answer_files.Sheet)
     previous: FactsFile | None = None
     companions: tuple[Artefact, ...] = field(default=())
 
@@ -58,11 +57,12 @@ def open_case(
     contents: dict[str, Buffer] = {}
     artefacts = [_opened(path, None, contents) for path in files]
     artefacts += [_opened(path, "policy", contents) for path in policy]
-    given: tuple[PersonAnswer, ...] = ()
     if answers is not None:
-        sheet = _opened(answers, "answers", contents)
-        artefacts.append(sheet)
-        given = answer_files.read(bytes(contents[sheet.sha256][:]))
+        artefacts.append(_opened(answers, "answers", contents))
+    sheets = {artefact.sha256 for artefact in artefacts if artefact.kind == "answers"}
+    if len(sheets) > 1:
+        raise UsageError("more than one answers file: put the answers into one")
+    given = answer_files.read(bytes(contents[sheets.pop()][:])) if sheets else answer_files.Sheet()
     older = _opened(previous, "report", contents) if previous is not None else None
     others = tuple(_opened(path, "apk", contents) for path in companions)
     if not artefacts:
@@ -98,8 +98,8 @@ def _bytes_of(path: str | os.PathLike[str]) -> Buffer:
 def kind_of(data: Buffer, name: str) -> ArtefactKind:
     """What a file handed in without a word about it is. Raises UsageError for what Mingcha does not read."""
     kind = sniff.kind_of(data[:4096])
-    if kind == "zip" or data[:2] == b"MZ":
-        kind = _zip_kind(data)
+    if kind in ("zip", "binary"):  # a package may begin with something else (Android looks for its end)
+        kind = _zip_kind(data, kind)
     if kind in ("apk", "apk set"):
         return "apk"
     if kind in ("docx", "pdf", "text"):
@@ -110,11 +110,11 @@ def kind_of(data: Buffer, name: str) -> ArtefactKind:
     raise UsageError(f"{name}: {sniff.NOT_READ[kind]}")
 
 
-def _zip_kind(data: Buffer) -> sniff.Kind:
+def _zip_kind(data: Buffer, seen: sniff.Kind) -> sniff.Kind:
     try:
         return sniff.kind_of(b"", Archive(data).names())
     except FormatError:
-        return "apk"  # broken archives are told as a gap, not refused
+        return "apk" if seen == "zip" else "binary"  # broken archives are told as a gap, not refused
 
 
 # --- the stages ------------------------------------------------------------------------------------------------------
@@ -138,6 +138,7 @@ def collect_facts(opened: OpenCase, tables: Catalogue, *, strict: bool = False, 
         [item for item in found if isinstance(item, Gap)],
     )
     case = _identified(opened.case, base)
+    _same_app(opened.sheet.app, case.app)
     base = relate(base, case, tables, opened.previous.base if opened.previous else None)
     return FactsFile(
         format=FORMAT,
@@ -146,8 +147,15 @@ def collect_facts(opened: OpenCase, tables: Catalogue, *, strict: bool = False, 
         facts=base.facts,
         covered=base.covered,
         gaps=base.gaps,
-        answers=opened.answers,
+        answers=opened.sheet.given,
     )
+
+
+def _same_app(written_for: answer_files.About, app: App) -> None:
+    """Answers about one app or version say nothing of another. Raises UsageError."""
+    for wanted, found in ((written_for.package, app.package), (written_for.version_code, app.version_code)):
+        if wanted is not None and found is not None and wanted != found:
+            raise UsageError(f"the answers were written for {wanted}, this is {found}: answer again for this app and version")
 
 
 def _tool(tables: Catalogue) -> Tool:
@@ -160,7 +168,7 @@ def _opener(artefact: Artefact, opened: OpenCase) -> Callable[[], Any]:
         return lambda: Package(artefact, data)
     if artefact.kind == "policy":
         return lambda: _policy(artefact, bytes(data[:]))
-    return lambda: answer_files.Answers(artefact, opened.answers)
+    return lambda: answer_files.Answers(artefact, opened.sheet.given)
 
 
 def _policy(artefact: Artefact, data: bytes) -> Any:
@@ -171,9 +179,13 @@ def _policy(artefact: Artefact, data: bytes) -> Any:
 
 def _identified(case: Case, base: FactBase) -> Case:
     """The case with what the package says of itself."""
-    declared = next((f for f in base.of_kind("AppDeclared") if isinstance(f, AppDeclared)), None)
-    if declared is None:
+    found = [f for f in base.of_kind("AppDeclared") if isinstance(f, AppDeclared)]
+    if not found:
         return case
+    declared = found[0]
+    names = {f"{f.package} {f.version_name}" for f in found}
+    if len(names) > 1:
+        raise UsageError(f"two apps in one case ({', '.join(sorted(names))}): inspect one at a time; --with names the other")
     signer = next((f.certificate_sha256 for f in base.of_kind("SignedBy") if isinstance(f, SignedBy)), None)
     app = App(
         package=declared.package,

@@ -121,3 +121,25 @@ def test_previous_report_shows_what_changed(tmp_path: Path) -> None:
 def test_public_names() -> None:
     """The library's face is these two functions."""
     assert mingcha.__all__ == ["inspect", "open_case"]
+
+
+def test_two_apps_are_not_one_case(tmp_path: Path) -> None:
+    """Two versions, or two apps, in one case are refused: their manifests must not be put together."""
+    with pytest.raises(UsageError, match="one at a time"):
+        mingcha.inspect(open_case([APK, DEMO / "flashlight-fixed.apk"]))
+
+
+def test_answers_about_another_version_are_refused(tmp_path: Path) -> None:
+    """A sheet names the app it was written for; it says nothing of another."""
+    sheet = tmp_path / "answers.yaml"
+    sheet.write_text("app: {package: cn.mingcha.demo.flashlight, version_code: 20}\nanswers: []\n", "utf-8")
+    mingcha.inspect(open_case([DEMO / "flashlight-fixed.apk"], answers=sheet))
+    with pytest.raises(UsageError, match="written for 20"):
+        mingcha.inspect(open_case([APK], answers=sheet))
+
+
+def test_answers_count_however_they_are_handed_in() -> None:
+    """An answers file named beside the app is read like one named by option."""
+    by_option = mingcha.inspect(open_case([APK], answers=DEMO / "answers.yaml"))
+    assert encode(mingcha.inspect(open_case([APK, DEMO / "answers.yaml"]))) == encode(by_option)
+    assert by_option.answers

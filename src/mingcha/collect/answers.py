@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from mingcha.catalogue.load import Catalogue, yaml_loader
 from mingcha.collect.findings import Collector, Finding
@@ -13,10 +14,24 @@ from mingcha.errors import CatalogueError, RecordError
 from mingcha.model.artefact import Artefact, Place, clip
 from mingcha.model.clause import Question
 from mingcha.model.fact import AnyFact, Fact
-from mingcha.model.factbase import Covered
+from mingcha.model.factbase import Covered, Gap
 from mingcha.model.verdict import PersonAnswer
 
 _LARGEST = 1 << 20
+
+
+class About(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The app a sheet of answers was written for; null where it does not say."""
+
+    package: str | None = None
+    version_code: int | None = None
+
+
+class Sheet(Struct, frozen=True, kw_only=True):
+    """What a file of answers says: the answers in order, and about which app."""
+
+    given: tuple[PersonAnswer, ...] = ()
+    app: About = About()
 
 
 class Answers:
@@ -27,7 +42,7 @@ class Answers:
         self.given = given
 
 
-def read(data: bytes) -> tuple[PersonAnswer, ...]:
+def read(data: bytes) -> Sheet:
     """Answers from YAML: ``answers:``, a list; rows whose ``answer`` is null are still open. Raises RecordError."""
     import yaml
 
@@ -36,7 +51,7 @@ def read(data: bytes) -> tuple[PersonAnswer, ...]:
     try:
         raw = yaml.load(data, Loader=yaml_loader())
         rows = [_row(row) for row in raw["answers"] if row.get("answer") is not None]
-        return msgspec.convert(rows, tuple[PersonAnswer, ...])
+        return msgspec.convert({"given": rows, "app": raw.get("app") or {}}, Sheet)
     except (yaml.YAMLError, UnicodeError) as error:
         raise RecordError(f"the answers file is not YAML: {' '.join(str(error).split())}") from error
     except (msgspec.ValidationError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -57,11 +72,40 @@ def collect(answers: Answers, tables: Catalogue) -> Iterator[Finding]:
     """Facts and coverage for answers to questions that state a fact; all others serve the word ``ask``."""
     for number, given in enumerate(answers.given):
         question = _question(given, tables)
-        if question.states is not None:
+        _fits(given, question)
+        if question.states is None:
+            continue
+        if _contradicted(given, answers.given):
+            yield _conflict(given, question)
+        else:
             yield from _stated(given, question, _place(answers.artefact, number, given, question))
 
 
 COLLECTOR = Collector("answers", "answers", (), collect)
+
+
+def _fits(given: PersonAnswer, question: Question) -> None:
+    """Yes or no where that is asked, a number from 0 where a number is. Raises RecordError."""
+    yes_or_no = isinstance(given.answer, bool)
+    if yes_or_no != (question.answer == "yes/no") or given.answer < 0:
+        wanted = "yes or no" if question.answer == "yes/no" else "a number from 0"
+        raise RecordError(f"answers: {given.clause} {given.question} is answered by {wanted}, not {given.answer!r}")
+
+
+def _contradicted(given: PersonAnswer, others: tuple[PersonAnswer, ...]) -> bool:
+    same = (given.clause, given.question, given.about)
+    return any((o.clause, o.question, o.about) == same and o.answer != given.answer for o in others)
+
+
+def _conflict(given: PersonAnswer, question: Question) -> Gap:
+    """Answers that contradict one another state nothing."""
+    return Gap(
+        collector="answers",
+        reason="partial",
+        hides=((question.states or {})["kind"],),
+        code="answers.conflict",
+        values={"clause": given.clause, "question": given.question},
+    )
 
 
 def _question(given: PersonAnswer, tables: Catalogue) -> Question:

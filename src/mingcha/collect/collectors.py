@@ -120,7 +120,7 @@ def _failed(collector: Collector, artefact: Artefact, error: Exception) -> Gap:
     return Gap(
         collector=collector.name,
         reason=reason,
-        hides=collector.yields,
+        hides=(*collector.yields, *collector.vouches),
         code=f"collector.{reason.replace(' ', '_')}",
         values={"artefact": artefact.name, "why": str(error) or type(error).__name__},
     )

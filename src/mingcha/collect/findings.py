@@ -22,6 +22,8 @@ class Collector:
     reads: ArtefactKind
     yields: tuple[str, ...]
     run: Callable[[Any, Catalogue], Iterable[Finding]]
+    vouches: tuple[str, ...] = ()
+    """Kinds that others yield and whose gaps only this collector knows: they are hidden too when it fails."""
 
 
 FROM_CODE = ("SensitiveCall", "InformationFlow", "SdkPresent", "HostNamed")

@@ -12,7 +12,8 @@ from mingcha.collect.package import Package
 from mingcha.formats.axml import Element
 from mingcha.model.artefact import Place
 from mingcha.model.fact import AppDeclared, ComponentDeclared, PermissionDeclared, QueryDeclared
-from mingcha.model.factbase import Covered
+from mingcha.model.factbase import Covered, Gap
+from mingcha.model.sdk import Permission
 
 _PERMISSION_TAGS = ("uses-permission", "uses-permission-sdk-23", "uses-permission-sdk-m")
 _COMPONENTS = {
@@ -26,12 +27,15 @@ _FOREGROUND = {
 }  # fmt: skip
 RUNTIME_PERMISSIONS = 23
 """API level (Android 6) from which users grant dangerous permissions one by one."""
-_IMPLIED_TARGET = 1
-"""targetSdkVersion when the manifest has none and no minSdkVersion either (Android's rule)."""
+_LOWEST = 1
+"""minSdkVersion, and with it targetSdkVersion, where the manifest has none (Android's rule)."""
 
 
 def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     """Facts of the whole manifest, which is then covered."""
+    if package.manifest.attribute("split") is not None:  # a configuration split says nothing of the app as a whole
+        yield Gap(collector="manifest", reason="partial", hides=COLLECTOR.yields, code="manifest.split_alone")
+        return
     reader = _Reader(package, tables)
     yield reader.app()
     yield from reader.permissions()
@@ -61,16 +65,19 @@ class _Reader:
 
     def app(self) -> AppDeclared:
         """The manifest's own statements, with the defaults Android gives where it is silent."""
-        sdk = next(iter(self._root.find_all("uses-sdk")), None)
-        lowest = _number(sdk.attr("minSdkVersion")) if sdk else 1
+        levels = [element for element in self._root.elements if element.name == "uses-sdk"]
+        sdk = levels[0] if levels else None
+        lowest = _number(sdk.attr("minSdkVersion", _LOWEST)) if sdk else _LOWEST
         target = _number(sdk.attr("targetSdkVersion")) if sdk and sdk.attribute("targetSdkVersion") else lowest
+        if len(levels) > 1:  # which one counts differs between Android versions
+            lowest = target = None
         name = self._package.package_name
         return AppDeclared(
             place=self._place(sdk or self._root, f"package={name} minSdkVersion={lowest} targetSdkVersion={target}"),
             package=name,
             version_name=self._package.text(self._root.attr("versionName")),
             version_code=_number(self._root.attr("versionCode")),
-            min_sdk=lowest if lowest is not None else _IMPLIED_TARGET,
+            min_sdk=lowest,
             target_sdk=target,
             label=self._label(),
             debuggable=self._flag("debuggable", default=False),
@@ -92,23 +99,29 @@ class _Reader:
 
     def permissions(self) -> Iterator[PermissionDeclared]:
         """Every permission asked for, those for Android 6 and later included."""
-        for tag in _PERMISSION_TAGS:
-            for element in self._root.find_all(tag):
-                name = self._package.text(element.attr("name"))
-                if name:
-                    yield self._permission(element, name)
+        for element in self._root.elements:  # Android reads them below the root alone
+            name = self._package.text(element.attr("name")) if element.name in _PERMISSION_TAGS else None
+            if name:
+                yield self._permission(element, name)
 
     def _permission(self, element: Element, name: str) -> PermissionDeclared:
-        row = self._tables.permissions.get(name)
+        row = self._tables.permissions.get(name) or self._own(name)
         last = _number(element.attr("maxSdkVersion"))
         return PermissionDeclared(
             place=self._place(element, f'<{element.name} android:name="{name}">'),
             permission=name,
             max_sdk=last,
             before_23=last is not None and last < RUNTIME_PERMISSIONS,
+            group=row.group if row else None,
             dangerous=row.dangerous if row else None,
-            information=row.information if row else (),
+            sensitive=(row.special or row.dangerous) if row else None,
+            information=row.information if row else None,
         )
+
+    def _own(self, name: str) -> Permission | None:
+        """A permission of the app's own name opens nothing of the system's; any other unknown one is not known."""
+        own = self._package.package_name
+        return Permission(id=name, dangerous=False) if own and name.startswith(own + ".") else None
 
     # --- components ----------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     yield Covered(kind="CodeProtected", collector="protection")
 
 
-COLLECTOR = Collector("protection", "apk", ("CodeProtected",), collect)
+COLLECTOR = Collector("protection", "apk", ("CodeProtected",), collect, vouches=FROM_CODE)
 
 
 def _gap(code: str, reason: Reason, hides: tuple[str, ...] = FROM_CODE, **values: object) -> Gap:

@@ -160,10 +160,14 @@ def _some(condition: Some, scene: Scene) -> Trace:
 
 def _ask(condition: Ask, scene: Scene) -> Trace:
     about = _value(condition.about, scene)
+    nobody = condition.about is not None and about is None  # a subject that is not known was not asked about
     found = [
         (number, given.answer)
         for number, given in enumerate(scene.answers)
-        if given.clause == scene.clause and given.question == condition.question and given.about == about
+        if not nobody
+        and given.clause == scene.clause
+        and given.question == condition.question
+        and given.about == about
     ]
     said = {bool(answer) for _, answer in found}
     answer: Answer = "unknown" if len(said) != 1 else "yes" if said == {True} else "no"

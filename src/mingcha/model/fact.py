@@ -62,14 +62,17 @@ class SignedBy(Fact, frozen=True, kw_only=True, tag=True):
 class PermissionDeclared(Fact, frozen=True, kw_only=True, tag=True):
     """A permission the manifest asks for; ``information`` lists the types it opens, ``dangerous`` is null if unknown.
 
-    ``max_sdk`` is null where there is no limit; ``before_23`` says that it is asked for below Android 6 alone.
+    ``group`` is Android's permission group, what a user is asked about; ``sensitive`` is true for dangerous permissions and
+    for special ones opened in the settings. Null is a permission the catalogue does not know. ``max_sdk`` is null where there is no limit; ``before_23`` says that it is asked for below Android 6 alone.
     """
 
     permission: str
     max_sdk: int | None = None
     before_23: bool = False
+    group: str | None = None
     dangerous: bool | None = None
-    information: tuple[str, ...] = ()
+    sensitive: bool | None = None
+    information: tuple[str, ...] | None = None
 
 
 class ComponentDeclared(Fact, frozen=True, kw_only=True, tag=True):

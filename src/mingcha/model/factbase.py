@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
 from mingcha.model.artefact import Place
-from mingcha.model.fact import AnyFact, Fact
+from mingcha.model.fact import KINDS, AnyFact, Fact
 
 Reason = Literal["missing", "unreadable", "protected", "partial", "too big", "too slow", "defect"]
 T = TypeVar("T", bound=Struct)
@@ -102,7 +102,7 @@ class FactBase(Struct, frozen=True, kw_only=True, dict=True):
     def hiding(self, kind: str, where: Where) -> tuple[int, ...]:
         """Numbers of the gaps that may hide a fact of this kind with these field values."""
         return tuple(
-            number for number, gap in enumerate(self.gaps) if kind in gap.hides and not _disjoint(gap.where, where)
+            number for number, gap in enumerate(self.gaps) if kind in gap.hides and not _disjoint(kind, gap.where, where)
         )
 
     def is_complete(self, kind: str, where: Where) -> bool:
@@ -126,9 +126,25 @@ def _includes(outer: Where, inner: Where) -> bool:
     return all(field in inner and inner[field] == value for field, value in outer.items())
 
 
-def _disjoint(one: Where, other: Where) -> bool:
-    """Some field is fixed to values in both that exclude each other, so that no fact can be in both."""
-    return any(field in other and value not in _possible(other[field], value) for field, value in one.items())
+def _disjoint(kind: str, one: Where, other: Where) -> bool:
+    """Some field is fixed to values in both that exclude each other, so that no fact can be in both.
+
+    A field that holds several values excludes nothing, and neither does a test with an operator on the gap's side.
+    """
+    return any(
+        field in other
+        and field not in _many(kind)
+        and not isinstance(value, dict)
+        and value not in _possible(other[field], value)
+        for field, value in one.items()
+    )
+
+
+@cache
+def _many(kind: str) -> frozenset[str]:
+    """Fields of a kind that hold several values."""
+    fields = msgspec.structs.fields(KINDS[kind]) if kind in KINDS else ()
+    return frozenset(field.name for field in fields if "tuple" in str(field.type))
 
 
 def _possible(test: Any, value: Any) -> Iterable[Any]:

@@ -59,6 +59,7 @@ class Permission(Struct, frozen=True, kw_only=True):
 
     id: str
     dangerous: bool | None = None
+    group: str | None = None
     information: tuple[str, ...] = ()
     special: bool = False
     label: Label = "D"

@@ -7,6 +7,7 @@ joined from it; coverage passes on only where every source is covered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 import msgspec
 
@@ -68,6 +69,16 @@ def taken(base: FactBase, _: Case, __: Catalogue, ___: FactBase | None) -> Itera
         for fact in base.of_kind(kind):
             if (said := _taken_by(fact)) is not None:
                 groups.setdefault(said, []).append(fact)
+    unknown = [f for f in base.of_kind("InformationRead") if isinstance(f, InformationRead) and f.outcome is None]
+    if unknown:  # a read whose outcome nobody knows may have taken something
+        yield Gap(
+            collector="relate",
+            reason="partial",
+            hides=("InformationTaken",),
+            code="relate.outcome_unknown",
+            values={"count": str(len(unknown))},
+            where={"grade": "observed"},
+        )
     for said, facts in groups.items():
         sources = tuple(sorted(fact.id for fact in facts)[:_MOST_SOURCES])
         yield msgspec.structs.replace(said, place=facts[0].place, sources=sources)
@@ -120,33 +131,45 @@ def said_against_done(base: FactBase, _: Case, tables: Catalogue, __: FactBase |
                 )
 
 
-def _outcome(fact: InformationTaken, base: FactBase, tables: Catalogue) -> tuple[SaidOutcome | None, tuple[str, ...]]:
+def _outcome(
+    fact: InformationTaken, base: FactBase, tables: Catalogue
+) -> tuple[SaidOutcome | None, tuple[str, ...]]:
+    """The outcome as far as it can no longer change: of a policy not wholly read only "clear" and "ambiguous" are certain."""
     information = fact.information or ""
-    named = [
-        n for n in base.of_kind("InformationNamedInPolicy")
-        if isinstance(n, InformationNamedInPolicy) and n.party == fact.party and n.information != _EVERYTHING
-        and tables.is_a(information, n.information)
-    ]  # fmt: skip
-    denied = [
-        d for d in base.of_kind("PolicyDenial")
-        if isinstance(d, PolicyDenial) and d.action == "collect" and d.party == fact.party
-        and tables.is_a(information, d.information)
-    ]  # fmt: skip
+    named = [n for n in _of_party(base, InformationNamedInPolicy, fact) if _speaks_of(n, information, tables)]
+    denied = [d for d in _of_party(base, PolicyDenial, fact) if d.action == "collect" and d.party == fact.party]
+    denied = [d for d in denied if tables.is_a(information, d.information)]
     sources = tuple(item.id for item in (*named, *denied))
-    if denied:
-        return ("ambiguous" if named else "incorrect"), sources
-    if any(n.clear and n.information == information for n in named):
+    certain = [n for n in named if n.party == fact.party]
+    clear = any(n.clear and n.information == information for n in certain)
+    if denied and certain:
+        return "ambiguous", sources
+    if clear and not denied:
         return "clear", sources
-    if named:
-        return "vague", sources
-    complete = base.is_complete("InformationNamedInPolicy", {"party": fact.party})
-    return ("omitted" if complete else None), ()
+    if not base.is_complete("InformationNamedInPolicy", {"party": fact.party}) or len(certain) < len(named):
+        return None, ()
+    return ("incorrect" if denied else "vague" if named else "omitted"), sources
 
+
+N = TypeVar("N", InformationNamedInPolicy, PolicyDenial)
+
+
+def _of_party(base: FactBase, kind: type[N], fact: InformationTaken) -> list[N]:
+    """Statements about the party that takes; those about a party nobody knows may be about it too."""
+    said = [item for item in base.of_kind(kind.__name__) if isinstance(item, kind)]
+    return [item for item in said if item.party in (fact.party, None)]
+
+
+def _speaks_of(named: InformationNamedInPolicy, information: str, tables: Catalogue) -> bool:
+    """Whether a statement names the information itself, a wider or a narrower type (but more than "personal information")."""
+    wider = named.information != _EVERYTHING and tables.is_a(information, named.information)
+    return wider or tables.is_a(named.information, information)
+
+
+# --- what a type needs -----------------------------------------------------------------------------------------------
 
 NO_TYPE = 0
 """Confirmed type of an app that is none of the 39: npi-2021 calls nothing necessary for it."""
-
-# --- what a type needs -----------------------------------------------------------------------------------------------
 
 
 def necessary(_: FactBase, case: Case, tables: Catalogue, __: FactBase | None) -> Iterator[Finding]:
@@ -174,6 +197,9 @@ def changes(base: FactBase, _: Case, __: Catalogue, previous: FactBase | None) -
     if previous is None:
         yield Gap(collector="relate", reason="missing", hides=("VersionChange",), code="missing.previous")
         return
+    if _package(previous) != _package(base):
+        yield Gap(collector="relate", reason="partial", hides=("VersionChange",), code="relate.previous_of_another_app")
+        return
     old, new = _traits(previous), _traits(base)
     for (what, value), fact in new.items():
         if (what, value) not in old:
@@ -184,6 +210,10 @@ def changes(base: FactBase, _: Case, __: Catalogue, previous: FactBase | None) -
     complete = {c.kind for c in base.covered if not c.where} & {c.kind for c in previous.covered if not c.where}
     if "PermissionDeclared" in complete:
         yield Covered(kind="VersionChange", where={"what": "permission"}, collector="relate")
+
+
+def _package(base: FactBase) -> str | None:
+    return next((fact.package for fact in base.facts if isinstance(fact, AppDeclared)), None)
 
 
 def _change(fact: Fact | None, what: str, value: str, change: str, place: Place) -> VersionChange:

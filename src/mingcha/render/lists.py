@@ -25,7 +25,7 @@ def by_taker(reading: Reading) -> dict[tuple[str, str], list[Any]]:
             if party and information and getattr(fact, "reach", "") != "unreached":
                 found[party, information].append(fact)
     for fact in reading.all("PermissionDeclared"):
-        for information in fact.information:
+        for information in fact.information or ():
             found["app", information].append(fact)
     for fact in reading.all("FieldAsked"):
         found["app", fact.information].append(fact)

@@ -51,7 +51,7 @@ def _taken(fact: Any) -> Iterator[tuple[str, str | None, Grade]]:
     elif kind == "SensitiveCall" and fact.information and fact.reach != "unreached":
         yield fact.information, fact.owner, "potential"
     elif kind == "PermissionDeclared":
-        yield from ((information, "app", "potential") for information in fact.information)
+        yield from ((information, "app", "potential") for information in fact.information or ())
     elif kind == "InformationNamedInPolicy":
         yield fact.information, fact.party, "declared"
 

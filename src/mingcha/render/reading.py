@@ -108,10 +108,12 @@ class Reading:
         word = self.words.value(field, value, kind)
         if word is not None:
             return word
-        if field == "information":
+        if field == "information" and (value is None or isinstance(value, str)):
             return self.information(value)
         if value is None or isinstance(value, bool):
             return ""
+        if not isinstance(value, str):
+            return _plain(value)
         if field in PARTIES:
             return self.party(value)
         return {"sdk": self.sdk, "permission": self.permission}.get(field, _plain)(value)

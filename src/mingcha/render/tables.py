@@ -91,7 +91,7 @@ def _permissions(reading: Reading, _: tuple[Row, ...]) -> Table:
 
 def _permission_row(reading: Reading, fact: PermissionDeclared) -> tuple[str, ...]:
     state = {True: "yes", False: "no", None: "unknown"}[fact.dangerous]
-    opens = reading.joined(map(reading.information, fact.information))
+    opens = reading.joined(map(reading.information, fact.information or ()))
     return reading.permission(fact.permission), opens, reading.words.labels[state]
 
 

@@ -34,7 +34,7 @@ def test_the_shipped_catalogue_is_sound() -> None:
         (CLAUSE, "states: {kind: StepsTo, target: policy, taps: $answer, found: true}", "answer: number", "stands twice"),
         (CLAUSE, 'category: "1"', 'category: "9"', "no category '9'"),
         (CLAUSE, "    regulator: 进入App", "    regulator: ''\n    was: 进入App", "1.3.yaml"),
-        ("regulations/idm-2019/6.5.yaml", "- {ask: no_channel_published}", "- {ask: no_chanel}", "asks 'no_chanel'"),
+        ("regulations/idm-2019/6.5.yaml", "- {ask: promise_too_long}", "- {ask: promise}", "asks 'promise'"),
         ("regulations/idm-2019/6.5.yaml", "$it.promised_days", "$other.promised_days", "names nothing here"),
         ("information.yaml", "  parent: generic.pi", "  parent: generic.ip", "no information 'generic.ip'"),
         ("permissions.yaml", "information: [", "information: [dev.nothing, ", "no information 'dev.nothing'"),

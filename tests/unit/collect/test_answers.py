@@ -34,14 +34,14 @@ def test_a_number_becomes_a_fact_and_coverage() -> None:
 )
 def test_yes_and_no_as_people_write_them(said: str, answer: object) -> None:
     """Yes and no count in both languages; a number stays a number."""
-    (row,) = read(f"answers: [{{clause: c, question: q, answer: {said}}}]".encode())
+    (row,) = read(f"answers: [{{clause: c, question: q, answer: {said}}}]".encode()).given
     assert row.answer == answer
     assert type(row.answer) is type(answer)
 
 
 def test_open_rows_are_left_out() -> None:
     """A sheet half filled in gives the answers it has; the printed question is ignored."""
-    rows = read("answers:\n- {clause: c, question: q, ask: 为什么？, answer: }\n- {clause: c, question: r, answer: 是}".encode())
+    rows = read("answers:\n- {clause: c, question: q, ask: 为什么？, answer: }\n- {clause: c, question: r, answer: 是}".encode()).given
     assert [row.question for row in rows] == ["r"]
 
 
@@ -66,3 +66,21 @@ def test_a_question_nobody_asks_is_refused_by_name() -> None:
         found(question="taps")
     with pytest.raises(RecordError, match="idm-2019/9"):
         found(clause="idm-2019/9")
+
+
+@pytest.mark.parametrize(("question", "answer"), [("taps_to_policy", True), ("taps_to_policy", -1)])
+def test_the_kind_of_answer_must_fit(question: str, answer: object) -> None:
+    """Yes is no number of taps and a number is no yes: nobody is judged by a slip of the pen."""
+    with pytest.raises(RecordError, match="a number from 0"):
+        found(question=question, answer=answer)
+    with pytest.raises(RecordError, match="yes or no"):
+        found(clause="idm-2019/3.4", question="box_ticked_at_first", answer=1)
+
+
+def test_contradicting_answers_state_nothing() -> None:
+    """Six taps and two taps are neither: no fact, no coverage, a gap instead."""
+    rows = tuple(
+        PersonAnswer(clause="idm-2019/1.3", question="taps_to_policy", answer=taps) for taps in (6, 2)
+    )
+    kinds = {type(item).__name__ for item in collect(Answers(SHEET, rows), TABLES)}
+    assert kinds == {"Gap"}

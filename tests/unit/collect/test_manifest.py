@@ -79,8 +79,8 @@ def test_permissions_of_all_three_tags() -> None:
     found = [f for f in facts(xml, catalogue(permissions=rows)) if isinstance(f, PermissionDeclared)]
     assert [(f.permission, f.max_sdk, f.dangerous, f.information) for f in found] == [
         ("android.permission.READ_SMS", 28, True, ("sms",)),
-        ("android.permission.CAMERA", None, None, ()),
-        ("com.example.OWN", None, None, ()),
+        ("android.permission.CAMERA", None, None, None),
+        ("com.example.OWN", None, None, None),
     ]
     assert found[0].place.path == "AndroidManifest.xml"
     assert found[0].place.at is not None
@@ -151,3 +151,16 @@ def test_a_read_manifest_is_covered() -> None:
         list(collect(opened(app([], xml=b"")), catalogue()))
     with pytest.raises(FormatError):
         list(collect(opened(app(xml=manifest()[:-60])), catalogue()))
+
+
+def test_permissions_elsewhere_do_not_count() -> None:
+    """A permission inside the application element, where Android does not look, was not asked for."""
+    inside = element("application", element("uses-permission", name="android.permission.READ_SMS"))
+    assert not [f for f in facts(manifest(inside), catalogue()) if isinstance(f, PermissionDeclared)]
+
+
+def test_two_levels_are_not_known() -> None:
+    """Two uses-sdk elements: which one counts differs, so the target is not known and accuses nobody."""
+    xml = manifest(element("uses-sdk", targetSdkVersion=19), element("uses-sdk", targetSdkVersion=33))
+    (app,) = (f for f in facts(xml, catalogue()) if isinstance(f, AppDeclared))
+    assert app.target_sdk is None

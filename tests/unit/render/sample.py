@@ -108,7 +108,7 @@ FACTS = (
     fact("InformationTaken", 20512, information="dev.apps", grade="potential", party="umeng-analytics"),
     said("PolicyDocument", 1, "示例手电隐私政策", title="示例手电隐私政策", language="zh", characters=2310),
     said("ProvisionStated", 12, "我们将在30个工作日内回复您的投诉。", provision="reply_deadline", number=30,
-         unit="working day", scope=["complaint"]),
+         unit="working day", scope=["complaint"], form="firm"),
     said("InformationNamedInPolicy", 4, "我们会收集您的位置信息，用于显示天气。", information="loc.precise", clear=True,
          purpose="显示天气", condition="打开天气页时"),
     said("SdkNamed", 9, "友盟统计SDK", name="友盟统计SDK", sdk="umeng-analytics", information=["dev.oaid"], purpose="统计分析"),
@@ -128,7 +128,7 @@ GAPS = (
 )  # fmt: skip
 
 ANSWERS = (
-    PersonAnswer(clause="idm-2019/6.5", question="no_channel_published", answer=False, who="李检查", role="检查员",
+    PersonAnswer(clause="idm-2019/6.5", question="promise_too_long", answer=True, who="李检查", role="检查员",
                  date="2026-11-20", proof="screenshot-3.png"),
 )  # fmt: skip
 

@@ -175,7 +175,7 @@ def test_evidence_leads_back_to_the_place() -> None:
     (item,) = row(page(sample.report(), "regulator"), "6.5").evidence
     assert (item.spot.sha256, item.spot.at, item.spot.unit) == (sample.POLICY, 12, "paragraph")
     assert item.spot.quote == "我们将在30个工作日内回复您的投诉。"
-    assert item.sentence == "政策写明答复时限（投诉）：30个工作日"
+    assert item.sentence == "政策写明答复时限（投诉）：30个工作日，形式：运营者自己的明确承诺"
 
 
 def test_trace_is_told_as_a_tree() -> None:
@@ -185,7 +185,7 @@ def test_trace_is_told_as_a_tree() -> None:
     assert trace.text == "以下至少一项成立"
     assert trace.answer_word == "是"
     deadline = trace.parts[0]
-    assert deadline.text == "见到“政策中的条款”，条款为答复时限、单位为个工作日、事项为投诉、数值大于15"
+    assert deadline.text == "见到“政策中的条款”，条款为答复时限、形式为运营者自己的明确承诺、单位为个工作日、事项为投诉、数值大于15"
     assert deadline.note.startswith("1条事实")
 
 

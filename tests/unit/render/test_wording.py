@@ -13,7 +13,7 @@ from mingcha.model.factbase import Reason
 from mingcha.render.charset import has
 from mingcha.render.wording import Words, fill, words
 
-SILENT = {"debuggable", "allow_backup", "cleartext", "before_23", "dangerous", "enabled"}
+SILENT = {"debuggable", "allow_backup", "cleartext", "before_23", "dangerous", "sensitive", "enabled"}
 """Yes-or-no fields that no sentence prints."""
 
 

@@ -107,7 +107,7 @@ FIELDS: dict[str, str] = {
     "interface": "interface", "exported": "exported", "component": "kind of component", "relation": "relation", "encoding": "encoding",
     "max_sdk": "highest API", "of": "text", "title": "title",
     "signals": "signals", "label": "label", "resource": "resource", "certificate_sha256": "certificate digest", "subject": "subject", "foreground": "foreground service types", "scheme": "scheme", "callee": "callee", "package": "package", "version": "version", "steps": "steps", "sink": "sink", "min_sdk": "minimum API", "cleartext": "cleartext traffic", "caller": "caller", "score": "score", "source": "source", "version_code": "version code", "actions": "actions", "version_name": "version name", "enabled": "enabled", "allow_backup": "backup allowed", "debuggable": "debuggable", "argument": "argument",
-    "before_23": "asked for below Android 6 alone",
+    "before_23": "asked for below Android 6 alone", "sensitive": "sensitive permission", "group": "permission group",
 }  # fmt: skip
 
 VALUES: dict[str, dict[Any, str]] = {
@@ -160,7 +160,7 @@ VALUES: dict[str, dict[Any, str]] = {
         "correction": "correction", "deletion": "deletion", "cancellation": "cancellation", "complaint": "complaints", "request": "requests", "access": "access",
     },
     "ProvisionStated.form": {
-        "e-mail": "e-mail", "phone": "telephone", "online service": "online service", "form": "online form", "messenger": "messenger account", "address": "postal address",
+        "e-mail": "e-mail", "phone": "telephone", "online service": "online service", "form": "online form", "messenger": "messenger account", "address": "postal address", "firm": "a firm promise of the operator's own",
     },
     "clear": {True: "by its own name", False: "only by a general term"},
     "action": {"collect": "collect", "share": "share"},
@@ -208,6 +208,11 @@ GAPS: dict[str, str] = {
     "missing.records": "No record of requests was handed in, so what becomes of corrections, deletions, cancellations and complaints was not seen",
     "missing.type": "No person has confirmed the app's type, so which information is necessary is not settled",
     "missing.previous": "No report of the previous version was handed in, so changes between versions were not seen",
+    "manifest.split_alone": "A configuration split was handed in on its own; it says nothing of the app as a whole",
+    "answers.conflict": "The answers to {question} ({clause}) contradict one another and were left out",
+    "answers.other_app": "The answers were written for {written}, this is {here}; they were left out",
+    "relate.outcome_unknown": "{count} reads at run time do not tell whether they gave a value",
+    "relate.previous_of_another_app": "The older report is about another app, so nothing was compared",
     "collector.unreadable": "{artefact} could not be read ({why})",
     "collector.too_big": "{artefact} is over a limit and was not read to the end ({why})",
     "collector.too_slow": "{artefact} took too long and was not read to the end ({why})",

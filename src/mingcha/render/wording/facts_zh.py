@@ -107,7 +107,7 @@ FIELDS: dict[str, str] = {
     "interface": "接口", "exported": "是否导出", "component": "组件类型", "relation": "关系", "encoding": "编码",
     "max_sdk": "最高API", "of": "文字", "title": "标题",
     "signals": "特征", "label": "名称", "resource": "资源", "certificate_sha256": "证书摘要", "subject": "主体", "foreground": "前台服务类型", "scheme": "签名方案", "callee": "被调用者", "package": "包名", "version": "版本", "steps": "步骤", "sink": "去向", "min_sdk": "最低API", "cleartext": "明文传输", "caller": "调用者", "score": "得分", "source": "来源", "version_code": "版本号", "actions": "动作", "version_name": "版本名", "enabled": "是否启用", "allow_backup": "允许备份", "debuggable": "可调试", "argument": "参数",
-    "before_23": "只在安卓6以前申请",
+    "before_23": "只在安卓6以前申请", "sensitive": "是否为敏感权限", "group": "权限组",
 }  # fmt: skip
 
 VALUES: dict[str, dict[Any, str]] = {
@@ -157,7 +157,7 @@ VALUES: dict[str, dict[Any, str]] = {
         "correction": "更正", "deletion": "删除", "cancellation": "注销", "complaint": "投诉", "request": "请求", "access": "查询",
     },
     "ProvisionStated.form": {
-        "e-mail": "电子邮件", "phone": "电话", "online service": "在线客服", "form": "在线表单", "messenger": "即时通信", "address": "邮寄地址",
+        "e-mail": "电子邮件", "phone": "电话", "online service": "在线客服", "form": "在线表单", "messenger": "即时通信", "address": "邮寄地址", "firm": "运营者自己的明确承诺",
     },
     "clear": {True: "写明了名称", False: "只用了笼统的说法"},
     "action": {"collect": "收集", "share": "对外提供"},
@@ -205,6 +205,11 @@ GAPS: dict[str, str] = {
     "missing.records": "没有提供办理记录，用户的更正、删除、注销、投诉请求怎样处理没有看到",
     "missing.type": "App类型没有经人确认，哪些个人信息属于必要没有确定",
     "missing.previous": "没有提供上一版本的报告，版本之间的变化没有看到",
+    "manifest.split_alone": "只提供了一个配置拆分包，它不能说明整个应用",
+    "answers.conflict": "{clause} 的问题“{question}”有互相矛盾的回答，没有采用",
+    "answers.other_app": "回答是针对{written}写的，本次检查的是{here}，没有采用",
+    "relate.outcome_unknown": "运行记录中有{count}次读取看不出是否取得了内容",
+    "relate.previous_of_another_app": "旧报告是另一个应用的，没有比较",
     "collector.unreadable": "{artefact} 无法读取（{why}）",
     "collector.too_big": "{artefact} 超过上限，没有读完（{why}）",
     "collector.too_slow": "{artefact} 用时超过上限，没有读完（{why}）",
