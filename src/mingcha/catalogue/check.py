@@ -153,6 +153,17 @@ def _pattern(file: str, path: tuple[str | int, ...], pattern: str) -> Iterator[P
 # --- clauses ---------------------------------------------------------------------------------------------------------
 
 
+def regulations(catalogue: Catalogue) -> Iterator[Problem]:
+    """Days are days, titles stand in both languages."""
+    for regulation in catalogue.regulations.values():
+        file = f"regulations/{regulation.id}/regulation.yaml"
+        for field in ("issued", "effective_from", "effective_to"):
+            if not re.fullmatch(r"\d{4}-\d\d-\d\d", getattr(regulation, field) or "2000-01-01"):
+                yield file, (field,), "a day is written 2024-05-31"
+        if set(regulation.title) != {"zh", "en"}:
+            yield file, ("title",), "needs a title in zh and in en"
+
+
 def clauses(catalogue: Catalogue) -> Iterator[Problem]:
     """Conditions speak of kinds, fields, values and questions that exist; wording and examples are whole."""
     for regulation in catalogue.regulations.values():
@@ -271,6 +282,12 @@ def _states(question: Question) -> Iterator[str]:
         return
     for field in {*question.states, *(question.covers or {})} - {"kind"} - set(kind.__struct_fields__):
         yield f"{kind.__name__} has no field {field!r}"
+    hints = {field.name: str(field.type) for field in msgspec.structs.fields(kind)}
+    for field, value in question.states.items():
+        if isinstance(value, str) and value.startswith("$") and value not in ("$answer", "$about"):
+            yield f"{value!r} is neither $answer nor $about"
+        if value == "$answer" and question.answer != ("yes/no" if "bool" in hints.get(field, "bool") else "number"):
+            yield f"{kind.__name__}.{field} takes {'yes or no' if 'bool' in hints[field] else 'a number: add `answer: number`'}"
 
 
 def _examples(clause: Clause) -> _Found:
@@ -314,5 +331,5 @@ def _provable(condition: Condition, *, wanted: bool) -> bool:
 
 
 RULES: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
-    taxonomy, interfaces, permissions, types, sdks, terms, clauses,
+    taxonomy, interfaces, permissions, types, sdks, terms, regulations, clauses,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -25,6 +25,7 @@ from mingcha.model.sdk import AppType, Information, Interface, Marks, Permission
 from mingcha.model.terms import Terms
 
 HOME = Path(__file__).parent
+R = TypeVar("R")
 
 
 class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
@@ -132,7 +133,7 @@ def build(sources: Mapping[str, bytes], digest: str = "") -> Catalogue:
         "information": _keyed(parsed.get("information.yaml")),
         "interfaces": _interfaces(parsed.get("interfaces.yaml")),
         "permissions": _keyed(parsed.get("permissions.yaml")),
-        "sdks": {row["id"]: row for name, row in parsed.items() if name.startswith("sdks/")},
+        "sdks": dict(_sdks(parsed, problems)),
         "app_types": {row["number"]: row for row in parsed.get("app_types.yaml") or ()},
         "terms": {
             name[6:-5]: {**row, "language": name[6:-5]} for name, row in parsed.items() if name.startswith("terms/")
@@ -149,7 +150,8 @@ def _converted(raw: dict[str, Any]) -> Catalogue:
     try:
         return msgspec.convert(raw, Catalogue, str_keys=False)
     except msgspec.ValidationError as error:
-        raise CatalogueError([f"catalogue: {error}"]) from error
+        table = str(error).partition("`$.")[2].partition("[")[0]
+        raise CatalogueError([f"{table or 'catalogue'}.yaml: {error}"]) from error
 
 
 def _parsed(name: str, data: bytes, problems: list[str]) -> Any:
@@ -204,20 +206,51 @@ def _interfaces(rows: Any) -> dict[str, Any]:
     return {key: {"id": key, "cls": row.pop("class"), **row} for key, row in (rows or {}).items()}
 
 
-def _regulations(parsed: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _sdks(parsed: Mapping[str, Any], problems: list[str]) -> Iterable[tuple[str, Sdk]]:
     for name, row in parsed.items():
-        if name.startswith("regulations/") and name.endswith("/regulation.yaml"):
-            folder = name.rpartition("/")[0]
-            found[row["id"]] = {**row, "clauses": list(_clauses(folder, parsed, problems))}
+        if name.startswith("sdks/"):
+            sdk = _row(name, row, Sdk, problems)
+            if sdk is not None and _named(name, sdk.id, name[5:-5], problems):
+                yield sdk.id, sdk
+
+
+def _row(name: str, row: Any, shape: type[R], problems: list[str]) -> R | None:
+    """A file's content as a row; what is wrong is appended as ``file: message``."""
+    try:
+        return msgspec.convert(row, shape)
+    except msgspec.ValidationError as error:
+        problems.append(f"{name}: {error}")
+        return None
+
+
+def _named(name: str, identity: str, wanted: str, problems: list[str]) -> bool:
+    """Whether the id is the one that the file's place gives it."""
+    if identity != wanted:
+        problems.append(f"{name}: the id is {identity!r}, its place says {wanted!r} - at `$.id`")
+    return identity == wanted
+
+
+def _regulations(parsed: Mapping[str, Any], problems: list[str]) -> dict[str, Regulation]:
+    found: dict[str, Regulation] = {}
+    folders = {name.split("/")[1]: name for name in parsed if name.startswith("regulations/")}
+    for folder, name in folders.items():
+        head = f"regulations/{folder}/regulation.yaml"
+        if head not in parsed:
+            problems.append(f"{name}: its folder has no regulation.yaml")
+            continue
+        regulation = _row(head, parsed[head], Regulation, problems)
+        if regulation is not None and _named(head, regulation.id, folder, problems):
+            clauses = tuple(_clauses(f"regulations/{folder}", parsed, problems))
+            found[folder] = msgspec.structs.replace(regulation, clauses=clauses)
     return found
 
 
-def _clauses(folder: str, parsed: Mapping[str, Any], problems: list[str]) -> Iterable[Any]:
+def _clauses(folder: str, parsed: Mapping[str, Any], problems: list[str]) -> Iterable[Clause]:
     names = [n for n in parsed if n.startswith(folder + "/") and not n.endswith("/regulation.yaml")]
     for name in sorted(names, key=_number):
         clause = clause_from(name, parsed[name], problems)
-        if clause is not None:
+        wanted = name.removeprefix("regulations/").removesuffix(".yaml")
+        if clause is not None and _named(name, clause.id, wanted, problems):
             yield clause
 
 

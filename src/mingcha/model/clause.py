@@ -69,7 +69,7 @@ class Not(Struct, frozen=True, kw_only=True, tag="not"):
 Condition = Seen | AtLeast | Some | Ask | All | Any_ | Not
 
 
-class Question(Struct, frozen=True, kw_only=True):
+class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a person is asked.
 
     Without ``states`` the answer is yes or no and serves the word ``ask``. With ``states`` the answer becomes a fact
@@ -85,10 +85,10 @@ class Question(Struct, frozen=True, kw_only=True):
     covers: Where | None = None
 
 
-class Example(Struct, frozen=True, kw_only=True):
+class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hand-written facts and the outcome they must give; run by the tests."""
 
-    outcome: str
+    outcome: Literal["breached", "met", "not determined", "not applicable"]
     facts: tuple[dict[str, Any], ...] = ()
     covered: tuple[Any, ...] = ()
     gaps: tuple[dict[str, Any], ...] = ()
@@ -97,7 +97,7 @@ class Example(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Citation(Struct, frozen=True, kw_only=True):
+class Citation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The passage a clause rests on, in the words of the Chinese text, and how well those words are verified."""
 
     article: str
@@ -105,7 +105,7 @@ class Citation(Struct, frozen=True, kw_only=True):
     label: Label
 
 
-class Wording(Struct, frozen=True, kw_only=True):
+class Wording(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One clause in one language: title, paraphrase, the finding for each reader, the remedy, and what would decide it.
 
     ``regulator``, ``operator`` and ``public`` are said when the clause is breached; ``decide_by`` when it is not determined.
@@ -120,7 +120,7 @@ class Wording(Struct, frozen=True, kw_only=True):
     decide_by: str
 
 
-class Clause(Struct, frozen=True, kw_only=True):
+class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One obligation: its text and how well that is verified, how it is tested, and how it is told."""
 
     id: str
@@ -132,7 +132,7 @@ class Clause(Struct, frozen=True, kw_only=True):
     examples: tuple[Example, ...]
     applies_when: Condition | None = None
     questions: tuple[Question, ...] = ()
-    gravity: int = 2
+    gravity: Literal[1, 2, 3] = 2
     related: tuple[str, ...] = ()
     notes: str = ""
     status: Literal["draft", "reviewed"] = "draft"
@@ -140,7 +140,7 @@ class Clause(Struct, frozen=True, kw_only=True):
     reviewed_on: str | None = None
 
 
-class Regulation(Struct, frozen=True, kw_only=True):
+class Regulation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A dated text: its issuers, its number, and from when to when it was in force (ISO dates)."""
 
     id: str

@@ -9,7 +9,7 @@ from msgspec import Struct
 from mingcha.model.clause import Label
 
 
-class Information(Struct, frozen=True, kw_only=True):
+class Information(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A type of information: a leaf, or a parent of leaves (``parent`` of another row).
 
     ``sensitive_2020`` follows GB/T 35273-2020 annex B, ``sensitive_2025`` the eight groups of GB/T 45574-2025 (RECALLED).
@@ -24,7 +24,7 @@ class Information(Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
 
 
-class Predicate(Struct, frozen=True, kw_only=True):
+class Predicate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a constant argument must be: argument number (from 0, receiver not counted) and one of the tests."""
 
     argument: int
@@ -33,7 +33,7 @@ class Predicate(Struct, frozen=True, kw_only=True):
     pattern: str | None = None
 
 
-class Interface(Struct, frozen=True, kw_only=True):
+class Interface(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A method or field that hands out information (or an event, where ``event`` is set instead).
 
     ``descriptor`` null means any. ``when`` restricts by constant arguments; ``unresolved`` says what a call site is worth
@@ -54,7 +54,7 @@ class Interface(Struct, frozen=True, kw_only=True):
     notes: str = ""
 
 
-class Permission(Struct, frozen=True, kw_only=True):
+class Permission(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An Android permission, whether it is dangerous (null: unknown), and the information it opens."""
 
     id: str
@@ -66,7 +66,7 @@ class Permission(Struct, frozen=True, kw_only=True):
     name: dict[str, str] = {}
 
 
-class Signature(Struct, frozen=True, kw_only=True):
+class Signature(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One way an SDK shows itself; ``verified`` false must never decide alone."""
 
     form: Literal["class", "package", "component", "native", "meta-data", "authority", "asset", "host"]
@@ -75,7 +75,7 @@ class Signature(Struct, frozen=True, kw_only=True):
     pattern: bool = False
 
 
-class Sdk(Struct, frozen=True, kw_only=True):
+class Sdk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A third-party SDK, what it shows itself by, and what its vendor says it takes (a snapshot of one version)."""
 
     id: str
@@ -94,7 +94,7 @@ class Sdk(Struct, frozen=True, kw_only=True):
     notes: str = ""
 
 
-class AppType(Struct, frozen=True, kw_only=True):
+class AppType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One of the 39 types of npi-2021: what its basic function is and what that needs."""
 
     number: int
@@ -105,7 +105,7 @@ class AppType(Struct, frozen=True, kw_only=True):
     label: Label = "V"
 
 
-class Marks(Struct, frozen=True, kw_only=True):
+class Marks(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Marks of other runtimes (file patterns), of code brought in at run time, of reflection, and of texts about privacy."""
 
     runtimes: dict[str, tuple[str, ...]] = {}
