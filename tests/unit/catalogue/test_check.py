@@ -47,7 +47,7 @@ def test_the_shipped_catalogue_is_sound() -> None:
         (CLAUSE, "    answer: number\n", "", "add `answer: number`"),
         (CLAUSE, "id: idm-2019/1.3", "id: idm-2019/1.4", "its place says 'idm-2019/1.3'"),
         (CLAUSE, "gravity: 2", "gravity: 7", "gravity"),
-        ("regulations/idm-2019/regulation.yaml", 'issued: "2019-11-28"', 'issued: soon', "a day is written"),
+        ("regulations/idm-2019/regulation.yaml", 'issued: "2019-11-28"', "issued: soon", "a day is written"),
         ("regulations/idm-2019/regulation.yaml", "issuers:", "issuer:", "issuer"),
         ("permissions.yaml", "dangerous: true", "dangerus: true", "dangerus"),
         ("app_types.yaml", "number: 39", "number: 40", "numbered 1 to 39"),
