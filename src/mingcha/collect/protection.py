@@ -46,6 +46,8 @@ def _gap(code: str, reason: Reason, hides: tuple[str, ...] = FROM_CODE, **values
 def _damage(package: Package) -> Iterator[Finding]:
     """Code that is there and cannot be read, and no code at all."""
     for part in package.parts:
+        if bytes(part.data[:4]) == b"dex\n":  # old Androids ran it instead of the archive's code (CVE-2017-13156)
+            yield _gap("code.before_archive", "unreadable", path=part.path or package.artefact.name)
         for oddity in part.archive.oddities:
             if oddity.code in ("directory-cut", "no-local-header"):
                 yield _gap(

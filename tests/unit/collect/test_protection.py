@@ -71,6 +71,11 @@ def test_members_lost() -> None:
     assert (code, reason, values["path"]) == ("archive.members_lost", "unreadable", "app.apk")
 
 
+def test_code_before_the_archive() -> None:
+    """A DEX in front of the archive (Janus) is told as unread code."""
+    assert told(dex(MAIN) + app(MAIN))[1] == [("code.before_archive", "unreadable", {"path": "app.apk"})]
+
+
 def test_methods_left_out() -> None:
     """Methods that could not be read are counted."""
     data = bytearray(dex([run(d.nop())]))

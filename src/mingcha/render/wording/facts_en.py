@@ -220,6 +220,7 @@ GAPS: dict[str, str] = {
     "policy.recall_unmeasured": "How well policies are read has not been measured; what was not read out may still be in the policy",
     "sdks.table_is_finite": "Only the {count} SDKs of the catalogue can be recognised; others cannot",
     "calls.arguments_unknown": "{count} calls have arguments that are no constants, so which information they obtain is not settled",
+    "code.before_archive": "A DEX stands before the archive of {path}; Android before 8 may run it, and it was not read",
     "archive.members_lost": "The directory of {path} is damaged and members were not read ({why})",
     "code.none": "No readable code was found in the package",
     "code.unreadable": "The code file {path} could not be read ({why})",

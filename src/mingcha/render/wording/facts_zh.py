@@ -217,6 +217,7 @@ GAPS: dict[str, str] = {
     "policy.recall_unmeasured": "读政策的准确程度还没有测量过，没读出来的内容不等于政策没有写",
     "sdks.table_is_finite": "只能认出目录中的{count}种SDK，其他SDK认不出来",
     "calls.arguments_unknown": "有{count}处调用的参数不是常量，取得的是哪种信息没有确定",
+    "code.before_archive": "{path} 的压缩包前面还有一段DEX，安卓8以前的系统可能运行它，没有读取",
     "archive.members_lost": "{path} 的目录残缺，有成员没有读到（{why}）",
     "code.none": "安装包里没有找到可读的代码",
     "code.unreadable": "代码文件 {path} 无法读取（{why}）",
