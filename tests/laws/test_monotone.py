@@ -141,7 +141,7 @@ def _filled(fact: Fact, whole: list[Covered], randomness: random.Random) -> Fact
     return msgspec.structs.replace(fact, **{name: randomness.choice(values[name]) for name in null})
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600, deadline=None, derandomize=True)
 @given(
     conditions(),
     st.lists(facts(), max_size=5),
@@ -167,7 +167,7 @@ def test_more_knowledge_never_flips(
     assert {before, after} != {"breached", "met"}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.lists(facts(), max_size=6), COVERS, GAPS, st.randoms(use_true_random=False))
 def test_order_changes_no_byte(
     known: list[Fact], covered: list[Covered], gaps: list[Gap], mixed: random.Random
