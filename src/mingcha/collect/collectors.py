@@ -9,7 +9,7 @@ from typing import Any
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect import answers, calls, hosts, manifest, protection, sdks, signer, texts
-from mingcha.collect.findings import Collector, Finding
+from mingcha.collect.findings import FROM_POLICY, Collector, Finding
 from mingcha.errors import FormatError, LimitError, MingchaError
 from mingcha.model.artefact import Artefact, ArtefactKind
 from mingcha.model.factbase import Gap, Reason
@@ -22,15 +22,7 @@ def _policy(opened: Any, tables: Catalogue) -> Iterable[Finding]:
     return policy.collect(opened.artefact, opened.document, tables)
 
 
-POLICY = Collector(
-    "policy",
-    "policy",
-    (
-        "PolicyDocument", "ProvisionStated", "InformationNamedInPolicy", "PolicyDenial", "PurposeStated", "SdkNamed",
-        "RecipientNamed",
-    ),
-    _policy,
-)  # fmt: skip
+POLICY = Collector("policy", "policy", FROM_POLICY, _policy)
 
 COLLECTORS: tuple[Collector, ...] = (
     manifest.COLLECTOR,

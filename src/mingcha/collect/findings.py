@@ -26,5 +26,10 @@ class Collector:
     """Kinds that others yield and whose gaps only this collector knows: they are hidden too when it fails."""
 
 
+FROM_POLICY = (
+    "PolicyDocument", "ProvisionStated", "InformationNamedInPolicy", "PolicyDenial", "PurposeStated", "SdkNamed",
+    "RecipientNamed",
+)  # fmt: skip
+"""Kinds of fact that a policy's text shows, the document itself first."""
 FROM_CODE = ("SensitiveCall", "InformationFlow", "SdkPresent", "HostNamed")
 """Kinds of fact that hidden code may hide."""

@@ -131,7 +131,7 @@ class _Reader:
             kind = _COMPONENTS.get(element.name)
             name = self._package.text(element.attr("name"))
             if kind and name:
-                yield self._component(element, kind, self._full(name))
+                yield self._component(element, kind, self._package.class_name(name))
 
     def _component(self, element: Element, kind: str, name: str) -> ComponentDeclared:
         filters = element.find_all("intent-filter")
@@ -149,12 +149,6 @@ class _Reader:
             foreground=_foreground(element.attr("foregroundServiceType")),
             owner=self._owners.of(name),
         )
-
-    def _full(self, name: str) -> str:
-        package = self._package.package_name or ""
-        if name.startswith("."):
-            return package + name
-        return name if "." in name else f"{package}.{name}"
 
     # --- queries -------------------------------------------------------------------------------------------------
 

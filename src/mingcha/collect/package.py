@@ -144,6 +144,12 @@ class Package:
             return None
         return name if isinstance(name, str) and name else None
 
+    def class_name(self, name: str) -> str:
+        """A class as a manifest names it, in full: ``.Main`` and ``Main`` lie in the app's package."""
+        if name.startswith("."):
+            return (self.package_name or "") + name
+        return name if "." in name else f"{self.package_name or ''}.{name}"
+
     def text(self, value: object, language: str | None = None) -> str | None:
         """A manifest value as text, resource references followed."""
         if isinstance(value, axml.Reference):

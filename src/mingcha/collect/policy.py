@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect.findings import Finding
+from mingcha.collect.findings import FROM_POLICY, Finding
 from mingcha.collect.policy_channels import complaint_channels, contacts
 from mingcha.collect.policy_information import GENERIC, denials, named, purposes
 from mingcha.collect.policy_parties import parties, recipients, sdks_named
@@ -26,10 +26,6 @@ from mingcha.model.factbase import Covered, Gap
 from mingcha.model.terms import Terms
 
 NAME = "policy"
-YIELDS = (
-    "PolicyDocument", "ProvisionStated", "InformationNamedInPolicy", "PolicyDenial", "PurposeStated", "SdkNamed",
-    "RecipientNamed",
-)  # fmt: skip
 _TITLE_LINES = 12
 _TITLE_LIMIT = 60
 
@@ -47,7 +43,7 @@ def collect(artefact: Artefact, document: Document, tables: Catalogue) -> Iterat
         replies(reading), contacts(reading), complaint_channels(reading),
     )  # fmt: skip
     yield Covered(kind="PolicyDocument", collector=NAME)
-    yield Gap(collector=NAME, reason="partial", hides=YIELDS[1:], code="policy.recall_unmeasured")
+    yield Gap(collector=NAME, reason="partial", hides=FROM_POLICY[1:], code="policy.recall_unmeasured")
 
 
 def _terms(document: Document, tables: Catalogue) -> Terms:

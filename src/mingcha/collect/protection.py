@@ -79,28 +79,20 @@ _FORMS: dict[str, Literal["packer", "hot patch"]] = {"hardening": "packer", "hot
 def _missing_components(package: Package) -> Iterator[Finding]:
     """Components that the manifest declares and no readable code defines: the real code is elsewhere."""
     defined = package.classes
-    if not defined:
+    if not defined or not package.package_name:
         return
     try:
         application = package.manifest.find_all("application")
     except FormatError:
         return
     elements = [element for block in application for element in block.elements if element.name in _COMPONENTS]
-    missing = sorted({n for e in elements if (n := _full(package, e.attr("name"))) and n not in defined})
+    declared = {package.class_name(name) for e in elements if (name := package.text(e.attr("name")))}
+    missing = sorted(declared - defined.keys())
     if missing:
         yield _gap("code.components_missing", "protected", count=len(missing), example=missing[0])
 
 
 _COMPONENTS = frozenset({"activity", "service", "receiver", "provider"})
-
-
-def _full(package: Package, value: object) -> str | None:
-    name = package.text(value)
-    if not name or not package.package_name:
-        return None
-    if name.startswith("."):
-        return package.package_name + name
-    return name if "." in name else f"{package.package_name}.{name}"
 
 
 def _runtimes(package: Package, tables: Catalogue) -> Iterator[Finding]:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 import mingcha.collect.policy as policy_module
 from mingcha.catalogue import load
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect.policy import YIELDS, collect
+from mingcha.collect.findings import FROM_POLICY
+from mingcha.collect.policy import collect
 from mingcha.collect.policy_replies import number_of, spans
 from mingcha.collect.policy_text import plain, sentences, sentences_of
 from mingcha.formats.page import Document, Paragraph, read
@@ -81,7 +82,7 @@ def test_only_the_document_is_covered_and_all_else_has_a_gap() -> None:
     assert [(c.kind, c.where) for c in items if isinstance(c, Covered)] == [("PolicyDocument", {})]
     (gap,) = [item for item in items if isinstance(item, Gap)]
     assert (gap.collector, gap.reason, gap.code, gap.where) == ("policy", "partial", "policy.recall_unmeasured", {})
-    assert set(gap.hides) == set(YIELDS) - {"PolicyDocument"}
+    assert set(gap.hides) == set(FROM_POLICY) - {"PolicyDocument"}
     base = FactBase.of((i for i in items if isinstance(i, Fact)), [i for i in items if isinstance(i, Covered)], [gap])
     assert base.is_complete("PolicyDocument", {})
     assert not base.is_complete("ProvisionStated", {"provision": "complaint_channel"})
