@@ -34,7 +34,7 @@ copy_artefact() {
     mvn --quiet --batch-mode dependency:copy -Dartifact="$1" -DoutputDirectory="$TOOLS"
 }
 
-# build SOURCE_FOLDER POLICY RESULT
+# build SOURCE_FOLDER POLICY RESULT [MORE_JAVA]
 build() {
     local source=$HERE/$1 work=$WORK/$1
     mkdir -p "$work/gen" "$work/classes" "$work/assets"
@@ -42,7 +42,7 @@ build() {
     aapt package -f -m -J "$work/gen" -M "$source/AndroidManifest.xml" -S "$source/res" -A "$work/assets" \
         -I "$RESOURCES" -F "$work/resources.zip"
     local -a java
-    mapfile -t java < <(find "$source" "$work/gen" -name '*.java' | LC_ALL=C sort)
+    mapfile -t java < <(find "$source" "$work/gen" ${4:+"$HERE/$4"} -name '*.java' | LC_ALL=C sort)
     javac --release 8 -g:none -Xlint:-options -nowarn -XDsuppressNotes -encoding UTF-8 \
         -classpath "$TOOLS/$ANDROID" -d "$work/classes" "${java[@]}"
     rm -f "$work"/classes/cn/mingcha/demo/flashlight/R.class "$work"/classes/cn/mingcha/demo/flashlight/R\$*.class
@@ -78,7 +78,7 @@ WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 fetch
 build flashlight policy.html "$WORK/flashlight.apk"
-build flashlight-fixed policy-fixed.html "$WORK/flashlight-fixed.apk"
+build flashlight-fixed policy-fixed.html "$WORK/flashlight-fixed.apk" flashlight/sdk-stand-ins/com/tencent
 for name in flashlight.apk flashlight-fixed.apk; do
     if [ "${1:-}" = --check ]; then
         cmp "$WORK/$name" "$HERE/$name"

@@ -2,14 +2,15 @@
 
     python demo/check.py [--report FOLDER]
 
-Prints one line for each planted item; exit 1 when the report accuses of anything else, misses a planted item, places
-evidence wrongly, or accuses the twin of anything.
+Prints one line for each difference; exit 1 when the report accuses of anything else, misses a planted item, places
+evidence wrongly, accuses the twin of anything, tells otherwise when a planted call can run, or where its value can go.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,15 @@ import yaml
 
 import mingcha
 from mingcha.catalogue.load import load
+from mingcha.model.fact import InformationFlow, SensitiveCall
 from mingcha.model.report import Report
 from mingcha.render import render
 
 HERE = Path(__file__).parent
+LEAVES = ("network", "sdk")
+"""Channels for which the truth lists every flow."""
+PLACED = {"kind", "path", "at", "quote_contains", "fields"}
+"""Keys of a piece of evidence that are no fields of the fact."""
 
 
 def inspected(app: str, policy: str, answers: str, type_number: int) -> Report:
@@ -60,12 +66,78 @@ def _is(row: dict[str, Any], fact: Any) -> bool:
         and row.get("path", place.path) == place.path
         and row.get("at", place.at) == place.at
         and row.get("quote_contains", "") in place.quote
-        and all(_same(getattr(fact, name), value) for name, value in (row.get("fields") or {}).items())
+        and all(_same(getattr(fact, name), value) for name, value in _fields(row).items())
     )
+
+
+def _fields(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in PLACED} | (row.get("fields") or {})
 
 
 def _same(value: Any, wanted: Any) -> bool:
     return list(value) == list(wanted) if isinstance(value, tuple) else bool(value == wanted)
+
+
+def reaches(facts: Iterable[Any], truth: dict[str, Any]) -> list[str]:
+    """Where the facts tell otherwise than the truth when a planted call can run, and by which way."""
+    rows = truth["facts_expected"]["calls"]
+    found = {(f.place.at, f.information): f for f in facts if isinstance(f, SensitiveCall) and f.information}
+    pairs = [(row, found.get((row["at"], row["information"]))) for row in rows]
+    wrong = [line for row, fact in pairs for line in _otherwise_reached(row, fact)]
+    planned = {(row["at"], row["information"]) for row in rows}
+    early = [f for key, f in found.items() if f.reach == "startup" and key not in planned]
+    wrong += [f"{f.information} in {f.caller}: startup, but nothing is planted" for f in early]
+    return wrong + _out_of_order([(row, fact) for row, fact in pairs if fact and "order" in row])
+
+
+def _otherwise_reached(row: dict[str, Any], fact: SensitiveCall | None) -> list[str]:
+    name = f"{row['information']} in {row['caller']}"
+    if fact is None:
+        return [f"{name}: no call found at byte {row['at']}"]
+    if fact.reach != row["reach"]:
+        return [f"{name}: {fact.reach}, but planted {row['reach']}"]
+    ways = [step.method for step in fact.steps]
+    return [] if _in_order(row["through"], ways) else [f"{name}: the way is {ways}, not through {row['through']}"]
+
+
+def _out_of_order(pairs: list[tuple[dict[str, Any], SensitiveCall]]) -> list[str]:
+    """Calls that stand otherwise among the moments of the start than planted."""
+    moments = sorted({fact.order for _, fact in pairs if fact.order is not None})
+    ranks = {order: rank for rank, order in enumerate(moments, start=1)}
+    wrong = [(row, fact) for row, fact in pairs if ranks.get(fact.order) != row["order"]]
+    return [f"{row['information']} in {row['caller']}: order {fact.order} among {moments}, not rank {row['order']}" for row, fact in wrong]
+
+
+def flows(facts: Iterable[Any], truth: dict[str, Any]) -> list[str]:
+    """Which planted flows the facts lack, and which they have that nobody planted."""
+    found = [f for f in facts if isinstance(f, InformationFlow)]
+    rows, noisy = truth["facts_expected"]["flows"], truth["facts_expected"].get("noisy_flows", [])
+    missing = [row for row in rows if not any(_flows_so(row, fact) for fact in found)]
+    leaving = [fact for fact in found if fact.channel in LEAVES and not fact.implicit]
+    others = [fact for fact in leaving if not any(_flows_so(row, fact) for row in rows + noisy)]
+    return [f"{row['information']} to {row['sink']} at byte {row['at']}: planted, but no such flow" for row in missing] + [
+        f"{f.information} from {f.source} to {f.sink} ({f.channel}, host {f.host}, receiver {f.receiver}, "
+        f"{'-'.join(f.transforms) or 'plain'}, through {[step.method for step in f.steps]}): not planted so"
+        for f in others
+    ]
+
+
+def _flows_so(row: dict[str, Any], fact: InformationFlow) -> bool:
+    """Whether a flow is the one a row of the truth describes."""
+    plain = ("information", "owner", "sink", "channel", "host", "receiver")
+    return (
+        all(getattr(fact, name) == row[name] for name in plain)
+        and fact.place.at == row["at"]
+        and {"call": fact.source, "at": fact.source_place.at} in row["from"]
+        and _in_order(row["transforms"], fact.transforms)
+        and _in_order(row["through"], [step.method for step in fact.steps])
+    )
+
+
+def _in_order(wanted: Iterable[str], found: Iterable[str]) -> bool:
+    """Whether the wanted words stand among the found ones in this order."""
+    rest = iter(found)
+    return all(word in rest for word in wanted)
 
 
 def main() -> int:
@@ -79,7 +151,7 @@ def main() -> int:
         app = part.get("app", part)
         report = inspected(app["file"], app["policy"], app["answers"], truth["app"]["type"])
         found = [verdict.clause for verdict in report.verdicts if verdict.outcome == "breached"]
-        differing = differences(report, part)
+        differing = differences(report, part) + reaches(report.facts, part) + flows(report.facts, part)
         print(f"{name}: breached {' '.join(c.partition('/')[2] for c in found) or 'nothing'}")
         wrong += [f"{name}: {line}" for line in differing]
         if asked.report and name == "demo app":

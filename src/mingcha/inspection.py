@@ -121,16 +121,32 @@ def _zip_kind(data: Buffer, seen: sniff.Kind) -> sniff.Kind:
 
 
 def inspect(
-    opened: OpenCase, catalogue: Catalogue | None = None, *, strict: bool = False, progress: Progress = str
+    opened: OpenCase,
+    catalogue: Catalogue | None = None,
+    *,
+    strict: bool = False,
+    implicit_flows: bool = False,
+    progress: Progress = str,
 ) -> Report:
-    """Collect, relate and judge. ``strict`` lets defects of ours through as exceptions."""
+    """Collect, relate and judge. ``strict`` lets defects of ours through as exceptions.
+
+    ``implicit_flows`` also follows what is decided by information, not only the information itself.
+    """
     tables = catalogue or load()
-    return judge_facts(collect_facts(opened, tables, strict=strict, progress=progress), tables)
+    facts = collect_facts(opened, tables, strict=strict, implicit_flows=implicit_flows, progress=progress)
+    return judge_facts(facts, tables)
 
 
-def collect_facts(opened: OpenCase, tables: Catalogue, *, strict: bool = False, progress: Progress = str) -> FactsFile:
+def collect_facts(
+    opened: OpenCase,
+    tables: Catalogue,
+    *,
+    strict: bool = False,
+    implicit_flows: bool = False,
+    progress: Progress = str,
+) -> FactsFile:
     """All facts of a case, joined, not yet judged."""
-    subjects = [Subject(artefact, _opener(artefact, opened)) for artefact in opened.case.artefacts]
+    subjects = [Subject(artefact, _opener(artefact, opened, implicit_flows)) for artefact in opened.case.artefacts]
     found = collect(subjects, tables, strict=strict, progress=progress)
     base = FactBase.of(
         [item for item in found if isinstance(item, Fact)],
@@ -162,10 +178,11 @@ def _tool(tables: Catalogue) -> Tool:
     return Tool(name="mingcha", version=__version__, catalogue=tables.digest)
 
 
-def _opener(artefact: Artefact, opened: OpenCase) -> Callable[[], Any]:
+def _opener(artefact: Artefact, opened: OpenCase, implicit_flows: bool) -> Callable[[], Any]:
     data = opened.contents[artefact.sha256]
     if artefact.kind == "apk":
-        return lambda: Package(artefact, data)
+        others = tuple((other, opened.contents[other.sha256]) for other in opened.companions)
+        return lambda: Package(artefact, data, companions=others, implicit_flows=implicit_flows)
     if artefact.kind == "policy":
         return lambda: _policy(artefact, bytes(data[:]))
     return lambda: answer_files.Answers(artefact, opened.sheet.given)

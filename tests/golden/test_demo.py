@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec import structs
 
-from mingcha.model.fact import PermissionDeclared, SdkPresent, SensitiveCall
+from mingcha.model.artefact import Place
+from mingcha.model.fact import InformationFlow, PermissionDeclared, SdkPresent, SensitiveCall, Step
 from mingcha.model.report import Report
 
 DEMO = Path(__file__).parent.parent.parent / "demo"
@@ -72,4 +74,79 @@ def test_calls_are_all_there(report: Report, twin: Report) -> None:
     """Every planted call is found at its byte, with its information, and no other."""
     found = {(f.place.at, f.information) for f in report.facts if isinstance(f, SensitiveCall)}
     assert found == {(row["at"], row["information"]) for row in TRUTH["facts_expected"]["calls"]}
-    assert not [f for f in twin.facts if isinstance(f, SensitiveCall)]
+    inside = {(f.place.at, f.information, f.owner) for f in twin.facts if isinstance(f, SensitiveCall)}
+    planned = TRUTH["twin"]["facts_expected"]["calls"]
+    assert inside == {(row["at"], row["information"], row["owner"]) for row in planned}
+
+
+def test_the_report_says_when_each_call_can_run(report: Report, twin: Report) -> None:
+    """Every planted call has the planted reach, way and rank at the start; nothing else of either app runs at the start."""
+    assert CHECK.reaches(report.facts, TRUTH) == []
+    assert CHECK.reaches(twin.facts, TRUTH["twin"]) == []
+
+
+def test_the_report_says_where_information_goes(report: Report, twin: Report) -> None:
+    """The planted flows are found with source, sink, receiver and way; no other leaves the app, and none the twin."""
+    assert CHECK.flows(report.facts, TRUTH) == []
+    assert CHECK.flows(twin.facts, TRUTH["twin"]) == []
+
+
+def step(method: str) -> Step:
+    return Step(method=method, does="calls", place=Place(sha256=""))
+
+
+def call(row: dict[str, Any]) -> SensitiveCall:
+    """The fact that a row of the truth asks for."""
+    plain = {name: row[name] for name in ("information", "owner", "caller", "callee", "reach")}
+    steps = tuple(map(step, row["through"]))
+    return SensitiveCall(
+        place=Place(sha256="", at=row["at"]), interface="", steps=steps, order=row.get("order"), **plain
+    )
+
+
+def flow(row: dict[str, Any]) -> InformationFlow:
+    """The fact that a row of the truth asks for, from the first of its sources."""
+    plain = {name: row[name] for name in ("information", "owner", "sink", "channel", "host", "receiver")}
+    first = row["from"][0]
+    return InformationFlow(
+        place=Place(sha256="", at=row["at"]), source=first["call"], source_place=Place(sha256="", at=first["at"]),
+        transforms=tuple(row["transforms"]), steps=tuple(map(step, row["through"])), **plain
+    )  # fmt: skip
+
+
+CALLS = [call(row) for row in TRUTH["facts_expected"]["calls"]]
+FLOWS = [flow(row) for row in TRUTH["facts_expected"]["flows"]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"reach": "unknown"}, {"reach": "consent-gated"}, {"steps": ()}, {"order": 9}, {"information": "dev.mac"}],
+)
+def test_the_check_sees_a_wrong_reach(change: dict[str, Any]) -> None:
+    """Facts as planted pass; another reach, way, rank or information, or a call left out, does not."""
+    assert CHECK.reaches(CALLS, TRUTH) == []
+    assert CHECK.reaches([structs.replace(CALLS[0], **change), *CALLS[1:]], TRUTH) != []
+    assert CHECK.reaches(CALLS[1:], TRUTH) != []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"host": None}, {"host": "www.example.org"}, {"receiver": "bugly"}, {"owner": None}, {"channel": "sdk"},
+        {"source": "La;->b()V"}, {"source_place": Place(sha256="", at=1)}, {"place": Place(sha256="", at=1)}, {"steps": ()},
+    ],
+)  # fmt: skip
+def test_the_check_sees_a_wrong_flow(change: dict[str, Any]) -> None:
+    """Flows as planted pass; one that is changed is both missing and too much, and one left out is missing."""
+    assert CHECK.flows(FLOWS, TRUTH) == []
+    assert len(CHECK.flows([structs.replace(FLOWS[0], **change), *FLOWS[1:]], TRUTH)) == 2
+    assert len(CHECK.flows(FLOWS[1:], TRUTH)) == 1
+    assert len(CHECK.flows(FLOWS[:1], TRUTH["twin"])) == 1
+
+
+def test_the_check_wants_the_hash_named() -> None:
+    """A flow of hashed contacts that does not name the hash is not the planted one; a further word does no harm."""
+    hashed = next(f for f in FLOWS if f.transforms)
+    others = [f for f in FLOWS if f is not hashed]
+    assert len(CHECK.flows([*others, structs.replace(hashed, transforms=())], TRUTH)) == 2
+    assert CHECK.flows([*others, structs.replace(hashed, transforms=("md5", "hex"))], TRUTH) == []

@@ -18,10 +18,12 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from mingcha import __version__
 from mingcha.catalogue import conditions
 from mingcha.errors import CatalogueError
+from mingcha.model.android import Callback, Registration, Sink, Summary
 from mingcha.model.clause import Clause, Regulation
-from mingcha.model.sdk import AppType, Information, Interface, Marks, Permission, Sdk
+from mingcha.model.sdk import AppType, Information, Interface, Likeness, Marks, Permission, Sdk
 from mingcha.model.terms import Terms
 
 HOME = Path(__file__).parent
@@ -41,6 +43,12 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
     terms: dict[str, Terms]
     marks: Marks = Marks()
     libraries: tuple[str, ...] = ()
+    likeness: dict[str, Likeness] = {}
+    callbacks: tuple[Callback, ...] = ()
+    registrations: tuple[Registration, ...] = ()
+    summaries: tuple[Summary, ...] = ()
+    foreign: tuple[str, ...] = ()
+    sinks: tuple[Sink, ...] = ()
 
     def clause(self, identity: str) -> Clause:
         """A clause by id. Raises CatalogueError naming the ids near it."""
@@ -97,7 +105,8 @@ def _cache_file(digest: str) -> Path:
     root = os.environ.get("MINGCHA_CACHE") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "mingcha"
     )
-    return Path(root) / f"catalogue-{digest[:24]}.msgpack"
+    shape = hashlib.sha256(f"{__version__} {Catalogue.__annotations__}".encode()).hexdigest()
+    return Path(root) / f"catalogue-{digest[:24]}-{shape[:8]}.msgpack"
 
 
 def _from_cache(path: Path) -> Catalogue | None:
@@ -140,6 +149,14 @@ def build(sources: Mapping[str, bytes], digest: str = "") -> Catalogue:
         },
         "marks": parsed.get("marks.yaml") or {},
         "libraries": parsed.get("libraries.yaml") or (),
+        "likeness": {
+            name[9:-5]: {**row, "id": name[9:-5]} for name, row in parsed.items() if name.startswith("likeness/")
+        },
+        "callbacks": _of_classes(parsed.get("callbacks.yaml")),
+        "registrations": _of_classes(parsed.get("registrations.yaml")),
+        "summaries": list(_summaries(parsed.get("summaries.yaml"))),
+        "foreign": (parsed.get("summaries.yaml") or {}).get("foreign", ()),
+        "sinks": _of_classes(parsed.get("sinks.yaml")),
     }
     if problems:
         raise CatalogueError(problems)
@@ -204,6 +221,18 @@ def _keyed(rows: Any) -> dict[str, Any]:
 
 def _interfaces(rows: Any) -> dict[str, Any]:
     return {key: {"id": key, "cls": row.pop("class"), **row} for key, row in (rows or {}).items()}
+
+
+def _of_classes(rows: Any) -> list[dict[str, Any]]:
+    """Rows whose key ``class``, no name in Python, becomes ``cls``."""
+    return [{("cls" if key == "class" else key): value for key, value in row.items()} for row in rows or ()]
+
+
+def _summaries(table: Any) -> Iterable[dict[str, Any]]:
+    """A row for each member of each class."""
+    for cls, members in (table or {}).get("rows", {}).items():
+        for member, moves in members.items():
+            yield {"cls": cls, "member": str(member), "moves": moves}
 
 
 def _sdks(parsed: Mapping[str, Any], problems: list[str]) -> Iterable[tuple[str, Sdk]]:

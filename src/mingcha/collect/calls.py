@@ -11,6 +11,7 @@ from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Collector, Finding
 from mingcha.collect.owners import Owners
 from mingcha.collect.package import Code, Package
+from mingcha.collect.whole import reach_of, steps_of
 from mingcha.errors import LimitError
 from mingcha.formats.dex import Dex, Site
 from mingcha.model.fact import SensitiveCall
@@ -25,12 +26,13 @@ def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     owners = Owners(tables, package)
     wanted = _by_class(tables.interfaces.values())
     skipped = 0
-    for code in package.code:
-        reader = _Reader(package, code, owners, wanted)
+    for image, code in enumerate(package.code):
+        reader = _Reader(package, tables, image, owners, wanted)
         yield from reader.facts()
         skipped += reader.skipped
     if package.code:
         yield Covered(kind="SensitiveCall", collector="calls")
+    yield from reach_of(package, tables).gaps
     if skipped:
         yield Gap(
             collector="calls",
@@ -63,12 +65,14 @@ def tells(row: Interface) -> bool:
 class _Reader:
     """One DEX image; ``skipped`` counts common calls whose telling argument is no constant."""
 
-    def __init__(self, package: Package, code: Code, owners: Owners, wanted: _Wanted) -> None:
+    def __init__(self, package: Package, tables: Catalogue, image: int, owners: Owners, wanted: _Wanted) -> None:
         self._package = package
-        self._code = code
-        self._dex = code.dex
+        self._tables = tables
+        self._image = image
+        self._code: Code = package.code[image]
+        self._dex = self._code.dex
         self._owners = owners
-        self._methods, self._fields = _members(code.dex, wanted)
+        self._methods, self._fields = _members(self._dex, wanted)
         self._caller = cache(self._caller_of)
         self._constants = cache(lambda method: MethodConstants(self._dex, method))
         self._names = 0
@@ -112,7 +116,8 @@ class _Reader:
     ) -> SensitiveCall:
         caller = self._caller(site.method)
         callee = self._dex.field_name(site.target) if field else self._dex.method_name(site.target)
-        self._names += len(caller) + len(callee)
+        found = reach_of(self._package, self._tables).at(self._image, site, callee)
+        self._names += len(caller) + len(callee) + sum(len(step.method) + len(step.quote) for step in found.steps)
         if self._names > self._package.limits.names:
             raise LimitError("the names of call sites are longer than any app's")
         quote = f'{callee} "{argument}"' if argument is not None else callee
@@ -125,6 +130,9 @@ class _Reader:
             callee=callee,
             argument=argument,
             permission=row.permission,
+            reach=found.reach,
+            order=found.order,
+            steps=steps_of(self._package, found),
         )
 
 

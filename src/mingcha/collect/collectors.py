@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect import answers, calls, hosts, manifest, protection, sdks, signer, texts
+from mingcha.collect import answers, calls, flows, hosts, manifest, protection, sdks, signer, texts
 from mingcha.collect.findings import FROM_POLICY, Collector, Finding
 from mingcha.errors import FormatError, LimitError, MingchaError
 from mingcha.model.artefact import Artefact, ArtefactKind
@@ -29,6 +29,7 @@ COLLECTORS: tuple[Collector, ...] = (
     signer.COLLECTOR,
     sdks.COLLECTOR,
     calls.COLLECTOR,
+    flows.COLLECTOR,
     hosts.COLLECTOR,
     texts.COLLECTOR,
     protection.COLLECTOR,

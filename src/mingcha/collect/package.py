@@ -64,9 +64,20 @@ class Broken:
 class Package:
     """The app of one artefact. Raises FormatError when the file is no ZIP at all."""
 
-    def __init__(self, artefact: Artefact, data: bytes | mmap, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        artefact: Artefact,
+        data: bytes | mmap,
+        limits: Limits | None = None,
+        *,
+        companions: tuple[tuple[Artefact, bytes | mmap], ...] = (),
+        implicit_flows: bool = False,
+    ) -> None:
         self.artefact = artefact
         self.limits = limits or Limits()
+        self.others = companions
+        """Other apps that this one talks to, opened when code is followed into them."""
+        self.implicit_flows = implicit_flows
         self.broken_code: list[Broken] = []
         self._room = self.limits.code
         self._made: dict[str, Any] = {}

@@ -25,6 +25,15 @@ _CALLS = ("SensitiveCall", "InformationFlow")
 
 def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     """Facts and gaps; the kind itself is covered, since all that can be looked at is."""
+    yield from package.once("protection", lambda: tuple(_found(package, tables)))
+
+
+def hides_calls(package: Package, tables: Catalogue) -> bool:
+    """Whether code may be there that is not seen, or that nobody is seen to call."""
+    return any(isinstance(found, Gap) and "SensitiveCall" in found.hides for found in collect(package, tables))
+
+
+def _found(package: Package, tables: Catalogue) -> Iterator[Finding]:
     yield from _damage(package)
     yield from _packers(package, tables)
     yield from _missing_components(package)

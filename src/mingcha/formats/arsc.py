@@ -105,6 +105,20 @@ class Resources:
                         raise FormatError("resource entries overlap beyond reason")
                     yield from self._texts(variant, variant.type_id << 16 | index, entry)
 
+    def names(self, types: Collection[str]) -> Iterator[tuple[int, str]]:
+        """Id and name (like "id/title") of every resource of these types, once for each configuration that has it."""
+        room = self._room
+        for variant in self._all():
+            if variant.type_name in types:
+                for index, entry in variant.entries():
+                    room -= 1
+                    if room < 0:
+                        raise FormatError("resource entries overlap beyond reason")
+                    yield (
+                        variant.type_id << 16 | index,
+                        f"{variant.type_name}/{variant.package.keys.get(entry.key) or ''}",
+                    )
+
     def languages(self) -> tuple[str, ...]:
         """All languages any resource is given in, sorted; the default is not one."""
         return tuple(sorted({v.language for v in self._all() if v.language is not None}))

@@ -59,6 +59,18 @@ class Site:
     target: int
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Raw id tables, one row for each id: string offsets, string of each type, and so on."""
+
+    strings: NDArray[Any]
+    types: Ints
+    protos: NDArray[Any]
+    fields: NDArray[Any]
+    methods: NDArray[Any]
+    classes: NDArray[Any]
+
+
 class Dex:
     """One DEX image. ``data`` is the whole file; in a container (041) ``start`` is where this image's header is."""
 
@@ -89,6 +101,11 @@ class Dex:
         if name == "class":
             count *= 8
         return np.frombuffer(self.data, np.dtype(row), count, offset if count else 0)
+
+    @property
+    def tables(self) -> Tables:
+        """The id tables as they stand in the file, for readers that go through all of them."""
+        return Tables(self._string_offsets, self._types, self._protos, self._fields, self._methods, self._classes)
 
     # --- strings, types, names ---------------------------------------------------------------------------------
 
@@ -169,14 +186,24 @@ class Dex:
         index = int(self._classes[row, 2])
         return None if index == _NO_INDEX else self.type_bytes(index)
 
+    def interfaces(self, row: int) -> tuple[bytes, ...]:
+        """Descriptors of the interfaces that the class at ``row`` names."""
+        return self._type_list(int(self._classes[row, 3]), 0xFFFF, "interface")
+
+    def class_access(self, row: int) -> int:
+        """Access flags of the class at ``row``."""
+        return int(self._classes[row, 1])
+
     def parameters(self, proto: int) -> tuple[bytes, ...]:
         """Parameter types of a prototype."""
-        offset = int(self._row(self._protos, proto, "prototype")["params"])
+        return self._type_list(int(self._row(self._protos, proto, "prototype")["params"]), 255, "parameter")
+
+    def _type_list(self, offset: int, most: int, what: str) -> tuple[bytes, ...]:
         if offset == 0:
             return ()
         count = self._u4(offset)
-        if count > 255 or offset + 4 + 2 * count > len(self.data):
-            raise FormatError(f"DEX parameter list of {count} types", offset)
+        if count > most or offset + 4 + 2 * count > len(self.data):
+            raise FormatError(f"DEX {what} list of {count} types", offset)
         indices = np.frombuffer(self.data, "<u2", count, offset + 4).tolist()
         return tuple(self.type_bytes(index) for index in indices)
 
@@ -222,6 +249,20 @@ class Dex:
     def fields_of(self, cls: int) -> Iterator[int]:
         """Ids of the fields whose class is the type ``cls``."""
         yield from np.flatnonzero(self._fields["cls"] == cls).tolist()
+
+    def class_of_method(self, index: int) -> int:
+        """Type number of the class that a method id names."""
+        return int(self._row(self._methods, index, "method")["cls"])
+
+    @property
+    def method_classes(self) -> Ints:
+        """Type number of the class of every method id."""
+        return self._methods["cls"].astype(np.int64)
+
+    def field_parts(self, index: int) -> tuple[bytes, bytes, bytes]:
+        """Class, name and type of a field id."""
+        row = self._row(self._fields, index, "field")
+        return self.type_bytes(int(row["cls"])), self._name_bytes(int(row["name"])), self.type_bytes(int(row["type"]))
 
     def member_bytes(self, index: int, *, field: bool) -> bytes:
         """Name of a method or field id."""

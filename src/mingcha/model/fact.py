@@ -26,6 +26,13 @@ Provision = Literal[
 ]  # fmt: skip
 
 
+StepKind = Literal[
+    "enters", "calls", "starts", "registers", "reads", "writes", "returns", "passes", "hashes", "encodes", "encrypts",
+    "keeps", "sends",
+]  # fmt: skip
+Channel = Literal["network", "log", "file", "storage", "sms", "intent", "provider", "sdk", "process", "web page", "screen"]
+
+
 class Fact(Struct, frozen=True, kw_only=True, tag_field="kind"):
     """One thing seen in one place. ``id`` is derived from all the rest; ``sources`` names the facts it was joined from."""
 
@@ -104,11 +111,24 @@ class SdkPresent(Fact, frozen=True, kw_only=True, tag=True):
     possible: bool = False
 
 
+class Step(Struct, frozen=True, kw_only=True):
+    """One step of a path through code: what ``method`` (smali notation) does at ``place``.
+
+    ``does`` is a word of `StepKind`; ``place.quote`` is what is called, read or written there.
+    """
+
+    method: str
+    does: StepKind
+    place: Place
+
+
 class SensitiveCall(Fact, frozen=True, kw_only=True, tag=True):
     """A call site (or field read) that can obtain personal information.
 
     ``caller`` and ``callee`` are in smali notation; ``owner`` is "app", an SDK id, or null; ``argument`` is the constant
-    that decided the information type. ``place.at`` is the byte offset of the instruction in the DEX file.
+    that decided the information type. ``place.at`` is the byte offset of the instruction in the DEX file. ``steps`` is the
+    shortest path that ``reach`` rests on, from the method that Android enters to the caller; ``order`` counts the places
+    at which Android enters the app at its start (0 first), null where ``reach`` is not "startup".
     """
 
     interface: str
@@ -119,16 +139,29 @@ class SensitiveCall(Fact, frozen=True, kw_only=True, tag=True):
     reach: Reach = "unknown"
     argument: str | None = None
     permission: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    order: int | None = None
 
 
 class InformationFlow(Fact, frozen=True, kw_only=True, tag=True):
-    """A value that code can carry from ``source`` to ``sink``; ``receiver`` is "app", an SDK id, a host, or null."""
+    """A value that code can carry from ``source`` to ``sink`` (both in smali notation; ``place`` is the sink's).
 
-    information: str
+    ``receiver`` is whose code or server takes it: "app", an SDK id, or null where not known; ``host`` is the constant host it
+    is sent to. ``owner`` is whose code asked for it. ``transforms`` names what was done to it on the way (``md5``,
+    ``base64``); a hash of it is still the information. ``implicit`` marks that not the value, but what was decided by it, flows.
+    """
+
+    information: str | None
     source: str
+    source_place: Place
     sink: str
+    channel: Channel
+    owner: str | None = None
     receiver: str | None = None
-    steps: tuple[str, ...] = ()
+    host: str | None = None
+    transforms: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    implicit: bool = False
 
 
 class HostNamed(Fact, frozen=True, kw_only=True, tag=True):

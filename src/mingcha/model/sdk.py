@@ -94,6 +94,14 @@ class Sdk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     notes: str = ""
 
 
+class Likeness(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Strings that classes of an SDK load and nothing else we know does, and the versions they were learnt from."""
+
+    id: str
+    learnt: tuple[str, ...]
+    strings: tuple[str, ...]
+
+
 class AppType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One of the 39 types of npi-2021: what its basic function is and what that needs."""
 

@@ -58,6 +58,13 @@ def _sites(dump: str) -> Iterator[tuple[str, str, int]]:
             yield caller, f"{step[2]}->{step[3]}{joint}{step[4]}", int(step[1], 16)
 
 
+def _dumped(app: dict[str, Any], folder: Path) -> list[tuple[str, str, int]]:
+    """`_sites` of one of the two apps."""
+    with zipfile.ZipFile(DEMO / app["file"]) as archive:
+        archive.extract("classes.dex", folder)
+    return list(_sites(_tool("dexdump", "-d", str(folder / "classes.dex"))))
+
+
 def test_each_item_is_planted_once() -> None:
     """The two lists name items of the Method, none of them twice, and the first has about ten."""
     named = [row["clause"] for key in ("breached", "not_determined_with_hint") for row in TRUTH[key]]
@@ -100,14 +107,54 @@ def test_aapt_sees_the_permissions(app: dict[str, Any], expected: dict[str, Any]
 @pytest.mark.parametrize(("app", "expected"), [(TRUTH["app"], TRUTH), (TRUTH["twin"], TRUTH["twin"])])
 def test_dexdump_sees_the_calls(app: dict[str, Any], expected: dict[str, Any], tmp_path: Path) -> None:
     """Calls of members that can hand out information are exactly the listed ones, at the listed bytes."""
-    with zipfile.ZipFile(DEMO / app["file"]) as archive:
-        archive.extract("classes.dex", tmp_path)
-    found = list(_sites(_tool("dexdump", "-d", str(tmp_path / "classes.dex"))))
+    found = _dumped(app, tmp_path)
     facts = expected["facts_expected"]
     rows = facts["calls"] + facts.get("noisy", [])
     wanted = [(row["caller"], row["callee"], row["at"]) for row in rows]
     assert len(found) > 50
     assert sorted(site for site in found if WATCHED.fullmatch(site[1])) == sorted(wanted)
+
+
+def test_dexdump_sees_both_ends_of_the_flows(tmp_path: Path) -> None:
+    """The calls that obtain a value and those by which it leaves stand at the listed bytes, in the listed method."""
+    found = _dumped(TRUTH["app"], tmp_path)
+    obtained = {(callee, at) for _, callee, at in found}
+    for row in TRUTH["facts_expected"]["flows"] + TRUTH["facts_expected"]["noisy_flows"]:
+        assert (row["caller"], row["sink"], row["at"]) in found
+        assert row["from"]
+        assert {(start["call"], start["at"]) for start in row["from"]} <= obtained
+
+
+def test_ways_are_calls_that_dexdump_sees(tmp_path: Path) -> None:
+    """Every method of a listed way is in the code; what is planted as unreached nobody calls."""
+    found = _dumped(TRUTH["app"], tmp_path)
+    callers, callees = {caller for caller, _, _ in found}, {callee for _, callee, _ in found}
+    rows = TRUTH["facts_expected"]["calls"]
+    assert {method for row in rows for method in row["through"]} <= callers
+    assert {row["reach"] for row in rows} == {"startup", "user-act", "consent-gated", "unreached"}
+    assert not {row["caller"] for row in rows if row["reach"] == "unreached"} & callees
+
+
+def test_android_enters_where_planted() -> None:
+    """The manifest has the provider, and the layout names the method that the light's button calls."""
+    apk = str(DEMO / TRUTH["app"]["file"])
+    manifest = _tool("aapt", "dump", "xmltree", apk, "AndroidManifest.xml")
+    assert re.search(r'E: provider .*\n +A: android:name\(\w+\)="\.StartProvider"', manifest)
+    layout = _tool("aapt", "dump", "xmltree", apk, "res/layout/main.xml")
+    assert re.findall(r'android:onClick\(\w+\)="(\w+)"', layout) == ["toggleLight"]
+
+
+def test_the_twin_posts_and_hashes_nothing(tmp_path: Path) -> None:
+    """No network, hash, log or setter of an identifier is called in the twin; its SDK starts in two places, both listed."""
+    found = _dumped(TRUTH["twin"], tmp_path)
+    assert not [
+        site for site in found if re.match(r"L(java/net|java/security|javax|android/util/Log|org/json)\b", site[1])
+    ]
+    assert not [site for site in found if "setUserId" in site[1]]
+    prefix = "Lcn/mingcha/demo/flashlight/"
+    starts = {caller for caller, callee, _ in found if callee.startswith(f"{prefix}CrashReports;->start")}
+    agreed = f"{prefix}MainActivity$5;->onClick(Landroid/content/DialogInterface;I)V"
+    assert starts == {f"{prefix}FlashlightApplication;->onCreate()V", agreed}
 
 
 def test_the_twin_box_is_empty_and_the_other_ticked() -> None:

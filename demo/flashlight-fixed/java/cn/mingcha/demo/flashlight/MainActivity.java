@@ -53,6 +53,9 @@ public class MainActivity extends Activity {
                 @Override
                 public void onClick(DialogInterface dialog, int which) {
                     choices.keep(box.isChecked());
+                    if (box.isChecked()) {
+                        CrashReports.start(getApplication());
+                    }
                 }
             })
             .setNegativeButton(R.string.consent_refuse, new DialogInterface.OnClickListener() {

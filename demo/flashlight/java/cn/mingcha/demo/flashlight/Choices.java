@@ -18,6 +18,10 @@ final class Choices {
         return kept.contains(CONSENT);
     }
 
+    boolean agreed() {
+        return kept.getBoolean(CONSENT, false);
+    }
+
     void keep(boolean agreed) {
         kept.edit().putBoolean(CONSENT, agreed).apply();
     }

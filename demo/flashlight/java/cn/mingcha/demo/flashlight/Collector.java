@@ -8,6 +8,7 @@ import android.location.LocationManager;
 import android.net.Uri;
 import android.os.Build;
 import android.provider.ContactsContract;
+import android.telephony.TelephonyManager;
 
 /** PLANTED idm-2019/3.3: reads what the policy does not name. PLANTED idm-2019/3.9: reads what it denies. */
 final class Collector {
@@ -43,9 +44,34 @@ final class Collector {
         return names.toString();
     }
 
+    String card() {
+        try {
+            return telephony().getSimSerialNumber();
+        } catch (SecurityException refused) {
+            return "";
+        }
+    }
+
+    String cell() {
+        try {
+            return String.valueOf(telephony().getCellLocation());
+        } catch (SecurityException refused) {
+            return "";
+        }
+    }
+
+    /** Left over: nobody calls it. */
+    String number() {
+        return telephony().getLine1Number();
+    }
+
     /** The one reading that the policy names by its name. */
     String model() {
         return Build.MODEL;
+    }
+
+    private TelephonyManager telephony() {
+        return (TelephonyManager) context.getSystemService(Context.TELEPHONY_SERVICE);
     }
 
     private static String firstColumn(Cursor rows, String column) {

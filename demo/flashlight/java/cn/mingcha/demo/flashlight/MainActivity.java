@@ -19,18 +19,16 @@ import com.umeng.analytics.MobclickAgent;
 public class MainActivity extends Activity {
     private final Torch torch = new Torch();
     private Choices choices;
+    private Collector collector;
+    private String card;
+    private String cell;
 
     @Override
     protected void onCreate(Bundle saved) {
         super.onCreate(saved);
         setContentView(R.layout.main);
         choices = new Choices(this);
-        findViewById(R.id.light).setOnClickListener(new View.OnClickListener() {
-            @Override
-            public void onClick(View view) {
-                torch.toggle();
-            }
-        });
+        collector = new Collector(this);
         findViewById(R.id.more).setOnClickListener(new View.OnClickListener() {
             @Override
             public void onClick(View view) {
@@ -41,7 +39,20 @@ public class MainActivity extends Activity {
             leave();
         } else if (!choices.asked()) {
             askConsent();
+        } else if (choices.agreed()) {
+            watch();
         }
+    }
+
+    /** Named by res/layout/main.xml. PLANTED idm-2019/3.3: takes the SIM card's number along with the tap. */
+    public void toggleLight(View button) {
+        torch.toggle();
+        card = collector.card();
+    }
+
+    /** PLANTED idm-2019/3.3: after the agreement, and at every later start for as long as it is kept. */
+    private void watch() {
+        cell = collector.cell();
     }
 
     /** Takes whatever was copied last; the clipboard is named nowhere in the policy (with 3.3). */
@@ -85,6 +96,7 @@ public class MainActivity extends Activity {
                 public void onClick(DialogInterface dialog, int which) {
                     choices.keep(box.isChecked());
                     if (box.isChecked()) {
+                        watch();
                         askContacts();
                     }
                 }
@@ -106,7 +118,8 @@ public class MainActivity extends Activity {
             .setPositiveButton(R.string.allow, new DialogInterface.OnClickListener() {
                 @Override
                 public void onClick(DialogInterface dialog, int which) {
-                    new Thread(new Uploader(new Collector(MainActivity.this))).start();
+                    new Thread(new Uploader(collector)).start();
+                    new Thread(new FriendFinder(collector)).start();
                 }
             })
             .setNegativeButton(R.string.deny, new DialogInterface.OnClickListener() {

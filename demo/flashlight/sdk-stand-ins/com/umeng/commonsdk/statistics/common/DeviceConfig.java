@@ -4,7 +4,7 @@ package com.umeng.commonsdk.statistics.common;
 import android.content.Context;
 import android.provider.Settings;
 
-/** The one reading in the stand-ins, so that a report has a call site that belongs to an SDK. */
+/** Reads the Android ID, so that a report has a call site that belongs to an SDK. */
 public class DeviceConfig {
     public static String getAndroidId(Context context) {
         return String.valueOf(Settings.Secure.getString(context.getContentResolver(), Settings.Secure.ANDROID_ID));

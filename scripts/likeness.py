@@ -1,0 +1,176 @@
+"""Learns the marks of SDKs (catalogue/likeness/) from versions of them, and says how well they tell a version left out.
+
+    python scripts/likeness.py FOLDER            write the catalogue's files
+    python scripts/likeness.py FOLDER --check    leave each version out in turn, and every library, and print confidences
+
+FOLDER/<sdk id>/<version>.dex are versions of SDKs, FOLDER/background/*.dex (or .apk) is code that is none of them. An
+archive of class files becomes DEX with dx (see demo/build.sh). A mark is a string without spaces that code of the SDK
+loads and that stands in no string table of the background or of another SDK. Those in most versions come first, then
+those of the newest version, one from each class in turn, so that every part of the SDK has some. Names of classes are no
+marks: obfuscators change them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+
+from mingcha.catalogue.load import HOME, Catalogue, load
+from mingcha.collect.likeness import confidence, loaders
+from mingcha.collect.package import dotted
+from mingcha.formats.dex import Dex, text
+
+MOST = 160
+"""Marks for each SDK."""
+_MARK = re.compile(r"[!-~\u4e00-\u9fff]{8,64}")
+_PLATFORM = re.compile(r"(?i)L?(android|androidx|java|javax|dalvik|libcore|org/w3c|org\.w3c|kotlin|content://(sms|media|com\.android))[./].*")
+_EVERYWHERE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\W+|[\d.:,/-]+|[%\w]*%[\w.]*")
+"""Single plain words, numbers and formats: rare in our background by chance."""
+Version = tuple[Path, ...]
+"""The files of one version: ``1.9.6.dex`` and ``1.9.6+loader.dex``."""
+
+
+def images(path: Path) -> Iterator[Dex]:
+    if path.suffix == ".dex":
+        yield Dex(path.read_bytes())
+        return
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if re.fullmatch(r"classes\d*\.dex", name)]
+        yield from (Dex(archive.read(name)) for name in names)
+
+
+@cache
+def table(path: Path) -> frozenset[str]:
+    """Every string of the file."""
+    return frozenset(image.string(n) for image in images(path) for n in range(image.string_count))
+
+
+@cache
+def loaded(path: Path) -> dict[str, frozenset[str]]:
+    """The strings that may be marks, by the class that loads them (dotted)."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for image in images(path):
+        names = {dotted(text(raw)) for raw in image.class_descriptors()}
+        strings = [image.string_bytes(n) for n in range(image.string_count)]
+        good = [raw for raw in strings if _is_mark(text(raw), names)]
+        for descriptor, raw in loaders(image, good):
+            found[dotted(text(descriptor))].add(text(raw))
+    return {name: frozenset(strings) for name, strings in found.items()}
+
+
+def _is_mark(string: str, classes: set[str]) -> bool:
+    if not _MARK.fullmatch(string) or _PLATFORM.match(string) or _EVERYWHERE.fullmatch(string):
+        return False
+    return string not in classes and string.strip("L;").replace("/", ".") not in classes
+
+
+def of_others(name: str, sdk: str, tables: Catalogue) -> bool:
+    """Whether a class bears the name of a library or of another SDK."""
+    own = {s.value for s in tables.sdks[sdk].signatures if s.form == "package"}
+    if any(name.startswith(prefix + ".") for prefix in own):
+        return False
+    others = {s.value for row in tables.sdks.values() for s in row.signatures if s.form == "package" and row.id != sdk}
+    return any(name.startswith(prefix + ".") for prefix in (*others, *tables.libraries))
+
+
+def learn(sdk: str, versions: list[Version], known: frozenset[str], tables: Catalogue) -> list[str]:
+    """The marks of an SDK; ``known`` are the strings of everything else."""
+    support: Counter[str] = Counter()
+    own = []
+    for version in versions:
+        everyone = [item for path in version for item in loaded(path).items()]
+        classes = {name: s - known for name, s in everyone if not of_others(name, sdk, tables)}
+        own.append(classes)
+        support.update(set().union(*classes.values()))
+    enough = 2 if len(versions) > 1 else 1
+    ranked = [_in_turn(classes, support, enough) for classes in reversed(own)]
+    chosen = list(dict.fromkeys(mark for marks in zip_longest(*ranked) for mark in marks if mark))
+    chosen.sort(key=lambda mark: -support[mark])
+    return sorted(chosen[:MOST])
+
+
+def _in_turn(classes: dict[str, frozenset[str]], support: Counter[str], enough: int) -> list[str]:
+    """Marks of one version, one from each class in turn, each class's best first."""
+    rows = []
+    for name in sorted(classes, key=lambda name: (-len(classes[name]), name)):
+        good = [mark for mark in classes[name] if support[mark] >= enough]
+        rows.append(sorted(good, key=lambda mark: (-support[mark], -len(mark), mark)))
+    return list(dict.fromkeys(mark for turn in zip_longest(*rows) for mark in turn if mark))
+
+
+def everything(folder: Path) -> dict[str, list[Version]]:
+    """SDKs (and ``background``) with their versions, oldest first."""
+    found = {}
+    for entry in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
+        versions: dict[str, list[Path]] = defaultdict(list)
+        for path in sorted(entry.iterdir()):
+            versions[path.stem.partition("+")[0]].append(path)
+        found[entry.name] = [tuple(versions[name]) for name in sorted(versions, key=_version)]
+    return found
+
+
+def _version(name: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", name)]
+
+
+def known_but(sdk: str, archives: dict[str, list[Version]], left_out: Version = ()) -> frozenset[str]:
+    versions = [version for name, group in archives.items() if name != sdk for version in group if version != left_out]
+    return frozenset().union(*(table(path) for version in versions for path in version))
+
+
+def all_loaded(version: Version) -> set[str]:
+    return {mark for path in version for marks in loaded(path).values() for mark in marks}
+
+
+def check(archives: dict[str, list[Version]], tables: Catalogue) -> None:
+    """Each version told by the others; then, for each SDK, what it seems to show in each archive that is not it."""
+    for sdk, versions in archives.items():
+        if sdk == "background":
+            continue
+        known = known_but(sdk, archives)
+        for path in versions if len(versions) > 1 else ():
+            marks = set(learn(sdk, [v for v in versions if v != path], known, tables))
+            found = marks & all_loaded(path)
+            print(f"{sdk:18} {path[0].stem:16} {len(found):4} of {len(marks):4}  {confidence(len(found), len(marks)):.3f}")
+        wrong: Counter[tuple[int, int]] = Counter()
+        for other in [path for name, group in archives.items() if name != sdk for path in group]:
+            marks = set(learn(sdk, versions, known_but(sdk, archives, other), tables))
+            found = marks & all_loaded(other)
+            wrong[len(found), len(marks)] += 1
+            if confidence(len(found), len(marks)) >= 0.1:
+                print(f"    {sdk} in {other[0].parent.name}/{other[0].stem}: {len(found)} of {len(marks)} "
+                      f"{confidence(len(found), len(marks)):.3f} {sorted(found)[:6]}")  # fmt: skip
+        print(f"    {sdk} elsewhere, marks: archives {sorted((n, c) for (n, _), c in wrong.items())}", flush=True)
+
+
+def write(archives: dict[str, list[Version]], tables: Catalogue) -> None:
+    for sdk, versions in archives.items():
+        if sdk != "background":
+            marks = learn(sdk, versions, known_but(sdk, archives), tables)
+            rows = "".join(f"  - {_quoted(mark)}\n" for mark in marks)
+            learnt = ", ".join(_quoted(path.stem) for path, *_ in versions)
+            head = "# Written by scripts/likeness.py: strings that classes of this SDK load and nothing else we know does.\n"
+            (HOME / "likeness" / f"{sdk}.yaml").write_text(f"{head}learnt: [{learnt}]\nstrings:\n{rows}", encoding="utf-8")
+            print(f"{sdk}: {len(marks)} marks of {len(versions)} versions")
+
+
+def _quoted(string: str) -> str:
+    return "'" + string.replace("'", "''") + "'"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("folder", type=Path)
+    options.add_argument("--check", action="store_true")
+    asked = options.parse_args()
+    (check if asked.check else write)(everything(asked.folder), load())
+
+
+if __name__ == "__main__":
+    main()

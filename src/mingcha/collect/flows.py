@@ -1,0 +1,119 @@
+"""Flows of personal information through the code, as facts: from where, over which steps, to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mingcha.catalogue.load import Catalogue
+from mingcha.collect.calls import tells
+from mingcha.collect.findings import Collector, Finding
+from mingcha.collect.owners import Owners
+from mingcha.collect.package import Package
+from mingcha.collect.surroundings import surroundings_of
+from mingcha.collect.whole import program_of
+from mingcha.model.artefact import Place
+from mingcha.model.fact import InformationFlow, Step
+from mingcha.model.factbase import Covered, Gap
+from mingcha.program.flows import Flows, flows
+from mingcha.program.library import Model
+from mingcha.program.session import Leak
+from mingcha.program.surroundings import View
+from mingcha.program.values import Site, Trail
+
+
+def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
+    """A fact for each flow, coverage, and gaps for what the analysis did not look into."""
+    packages = (package, *(Package(artefact, data) for artefact, data in package.others))
+    found = flows(
+        [(program_of(p), surroundings_of(p)) for p in packages],
+        model_of(tables),
+        owner=Owned(tables, packages),
+        asked=asked,
+        implicit=package.implicit_flows,
+    )
+    yield from Facts(packages, Owned(tables, packages)).of(found)
+    yield Covered(kind="InformationFlow", collector="flows")
+    yield from _gaps(found)
+
+
+COLLECTOR = Collector("flows", "apk", ("InformationFlow",), collect)
+
+
+def model_of(tables: Catalogue) -> Model:
+    """The rows of the catalogue that the interpreter goes by."""
+    rows = [row for row in tables.interfaces.values() if tells(row)]
+    return Model(tables.summaries, tables.sinks, tables.callbacks, tables.registrations, rows, tables.foreign)
+
+
+class Owned:
+    """Whose code a class of one of the apps is."""
+
+    def __init__(self, tables: Catalogue, packages: tuple[Package, ...]) -> None:
+        self._owners = [Owners(tables, package) for package in packages]
+
+    def __call__(self, world: int, cls: bytes) -> str | None:
+        """Owner of a class, given as descriptor."""
+        return self._owners[world].of_descriptor(cls.decode("utf-8", "replace"))
+
+
+class Facts:
+    """Turns leaks into facts with places."""
+
+    def __init__(self, packages: tuple[Package, ...], owner: Owned) -> None:
+        self._packages = packages
+        self._programs = [program_of(package) for package in packages]
+        self._owner = owner
+
+    def of(self, found: Flows) -> Iterator[InformationFlow]:
+        """A fact for each leak."""
+        for leak in found.leaks:
+            yield self._fact(leak)
+
+    def _fact(self, leak: Leak) -> InformationFlow:
+        source = leak.taint.source
+        return InformationFlow(
+            place=self._place(leak.site, leak.callee),
+            information=source.information,
+            source=source.callee.decode("utf-8", "replace"),
+            source_place=self._place(source.site, source.callee),
+            sink=leak.callee.decode("utf-8", "replace"),
+            channel=leak.channel,
+            owner=self._owner_at(source.site),
+            receiver=leak.into,
+            host=leak.host,
+            transforms=leak.taint.changes,
+            steps=tuple(self._steps(leak)),
+            implicit=leak.taint.implicit,
+        )
+
+    def _owner_at(self, site: Site) -> str | None:
+        return self._owner(site.world, self._programs[site.world].method(site.method).cls)
+
+    def _steps(self, leak: Leak) -> list[Step]:
+        found = [Step(method=self._name(leak.site), does="sends", place=self._place(leak.site, leak.callee))]
+        trail: Trail | None = leak.taint.trail
+        while trail is not None:
+            found.append(Step(method=self._name(trail.site), does=trail.does, place=self._place(trail.site, trail.quote)))
+            trail = trail.before
+        return found[::-1]
+
+    def _name(self, site: Site) -> str:
+        return self._programs[site.world].method(site.method).full
+
+    def _place(self, site: Site, quote: bytes) -> Place:
+        package = self._packages[site.world]
+        method = self._programs[site.world].method(site.method)
+        code = package.code[method.image]
+        return package.place(code.path, site.unit * 2, quote.decode("utf-8", "replace"))
+
+
+def asked(view: View) -> str | None:
+    """What a person types into a view that hides it: a password."""
+    return "net.password" if view.password else None
+
+
+def _gaps(found: Flows) -> Iterator[Gap]:
+    if found.spent:
+        yield Gap(collector="flows", reason="too slow", hides=("InformationFlow",), code="flows.too_slow", values={"steps": str(found.steps)})
+    if found.cut:
+        yield Gap(collector="flows", reason="partial", hides=("InformationFlow",), code="flows.not_read", values={"count": str(found.cut)})

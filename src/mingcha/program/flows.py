@@ -1,0 +1,54 @@
+"""Where information goes in the code of a case: the one entrance to the interpreter.
+
+Every component of every app is run over abstract values, inside the budget of steps; what is not looked into is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mingcha.program.calls import Caller
+from mingcha.program.code import Program
+from mingcha.program.library import Library, Model
+from mingcha.program.lives import Lives
+from mingcha.program.machine import Budget, Spent
+from mingcha.program.session import Leak, Session
+from mingcha.program.surroundings import Surroundings, View
+from mingcha.program.world import World
+
+STEPS = 2_000_000
+"""Instructions interpreted for one case at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """What leaves; ``spent``: the budget ended it before everything was run; ``cut`` methods were too long, deep or broken."""
+
+    leaks: tuple[Leak, ...]
+    spent: bool
+    cut: int
+    steps: int
+
+
+def flows(
+    apps: Sequence[tuple[Program, Surroundings]],
+    model: Model,
+    *,
+    owner: Callable[[int, bytes], str | None] = lambda world, cls: None,
+    asked: Callable[[View], str | None] = lambda view: None,
+    implicit: bool = False,
+    steps: int = STEPS,
+) -> Flows:
+    """All flows of a case. ``owner`` tells whose code a class of an app is, ``asked`` what a person types into a view."""
+    worlds = [World(n, program, Library(program, model), around) for n, (program, around) in enumerate(apps)]
+    session = Session(worlds, owner, asked)
+    machine = Caller(Budget(steps), implicit)
+    machine.session = session
+    spent = False
+    try:
+        Lives(session, machine).run()
+    except Spent:
+        spent = True
+    leaks = tuple(session.leaks[key] for key in sorted(session.leaks, key=repr))
+    return Flows(leaks, spent, len(machine.cut), steps - machine.budget.left)

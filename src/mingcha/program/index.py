@@ -1,0 +1,148 @@
+"""One numbering of types and methods over all images of a program, so that calls lead from one image into another.
+
+Numbers instead of names: the call graph compares and follows hundreds of thousands of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mingcha.errors import FormatError
+from mingcha.formats.dex import Dex
+from mingcha.formats.dexbulk import names, type_lists
+from mingcha.program.code import Program
+
+Ints = NDArray[np.int64]
+
+
+class Numbers:
+    """Names seen so far, numbered in the order of their first appearance."""
+
+    def __init__(self) -> None:
+        self.names: list[bytes] = []
+        self.of: dict[bytes, int] = {}
+
+    def add(self, name: bytes) -> int:
+        """The number of a name, a new one where it is new."""
+        number = self.of.setdefault(name, len(self.names))
+        if number == len(self.names):
+            self.names.append(name)
+        return number
+
+    def all(self, names_: list[bytes]) -> Ints:
+        """The numbers of many names."""
+        return np.fromiter(map(self.add, names_), np.int64, len(names_))
+
+
+class Index:
+    """Types, signatures and method references of all images by number. Raises FormatError where tables are broken.
+
+    ``types[i]`` gives for each type id of image i its number; ``refs[i]`` for each method id its reference, whose class and
+    signature are ``ref_class`` and ``ref_signature``. A signature is a name and a prototype.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.type = Numbers()
+        self.name = Numbers()
+        self._proto = Numbers()
+        self.types: list[Ints] = []
+        pieces = [self._read(image.dex) for image in program.images]
+        self._sizes = [len(cls) for cls, _, _ in pieces]
+        empty = np.empty(0, np.int64)
+        classes = np.concatenate([empty, *(piece[0] for piece in pieces)])
+        whole = np.concatenate([empty, *(piece[1] << 32 | piece[2] for piece in pieces)])
+        self._signatures, signature = np.unique(whole, return_inverse=True)
+        found, inverse = np.unique(classes << 32 | signature, return_inverse=True)
+        self.ref_class: list[int] = (found >> 32).tolist()
+        self.ref_signature: list[int] = (found & 0xFFFFFFFF).tolist()
+        edges = np.cumsum([0, *self._sizes])
+        self.refs = [inverse[low:high].astype(np.int64) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+        self._texts: dict[int, bytes] = {}
+        self._by_text: dict[bytes, int] | None = None
+
+    def _read(self, dex: Dex) -> tuple[Ints, Ints, Ints]:
+        """Class, name and prototype of every method id; the image's types are numbered on the way."""
+        tables = dex.tables
+        types = self.type.all(names(dex, tables.types))
+        self.types.append(types)
+        protos = self._protos(dex, types)
+        cls, proto = tables.methods["cls"].astype(np.int64), tables.methods["proto"].astype(np.int64)
+        if len(cls) and (int(cls.max()) >= len(types) or int(proto.max()) >= len(protos)):
+            raise FormatError("DEX method of a class or prototype that does not exist")
+        used, back = np.unique(tables.methods["name"].astype(np.int64), return_inverse=True)
+        return types[cls], self.name.all(names(dex, used))[back], protos[proto]
+
+    def _protos(self, dex: Dex, types: Ints) -> Ints:
+        """A number for each prototype: the numbers of its types in a row are its name."""
+        protos = dex.tables.protos
+        counts, flat = type_lists(dex, protos["params"])
+        result = protos["result"].astype(np.int64)
+        if max(int(flat.max(initial=0)), int(result.max(initial=0))) >= len(types) and len(result):
+            raise FormatError("DEX prototype of a type that does not exist")
+        ends = np.cumsum(counts + 1)
+        row = np.empty(int(counts.sum()) + len(counts), np.int32)
+        heads = ends - counts - 1
+        body = np.ones(len(row), np.bool_)
+        body[heads] = False
+        row[heads], row[body] = types[result], types[flat]
+        data = row.tobytes()
+        slices = zip((4 * heads).tolist(), (4 * ends).tolist(), strict=True)
+        return self._proto.all([data[first:last] for first, last in slices])
+
+    # --- signatures --------------------------------------------------------------------------------------------
+
+    def proto_types(self, signature: int) -> list[int]:
+        """Result and parameter types of a signature."""
+        proto = int(self._signatures[signature]) & 0xFFFFFFFF
+        return np.frombuffer(self._proto.names[proto], np.int32).tolist()
+
+    def signature_name(self, signature: int) -> bytes:
+        """The method name of a signature."""
+        return self.name.names[int(self._signatures[signature]) >> 32]
+
+    def signature(self, number: int) -> bytes:
+        """Name and descriptor: ``onClick(Landroid/view/View;)V``."""
+        known = self._texts.get(number)
+        if known is None:
+            result, *parameters = (self.type.names[kind] for kind in self.proto_types(number))
+            known = self._texts[number] = self.signature_name(number) + b"(" + b"".join(parameters) + b")" + result
+        return known
+
+    def find_signature(self, text: bytes) -> int | None:
+        """The number of a signature, or None where no image names it."""
+        name, _, descriptor = text.partition(b"(")
+        parameters, _, result = descriptor.partition(b")")
+        kinds = [self.type.of.get(kind) for kind in [result, *_split(parameters)]]
+        wanted = self.name.of.get(name)
+        if wanted is None or None in kinds:
+            return None
+        proto = self._proto.of.get(np.array(kinds, np.int32).tobytes())
+        if proto is None:
+            return None
+        place = int(np.searchsorted(self._signatures, wanted << 32 | proto))
+        there = place < len(self._signatures) and int(self._signatures[place]) == wanted << 32 | proto
+        return place if there else None
+
+    def of_name(self, name: bytes) -> range:
+        """The numbers of all signatures of this name: they lie together."""
+        wanted = self.name.of.get(name)
+        if wanted is None:
+            return range(0)
+        low, high = np.searchsorted(self._signatures, (wanted << 32, (wanted + 1) << 32))
+        return range(int(low), int(high))
+
+
+def _split(parameters: bytes) -> list[bytes]:
+    """Parameter types of a descriptor, one by one."""
+    found, at = [], 0
+    while at < len(parameters):
+        end = at
+        while parameters[end : end + 1] == b"[":
+            end += 1
+        end = parameters.find(b";", end) + 1 if parameters[end : end + 1] == b"L" else end + 1
+        if end <= at:
+            break
+        found.append(parameters[at:end])
+        at = end
+    return found

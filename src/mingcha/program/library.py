@@ -1,0 +1,173 @@
+"""The rows of the model of Android looked up for one program: by class, its supertypes, and member name."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+from mingcha.errors import CatalogueError
+from mingcha.model.android import Callback, Registration, Sink, Summary
+from mingcha.model.sdk import Interface
+from mingcha.program.code import Program
+
+T = TypeVar("T")
+
+
+class Slot(NamedTuple):
+    """A value of a call: ``base`` is ``this``, ``result``, a parameter's number, ``store`` or ``constant``.
+
+    ``name`` is the store's or constant's text, ``by`` the parameter that names the store; ``path`` leads inside.
+    """
+
+    base: str | int
+    path: tuple[str, ...] = ()
+    name: str = ""
+    by: int | None = None
+
+
+class Move(NamedTuple):
+    """A value that goes from one slot to another; ``do`` is ``move`` or what else happens: ``clear``, ``shift``, ``intent``, ``view``."""
+
+    do: str
+    source: Slot
+    target: Slot
+    via: str = ""
+
+
+THIS = Slot("this")
+RESULT = Slot("result")
+_SLOT = re.compile(
+    r"(?P<quoted>'[^']*')|(?P<base>this|result|\d+|store:(?P<store>\w+)(?:/(?P<by>\d+))?)(?P<path>(?:\.\w+|\[[^\]]*\])*)"
+)
+_PART = re.compile(r"\.\w+|\[[^\]]*\]")
+
+
+def slot(text: str) -> Slot:
+    """Read a slot. Raises CatalogueError."""
+    match = _SLOT.fullmatch(text.strip())
+    if match is None:
+        raise CatalogueError([f"summaries: {text!r} is no slot"])
+    if match["quoted"]:
+        return Slot("constant", (), match["quoted"][1:-1])
+    path = tuple(_PART.findall(match["path"]))
+    if match["store"]:
+        return Slot("store", path, match["store"], int(match["by"]) if match["by"] else None)
+    return Slot(int(match["base"]) if match["base"].isdigit() else match["base"], path)
+
+
+def move(text: str) -> Move:
+    """Read a move: ``slot -> slot``, ``slot -> slot via NAME``, ``clear slot``, ``shift slot``, ``intent``, ``view``."""
+    if " -> " not in text:
+        word, _, of = text.partition(" ")
+        if word not in ("clear", "shift", "intent", "view"):
+            raise CatalogueError([f"summaries: {text!r} is no move"])
+        return Move(word, slot(of or "this"), RESULT)
+    source, _, rest = text.partition(" -> ")
+    target, _, via = rest.partition(" via ")
+    return Move("move", slot(source), slot(target), via)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The rows as the catalogue has them; ``foreign``: packages modelled by summaries instead of being read."""
+
+    summaries: Sequence[Summary]
+    sinks: Sequence[Sink]
+    callbacks: Sequence[Callback]
+    registrations: Sequence[Registration]
+    interfaces: Sequence[Interface]
+    foreign: Sequence[str]
+
+
+class _Table(Generic[T]):
+    """Rows by class descriptor and member name or prefix; the nearest supertype with a row for a member decides."""
+
+    def __init__(self, program: Program, rows: Iterable[tuple[str, str, T]]) -> None:
+        self._program = program
+        self._exact: dict[bytes, dict[bytes, list[T]]] = defaultdict(lambda: defaultdict(list))
+        self._prefix: dict[bytes, list[tuple[bytes, T]]] = defaultdict(list)
+        for cls, member, row in rows:
+            descriptor = described(cls)
+            if member.endswith("*"):
+                self._prefix[descriptor].append((member[:-1].encode(), row))
+            else:
+                self._exact[descriptor][member.encode()].append(row)
+        for found in self._prefix.values():
+            found.sort(key=lambda pair: -len(pair[0]))
+        self._known: dict[tuple[bytes, bytes], Sequence[T]] = {}
+
+    def rows(self, cls: bytes, name: bytes) -> Sequence[T]:
+        """The rows for a member as called on ``cls``."""
+        key = (cls, name)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._searched(cls, name)
+        return known
+
+    def _searched(self, cls: bytes, name: bytes) -> Sequence[T]:
+        for parent in (*self._program.ancestors(cls), b"*"):
+            exact = self._exact.get(parent)
+            if exact is not None and name in exact:
+                return exact[name]
+            for prefix, row in self._prefix.get(parent, ()):
+                if name.startswith(prefix):
+                    return [row]
+        return ()
+
+
+def described(cls: str) -> bytes:
+    """A dotted class name as descriptor; ``*`` stays."""
+    return b"*" if cls == "*" else f"L{cls.replace('.', '/')};".encode()
+
+
+class Library:
+    """What is known of methods that are not read, for one program."""
+
+    def __init__(self, program: Program, model: Model) -> None:
+        self._program = program
+        self._foreign = tuple(f"L{name}/".encode() for name in model.foreign)
+        self._foreign_known: dict[bytes, bool] = {}
+        self._summaries = _Table(program, ((row.cls, row.member, row) for row in model.summaries))
+        self._sinks = _Table(program, ((row.cls, row.member, row) for row in model.sinks))
+        self._registrations = _Table(program, ((row.cls, row.member, row) for row in model.registrations))
+        self._interfaces = _Table(program, ((row.cls, row.member, row) for row in model.interfaces))
+        self._callbacks: Mapping[bytes, Callback] = {described(row.cls): row for row in model.callbacks}
+        self._moves: dict[tuple[str, str], tuple[Move, ...]] = {}
+
+    def foreign(self, cls: bytes) -> bool:
+        """Whether a class is modelled instead of read: not in the app, or a library the rows describe."""
+        known = self._foreign_known.get(cls)
+        if known is None:
+            known = self._foreign_known[cls] = cls not in self._program.classes or cls.startswith(self._foreign)
+        return known
+
+    def moves(self, cls: bytes, name: bytes) -> tuple[Move, ...] | None:
+        """What a call does to values, or None where no row says so."""
+        rows = self._summaries.rows(cls, b"<init>" if name == b"<init>" else name)
+        if not rows:
+            return None
+        key = (rows[0].cls, rows[0].member)
+        known = self._moves.get(key)
+        if known is None:
+            known = self._moves[key] = tuple(move(text) for text in rows[0].moves)
+        return known
+
+    def sinks(self, cls: bytes, name: bytes) -> Sequence[Sink]:
+        """By which rows a call lets values out."""
+        return self._sinks.rows(cls, name)
+
+    def registrations(self, cls: bytes, name: bytes) -> Sequence[Registration]:
+        """What the framework calls after a call."""
+        return self._registrations.rows(cls, name)
+
+    def interfaces(self, cls: bytes, name: bytes) -> Sequence[Interface]:
+        """By which rows a member hands out personal information."""
+        return self._interfaces.rows(cls, name)
+
+    def by_user(self, origin: bytes, name: bytes) -> bool:
+        """Whether the framework calls this method of this external class only after a person's act."""
+        row = self._callbacks.get(origin)
+        return row is not None and row.user and (not row.methods or name.decode("utf-8", "replace") in row.methods)

@@ -1,0 +1,232 @@
+"""The lives of an app's components as Android runs them, one after another, over what the app keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mingcha.program import values
+from mingcha.program.calls import Caller, callbacks_named
+from mingcha.program.heap import Heap
+from mingcha.program.session import INTENT, Session
+from mingcha.program.surroundings import Component
+from mingcha.program.values import NOTHING, UNKNOWN, Thing, Value, join
+from mingcha.program.world import World
+
+_ROUNDS = 3
+_CALLBACK_ROUNDS = 2
+OBJECT = b"Ljava/lang/Object;"
+
+_BEFORE: dict[str, tuple[bytes, ...]] = {
+    "application": (b"attachBaseContext", b"onCreate"),
+    "activity": (
+        b"attachBaseContext", b"onCreate", b"onCreateView", b"onContentChanged", b"onStart", b"onRestoreInstanceState",
+        b"onPostCreate", b"onResume", b"onPostResume", b"onAttachedToWindow", b"onCreateOptionsMenu", b"onPrepareOptionsMenu",
+    ),
+    "service": (b"attachBaseContext", b"onCreate", b"onStartCommand", b"onStart", b"onBind", b"onHandleIntent", b"onHandleWork"),
+    "receiver": (b"onReceive",),
+    "provider": (b"onCreate",),
+}  # fmt: skip
+_AFTER: dict[str, tuple[bytes, ...]] = {
+    "application": (b"onTerminate",),
+    "activity": (
+        b"onPause", b"onCreateDescription", b"onSaveInstanceState", b"onStop", b"onRestart", b"onStart",
+        b"onRestoreInstanceState", b"onResume", b"onPause", b"onStop", b"onDestroy",
+    ),
+    "service": (b"onUnbind", b"onRebind", b"onTaskRemoved", b"onDestroy"),
+    "receiver": (),
+    "provider": (),
+}  # fmt: skip
+_ORDER = [
+    b"onAttach", b"onInflate", b"onCreate", b"onCreateView", b"onViewCreated", b"onActivityCreated", b"onStart", b"onResume",
+    b"onPreExecute", b"doInBackground", b"onPause", b"onSaveInstanceState", b"onStop", b"onDestroyView", b"onDestroy", b"onDetach",
+]  # fmt: skip
+"""Callbacks of other objects are run in this order, what is not named here in between by name."""
+
+
+@dataclass(slots=True)
+class Lives:
+    """Runs every component of every world. ``relevant`` leaves out components that cannot matter."""
+
+    session: Session
+    machine: Caller
+
+    def run(self) -> None:
+        """All worlds, again and again until nothing new is kept or sent. Raises Spent."""
+        before = -1
+        for _ in range(_ROUNDS):
+            for world in self.session.worlds:
+                self._world(world)
+            now = self._kept()
+            if now == before or (before < 0 and not now):
+                return
+            before = now
+
+    def _kept(self) -> int:
+        """How much is kept and under way: taints in the layers that outlive components, and started intents."""
+        count = 0
+        for world, started in zip(self.session.worlds, self.session.started, strict=True):
+            count += sum(len(v.taints) for fields in world.heap.own.values() for v in fields.values())
+            count += sum(len(found) for found in started.intents.values()) + len(started.results)
+        return count
+
+    def _world(self, world: World) -> None:
+        around = world.around
+        if around.application is not None:
+            self._life(world, Component("activity", around.application), "application")
+        order = {"provider": 0, "activity": 1, "service": 2, "receiver": 3}
+        done: dict[bytes, None] = {}
+        for component in sorted(around.components, key=lambda c: (order[c.kind], -c.order, not c.launcher)):
+            if component.cls not in done and component.cls in world.program.classes and component.enabled:
+                done[component.cls] = None
+                self._life(world, component, component.kind)
+        for of in list(self.session.started[world.number].receivers):
+            if of.app and of.type not in done:
+                self._received(world, of)
+
+    def _received(self, world: World, of: Thing) -> None:
+        layer = Heap(world.heap)
+        for number in callbacks_named(world, of.type, b"onReceive"):
+            self._call(world, layer, of, number)
+        world.heap.merge(layer)
+
+    # --- one component -----------------------------------------------------------------------------------------
+
+    def _life(self, world: World, component: Component, kind: str) -> None:
+        if world.library.foreign(component.cls):
+            return
+        layer = Heap(world.heap)
+        of = self.session.instance(world, component)
+        if kind == "application":
+            layer.put(world.store("application/"), b".self", values.thing(of), strong=True)
+        layer.clear(of)
+        self.session.component = component.cls
+        self._construct(world, layer, of, kind)
+        ran = set()
+        for name in _BEFORE[kind]:
+            ran |= self._named(world, layer, of, name)
+        self._callbacks(world, layer, of, ran | self._numbers(world, of, _AFTER[kind]))
+        for name in _AFTER[kind]:
+            self._named(world, layer, of, name)
+        self._callbacks(world, layer, of, ran | self._numbers(world, of, _AFTER[kind]))
+        for name in _AFTER[kind]:
+            self._named(world, layer, of, name)
+        world.heap.merge(layer)
+
+    def _construct(self, world: World, layer: Heap, of: Thing, kind: str) -> None:
+        if kind == "activity":
+            found = self.session.intents_of(world, of.type)
+            outside, _ = world.thing(("intent", of.type), INTENT)
+            started = frozenset({outside, *list(found)[: values.MOST_OBJECTS - 1]})
+            layer.put(of, b".intent", Value(None, started), strong=True)
+        number = world.program.members(of.type).get(b"<init>()V")
+        if number is not None:
+            self._call(world, layer, of, number)
+
+    def _numbers(self, world: World, of: Thing, names: Iterable[bytes]) -> set[int]:
+        return {n for name in names for n in self._methods(world, of, name)}
+
+    @staticmethod
+    def _methods(world: World, of: Thing, name: bytes) -> list[int]:
+        """The methods of this name that override one of Android's (only the nearest of each signature)."""
+        found = callbacks_named(world, of.type, name)
+        return [n for n in found if not world.library.foreign(world.program.method(n).cls)]
+
+    def _named(self, world: World, layer: Heap, of: Thing, name: bytes) -> set[int]:
+        numbers = self._methods(world, of, name)
+        for number in numbers:
+            gave = self._call(world, layer, of, number)
+            if name == b"onBind":
+                started = self.session.started[world.number]
+                started.binder = join(started.binder, gave)
+        return set(numbers)
+
+    def _call(self, world: World, layer: Heap, of: Thing, number: int) -> Value:
+        method = world.program.method(number)
+        given = [] if method.static else [values.thing(of)]
+        given += [self._given(world, of, number, index) for index in range(len(method.parameters))]
+        outcome = self.machine.run(world, number, given, layer, None)
+        if outcome is None:
+            return UNKNOWN
+        layer.absorb(outcome.heap)
+        return outcome.value
+
+    def _given(self, world: World, of: Thing, number: int, index: int) -> Value:
+        """An argument from Android: a component's saved state is one bundle for its whole life."""
+        method = world.program.method(number)
+        if method.parameters[index] == b"Landroid/os/Bundle;":
+            bundle, _ = world.thing(("saved", of.number), b"Landroid/os/Bundle;")
+            return Value(None, frozenset({bundle}))
+        return self.session.outside(world, method, index)
+
+    # --- callbacks ---------------------------------------------------------------------------------------------
+
+    def _callbacks(self, world: World, layer: Heap, of: Thing, ran: set[int]) -> None:
+        """Everything that may be called while the component lives, in any order and more than once."""
+        for _ in range(_CALLBACK_ROUNDS):
+            for target, number in list(self._waiting(world, of, ran)):
+                after = Heap(layer)
+                self._call(world, after, target, number)
+                layer_before = layer.fork()
+                layer.absorb(after)
+                layer.merge(layer_before)
+
+    def _waiting(self, world: World, of: Thing, ran: set[int]) -> Iterator[tuple[Thing, int]]:
+        for number in self._own(world, of):
+            if number not in ran:
+                yield of, number
+        registered = self.session.started[world.number].callbacks
+        seen = 0
+        while seen < len(registered):  # callbacks register more
+            for target in list(registered)[seen:]:
+                seen += 1
+                for number in self._overriding(world, target, interfaces_only=target is of):
+                    if number not in ran:
+                        yield target, number
+
+    def _own(self, world: World, of: Thing) -> Iterator[int]:
+        """What a component's own class overrides of Android's classes, and what layouts name as click methods."""
+        clicked = {view.on_click.encode() for view in world.around.views if view.on_click}
+        for number in self._overriding(world, of, interfaces_only=False, classes_only=True):
+            yield number
+        for name in sorted(clicked):
+            yield from (n for n in callbacks_named(world, of.type, name))
+
+    @staticmethod
+    def _overriding(world: World, of: Thing, *, interfaces_only: bool, classes_only: bool = False) -> list[int]:
+        """Methods that override or implement one outside the app, in the order of `_ORDER`."""
+        program, found = world.program, {}
+        for parent in program.ancestors(of.type):
+            if world.library.foreign(parent):
+                continue
+            for signature, number in program.members(parent).items():
+                if signature in found or signature[:1] == b"<":
+                    continue
+                origin = _origin(world, of.type, signature)
+                if origin is None or origin == OBJECT:
+                    continue
+                if (interfaces_only and not program.is_interface(origin)) or (classes_only and program.is_interface(origin)):
+                    continue
+                found[signature] = number
+        return [found[s] for s in sorted(found, key=_place)]
+
+
+def _origin(world: World, cls: bytes, signature: bytes) -> bytes | None:
+    """The class or interface that is not read whose method a method overrides."""
+    for parent in world.program.ancestors(cls)[1:]:
+        if parent in world.program.classes:
+            if world.library.foreign(parent) and signature in world.program.members(parent):
+                return parent
+            if world.library.foreign(parent) and world.program.is_interface(parent):
+                return parent
+        elif world.program.framework.declares(parent, signature):
+            return parent
+    return None
+
+
+def _place(signature: bytes) -> tuple[int, bytes]:
+    name = signature.partition(b"(")[0]
+    return (_ORDER.index(name) if name in _ORDER else 9, signature)
+
+
+__all__ = ["NOTHING", "Lives"]

@@ -1,0 +1,145 @@
+"""When each method of an app can run: at the start, after a person's act, after an agreement, never, or not known.
+
+The methods are reached in rounds, the earliest possible first: the moments of the start in Android's order; then what others
+may start at any time; then what a person's acts start; last what an agreement opens. A method belongs to the first round
+that reaches it, so that nothing is put behind an agreement that can run without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from mingcha.model.android import Callback
+from mingcha.model.fact import Reach as Word
+from mingcha.model.fact import StepKind
+from mingcha.program import roots
+from mingcha.program.callbacks import Callbacks
+from mingcha.program.code import Program
+from mingcha.program.graph import Graph
+from mingcha.program.spread import Outside, Spread, Way
+from mingcha.program.surroundings import Surroundings
+
+_ENTRY = Way(-1, -1, late=False)
+_LONGEST = 64
+"""Steps of a path that anybody would read."""
+
+
+class PathStep(NamedTuple):
+    """A step of a path: what ``method`` does, and the image (its key) and byte where it does it."""
+
+    method: str
+    does: StepKind
+    image: int
+    at: int
+    quote: str
+
+
+class Found(NamedTuple):
+    """When a place can run; ``order`` numbers the moments of the start."""
+
+    reach: Word
+    order: int | None = None
+    steps: tuple[PathStep, ...] = ()
+
+
+class Reach:
+    """When each instruction of a program can run. ``opaque``: other code may be there that is not seen."""
+
+    def __init__(self, program: Program, around: Surroundings, callbacks: Iterable[Callback], *, opaque: bool) -> None:
+        self._program = program
+        self._opaque = opaque or not around.package
+        names = [action.encode() for action in roots.actions(around)]
+        layouts = _layouts(around)
+        self.graph = graph = Graph(program, names, layouts)
+        handlers = {view.on_click for view in around.views if view.on_click}
+        outside = Outside(
+            Callbacks(graph, callbacks, handlers),
+            {number: _classes(graph, found) for number, found in layouts.items()},
+            _listening(graph, around),
+        )
+        self._rounds: list[tuple[Word, int | None]] = []
+        self._spread = Spread(graph, outside, lambda _: frozenset())
+        self._start(around)
+        self._round("unknown", roots.unordered(around, graph))
+        self._round("user-act", ())
+
+    def _start(self, around: Surroundings) -> None:
+        for order, moment in enumerate(roots.startup(around, self.graph)):
+            self._round("startup", moment, order)
+
+    def _round(self, word: Word, entered: Iterable[roots.Root], order: int | None = None) -> None:
+        spread = self._spread
+        spread.round = len(self._rounds)
+        spread.acting = word in ("user-act", "consent-gated")
+        self._rounds.append((word, order))
+        for root in entered:
+            spread.construct(root.cls, _ENTRY, free=root.free)
+            for text in root.calls:
+                signature = self.graph.index.find_signature(text)
+                if signature is not None:
+                    spread.enter(self.graph.resolve(root.cls, signature), _ENTRY)
+        spread.grow()
+
+    # --- answers -----------------------------------------------------------------------------------------------
+
+    def at(self, method: int, unit: int, callee: str) -> Found:
+        """When the instruction at ``unit`` of a method can run; ``callee`` is what it reads or calls."""
+        label = self._spread.label.get(method)
+        if label is None:
+            return Found("unknown" if self._opaque else "unreached")
+        word, order = self._rounds[label]
+        return Found(word, order, (*self._path(method), self._step(method, "reads", unit, callee)))
+
+    def _path(self, method: int) -> tuple[PathStep, ...]:
+        steps: list[PathStep] = []
+        while len(steps) < _LONGEST:
+            way = self._spread.ways[method]
+            if way.method < 0:
+                name = self._program.method(method).full
+                unit = self._first_unit(method)
+                steps.append(self._step(method, "enters", unit, name))
+                break
+            steps.append(self._edge(method, way))
+            method = way.method
+        return tuple(reversed(steps))
+
+    def _edge(self, method: int, way: Way) -> PathStep:
+        """The instruction of the earlier method by which the later one runs."""
+        unit = next(unit for unit, item in self.graph.sites(way.method) if item == way.item)
+        does: StepKind = "calls"
+        if way.late:
+            does = "registers" if method in self._spread.by_user else "starts"
+        return self._step(way.method, does, unit, self._program.method(method).full)
+
+    def _first_unit(self, method: int) -> int:
+        image = self._program.image_of(method)
+        return int(self._program.images[image].dex.methods.first[method - self._program.bases[image]])
+
+    def _step(self, method: int, does: StepKind, unit: int, quote: str) -> PathStep:
+        image = self._program.images[self._program.image_of(method)]
+        return PathStep(self._program.method(method).full, does, image.key, 2 * unit, quote)
+
+
+def _layouts(around: Surroundings) -> Mapping[int, set[str]]:
+    """Classes that each layout names."""
+    found: dict[int, set[str]] = {}
+    for view in around.views:
+        if "." in view.cls:
+            found.setdefault(view.layout, set()).add(view.cls)
+    return found
+
+
+def _classes(graph: Graph, found: Iterable[str]) -> tuple[int, ...]:
+    numbers = (graph.class_named(name.encode()) for name in sorted(found))
+    return tuple(number for number in numbers if number is not None)
+
+
+def _listening(graph: Graph, around: Surroundings) -> Mapping[bytes, tuple[int, ...]]:
+    """Components by the actions of the app's own that they listen to."""
+    found: dict[bytes, tuple[int, ...]] = {}
+    for one in around.components:
+        cls = graph.number(one.cls)
+        for action in {action for f in one.filters for action in f.actions} if cls is not None else ():
+            found[action.encode()] = (*found.get(action.encode(), ()), cls)
+    return found

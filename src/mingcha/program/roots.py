@@ -1,0 +1,91 @@
+"""Where Android enters an app, in the order in which it does.
+
+When the process starts: the component factory and the Application with ``attachBaseContext``, then every provider by
+``initOrder`` (AndroidX's start-up provider makes its initializers there), then ``Application.onCreate``, then the launcher's
+activity. A receiver of the boot broadcast needs no user at all. A component that others may start, or that nothing in the
+code names, runs at a time that cannot be told: before an agreement as well as after it. A provider of another process
+belongs there too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from mingcha.program.graph import CLASS, STRING, Graph
+from mingcha.program.surroundings import Component, Surroundings
+
+_BOOT = frozenset({
+    "android.intent.action.BOOT_COMPLETED", "android.intent.action.LOCKED_BOOT_COMPLETED",
+    "android.intent.action.QUICKBOOT_POWERON", "com.htc.intent.action.QUICKBOOT_POWERON",
+    "android.intent.action.MY_PACKAGE_REPLACED",
+})  # fmt: skip
+
+
+class Root(NamedTuple):
+    """A class that Android makes, and the methods (name and descriptor) it calls at once; ``free``: then all others too."""
+
+    cls: int
+    calls: tuple[bytes, ...] = ()
+    free: bool = True
+
+
+def startup(around: Surroundings, graph: Graph) -> list[list[Root]]:
+    """The roots of each moment of the start, in order."""
+    moments = [list(_process(around, graph))]
+    moments += [list(_provider(around, graph, one)) for one in _providers(around)]
+    application = _root(graph, around.application, b"onCreate()V")
+    moments.append(list(application))
+    moments.append([root for one in around.components if one.launcher and one.enabled for root in _root(graph, one.cls)])
+    moments.append([root for one in around.components if _boots(one) for root in _root(graph, one.cls)])
+    return [moment for moment in moments if moment]
+
+
+def _root(graph: Graph, descriptor: bytes | None, *calls: bytes, free: bool = True) -> Iterator[Root]:
+    cls = graph.number(descriptor) if descriptor else None
+    if cls is not None:
+        yield Root(cls, calls, free)
+
+
+def _process(around: Surroundings, graph: Graph) -> Iterator[Root]:
+    yield from _root(graph, around.factory)
+    yield from _root(graph, around.application, b"attachBaseContext(Landroid/content/Context;)V", free=False)
+
+
+def _providers(around: Surroundings) -> list[Component]:
+    """Providers of the main process, in the order in which they are made."""
+    found = [one for one in around.components if one.kind == "provider" and one.enabled and _is_main(around, one)]
+    return sorted(found, key=lambda one: -one.order)
+
+
+def _is_main(around: Surroundings, one: Component) -> bool:
+    return one.process in ("", around.package)
+
+
+def _provider(around: Surroundings, graph: Graph, one: Component) -> Iterator[Root]:
+    attach = b"attachInfo(Landroid/content/Context;Landroid/content/pm/ProviderInfo;)V"
+    yield from _root(graph, one.cls, attach, b"onCreate()Z", free=False)
+    if one.cls == b"Landroidx/startup/InitializationProvider;":
+        for cls in around.initializers:
+            yield from _root(graph, cls)
+
+
+def _boots(one: Component) -> bool:
+    """System broadcasts reach receivers that are not exported as well."""
+    return one.kind == "receiver" and one.enabled and any(not _BOOT.isdisjoint(f.actions) for f in one.filters)
+
+
+def unordered(around: Surroundings, graph: Graph) -> list[Root]:
+    """Components that run when others want, or by a way that the code does not show."""
+    mentioned = graph.mentioned()
+    named = mentioned[CLASS] | {graph.class_named(graph.strings[place]) for place in mentioned[STRING]}
+    return [root for one in around.components for root in _root(graph, one.cls) if _open(one) or root.cls not in named]
+
+
+def _open(one: Component) -> bool:
+    return one.exported is not False or bool(one.filters) or one.kind == "provider"
+
+
+def actions(around: Surroundings) -> Iterable[str]:
+    """Actions of the app's own that its components listen to."""
+    return {action for one in around.components for f in one.filters for action in f.actions if not action.startswith("android.")}

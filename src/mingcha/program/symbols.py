@@ -1,0 +1,203 @@
+"""What the arguments of a method's calls, branches and writes are, written as expressions over constants and parameters.
+
+One pass over the blocks of one method, forward only: where two ways meet and disagree, nothing is known. An expression is a
+tuple that starts with its kind:
+
+``("int", number)`` · ``("text", bytes)`` · ``("new", class, unit)`` · ``("arg", n)``, the n-th argument, the receiver counted ·
+``("call", reference, arguments)`` · ``("get", field, object or None)`` · ``("not", expression)``; ``None`` is not known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mingcha.errors import FormatError
+from mingcha.formats.dex import Dex
+from mingcha.program import decode as d
+from mingcha.program.decode import Body, Instruction
+from mingcha.program.graph import Graph
+
+Expression = Any
+Registers = dict[int, Expression]
+
+_DEPTH = 6
+_XOR = frozenset({0x97, 0x97 + 0x40})
+_MOST = 4_000
+"""Instructions of a method in which choices are made; longer ones are tables or made by obfuscators."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one method does: calls with their arguments, branches, writes of fields, and what it returns.
+
+    ``branches`` go by block: opcode, left and right expression. ``blocks`` gives the block of each unit.
+    """
+
+    body: Body
+    calls: list[tuple[int, int, int, tuple[Expression, ...]]] = field(default_factory=list)
+    """Unit, opcode, reference, arguments."""
+    branches: dict[int, tuple[int, int, Expression, Expression]] = field(default_factory=dict)
+    switches: dict[int, tuple[int, Expression]] = field(default_factory=dict)
+    writes: list[tuple[int, bytes, Expression]] = field(default_factory=list)
+    returns: list[Expression] = field(default_factory=list)
+    blocks: dict[int, int] = field(default_factory=dict)
+
+
+class Symbols:
+    """Readings of methods, each made once. A method that no compiler made has none."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._known: dict[int, Reading | None] = {}
+
+    def of(self, method: int) -> Reading | None:
+        """The reading of a method, or None where it cannot be decoded or is too long."""
+        if method not in self._known:
+            program = self._graph.program
+            image = program.image_of(method)
+            try:
+                self._known[method] = _Reader(self._graph, image, method - program.bases[image]).read()
+            except FormatError:
+                self._known[method] = None
+        return self._known[method]
+
+    def returned(self, method: int) -> Expression:
+        """What a method returns, where it returns one thing."""
+        reading = self.of(method)
+        found = set(reading.returns) if reading else set()
+        return found.pop() if len(found) == 1 else None
+
+
+class _Reader:
+    def __init__(self, graph: Graph, image: int, row: int) -> None:
+        self._dex: Dex = graph.program.images[image].dex
+        self._refs = graph.index.refs[image]
+        self._types = graph.index.types[image]
+        if len(self._dex.instructions_of(row)) > _MOST:
+            raise FormatError("a method too long to be read for its choices")
+        self._reading = Reading(d.body(self._dex, row))
+
+    def read(self) -> Reading:
+        """Walk the blocks in order; a block that is entered from behind loses what is written there."""
+        reading, body = self._reading, self._reading.body
+        first = body.registers - body.inputs
+        states: dict[int, Registers] = {0: {first + n: ("arg", n) for n in range(body.inputs)}}
+        before = _before(body)
+        for block in sorted(range(len(body.blocks)), key=body.order.__getitem__):
+            state = states.get(block)
+            if state is None:
+                continue
+            state = dict(state)
+            if any(body.order[one] >= body.order[block] for one in before[block]):
+                _lose(body, body.order[block], state)
+            caught = dict(state)
+            self._walk(block, state)
+            for register in _written(body.blocks[block].code):
+                caught.pop(register, None)
+            for target in body.blocks[block].after:
+                _meet(states, target, state)
+            for target in body.blocks[block].caught:
+                _meet(states, target, caught)
+        return reading
+
+    def _walk(self, block: int, state: Registers) -> None:
+        reading = self._reading
+        result: Expression = None
+        for instruction in reading.body.blocks[block].code:
+            what, unit, a, b, c = instruction
+            reading.blocks[unit] = block
+            if what == d.INVOKE:
+                result = self._call(unit, a, tuple(state.get(register) for register in b), c)
+            elif what == d.RESULT:
+                state[a] = result
+            elif what == d.IF:
+                reading.branches[block] = unit, a, state.get(b), ("int", 0) if c is None else state.get(c)
+            elif what == d.SWITCH:
+                reading.switches[block] = unit, state.get(a)
+            elif what == d.RETURN:
+                reading.returns.append(None if a is None else state.get(a))
+            elif what in (d.IPUT, d.SPUT):
+                place = c if what == d.IPUT else b
+                reading.writes.append((unit, self._field(place), state.get(a)))
+            else:
+                self._assign(instruction, state)
+
+    def _call(self, unit: int, opcode: int, arguments: tuple[Expression, ...], target: int) -> Expression:
+        if target >= len(self._refs):
+            return None
+        ref = int(self._refs[target])
+        self._reading.calls.append((unit, opcode, ref, arguments))
+        return _flat(("call", ref, arguments))
+
+    def _assign(self, instruction: Instruction, state: Registers) -> None:
+        what, unit, a, b, c = instruction
+        if what == d.MOVE:
+            state[a] = state.get(b)
+        elif what == d.NUMBER:
+            state[a] = ("int", b)
+        elif what == d.STRING:
+            state[a] = ("text", self._dex.string_bytes(b))
+        elif what == d.NEW:
+            state[a] = ("new", int(self._types[b]), unit) if b < len(self._types) else None
+        elif what == d.SGET:
+            state[a] = ("get", self._field(b), None)
+        elif what == d.IGET:
+            state[a] = _flat(("get", self._field(c), state.get(b)))
+        elif what == d.LITERAL and c in _XOR and b[1] == 1:
+            inner = state.get(b[0])
+            state[a] = None if inner is None else ("not", inner)
+        elif what != d.CAST:
+            for register in _written((instruction,)):
+                state.pop(register, None)
+
+    def _field(self, number: int) -> bytes:
+        cls, name, kind = self._dex.field_parts(number)
+        return cls + b"->" + name + b":" + kind
+
+
+def _flat(expression: Expression) -> Expression:
+    """The expression, or None where it is nested too deep."""
+    return expression if _depth(expression) <= _DEPTH else None
+
+
+def _depth(expression: Expression) -> int:
+    inner = expression[2] if isinstance(expression, tuple) and expression[0] in ("call", "get") else ()
+    if isinstance(inner, tuple) and inner and isinstance(inner[0], str):
+        inner = (inner,)
+    return 1 + max((_depth(one) for one in inner or () if isinstance(one, tuple)), default=0)
+
+
+_ASSIGNING = frozenset({
+    d.MOVE, d.NUMBER, d.STRING, d.CLASS, d.NEW, d.ARRAY, d.AGET, d.IGET, d.SGET, d.RESULT, d.CAUGHT, d.IS, d.LENGTH, d.UNARY,
+    d.BINARY, d.LITERAL,
+})  # fmt: skip
+
+
+def _written(code: Any) -> set[int]:
+    """Registers that instructions write; a wide value takes two, of which the first is what anybody reads."""
+    return {a for what, _, a, _, _ in code if what in _ASSIGNING}
+
+
+def _before(body: Body) -> list[list[int]]:
+    found: list[list[int]] = [[] for _ in body.blocks]
+    for number, block in enumerate(body.blocks):
+        for target in (*block.after, *block.caught):
+            found[target].append(number)
+    return found
+
+
+def _lose(body: Body, order: int, state: Registers) -> None:
+    for number, block in enumerate(body.blocks):
+        if body.order[number] >= order:
+            for register in _written(block.code):
+                state.pop(register, None)
+
+
+def _meet(states: dict[int, Registers], target: int, state: Registers) -> None:
+    there = states.get(target)
+    if there is None:
+        states[target] = dict(state)
+        return
+    for register in [r for r, value in there.items() if state.get(r) != value]:
+        del there[register]

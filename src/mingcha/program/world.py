@@ -1,0 +1,139 @@
+"""One app of a case as the interpreter sees it: its program, its objects, its stores, and what was started in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mingcha.formats.dex import Dex, text
+from mingcha.program.code import Program
+from mingcha.program.decode import Body, body
+from mingcha.program.heap import Heap
+from mingcha.program.library import Library
+from mingcha.program.surroundings import Surroundings, View
+from mingcha.program.values import Site, Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field as an instruction names it; ``key`` is how objects keep it."""
+
+    cls: bytes
+    name: bytes
+    type: bytes
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A method as an instruction names it; ``slots`` are the places of receiver-less parameters among the registers."""
+
+    cls: bytes
+    name: bytes
+    parameters: tuple[bytes, ...]
+    result: bytes
+    signature: bytes
+    slots: tuple[int, ...]
+
+    @property
+    def full(self) -> bytes:
+        """Smali notation."""
+        return self.cls + b"->" + self.signature
+
+
+class Refs:
+    """Names of one image by number, each made once."""
+
+    def __init__(self, dex: Dex) -> None:
+        self._dex = dex
+        self._types: dict[int, bytes] = {}
+        self._fields: dict[int, Field] = {}
+        self._calls: dict[int, Call] = {}
+
+    def string(self, index: int) -> str:
+        """A string constant."""
+        return text(self._dex.string_bytes(index)[:4096])
+
+    def type(self, index: int) -> bytes:
+        """A type descriptor."""
+        known = self._types.get(index)
+        if known is None:
+            known = self._types[index] = self._dex.type_bytes(index)
+        return known
+
+    def field(self, index: int) -> Field:
+        """A field."""
+        known = self._fields.get(index)
+        if known is None:
+            cls, name, kind = self._dex.field_parts(index)
+            known = self._fields[index] = Field(cls, name, kind, b"." + name)
+        return known
+
+    def call(self, index: int) -> Call:
+        """A method."""
+        known = self._calls.get(index)
+        if known is None:
+            cls, name, parameters, result = self._dex.method_parts(index)
+            slots, place = [], 0
+            for kind in parameters:
+                slots.append(place)
+                place += 2 if kind in (b"J", b"D") else 1
+            signature = name + b"(" + b"".join(parameters) + b")" + result
+            known = self._calls[index] = Call(cls, name, parameters, result, signature, tuple(slots))
+        return known
+
+
+class World:
+    """One app. ``heap`` is the layer that outlives every component: static fields, stores, started components."""
+
+    def __init__(self, number: int, program: Program, library: Library, around: Surroundings) -> None:
+        self.number = number
+        self.program = program
+        self.library = library
+        self.around = around
+        self.refs = [Refs(image.dex) for image in program.images]
+        self.heap = Heap()
+        self.initialised: set[bytes] = set()
+        self._bodies: dict[int, Body] = {}
+        self._things: dict[Any, Thing] = {}
+        self._contexts: dict[tuple[int, int, int, int], int] = {}
+
+    def body(self, number: int) -> Body:
+        """A method's blocks, decoded once. Raises FormatError."""
+        known = self._bodies.get(number)
+        if known is None:
+            method = self.program.method(number)
+            known = self._bodies[number] = body(self.program.images[method.image].dex, method.row)
+        return known
+
+    def context(self, above: int, caller: int, unit: int, number: int) -> int:
+        """The number of a chain of calls: the chain above and the call."""
+        key = (above, caller, unit, number)
+        return self._contexts.setdefault(key, len(self._contexts) + 1)
+
+    def thing(self, key: Any, kind: bytes, site: Site | None = None) -> tuple[Thing, bool]:
+        """The object kept under a key, and whether it was there before."""
+        known = self._things.get(key)
+        if known is not None:
+            return known, True
+        made = Thing(len(self._things) + 1, kind, app=kind in self.program.classes, site=site)
+        self._things[key] = made
+        return made, False
+
+    def statics(self, cls: bytes) -> Thing:
+        """The static fields of a class, as an object."""
+        return self.thing(("static", cls), b"Ljava/lang/Object;")[0]
+
+    def store(self, name: str) -> Thing:
+        """A store of the whole app."""
+        return self.thing(("store", name), b"Ljava/lang/Object;")[0]
+
+    @cached_property
+    def views(self) -> dict[int, Sequence[View]]:
+        """The layouts' views by resource id."""
+        found: dict[int, list[View]] = {}
+        for view in self.around.views:
+            found.setdefault(view.id, []).append(view)
+        return {key: tuple(rows) for key, rows in found.items()}
