@@ -32,6 +32,8 @@ _MARK = re.compile(r"[!-~\u4e00-\u9fff]{8,64}")
 _PLATFORM = re.compile(r"(?i)L?(android|androidx|java|javax|dalvik|libcore|org/w3c|org\.w3c|kotlin|content://(sms|media|com\.android))[./].*")
 _EVERYWHERE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\W+|[\d.:,/-]+|[%\w]*%[\w.]*")
 """Single plain words, numbers and formats: rare in our background by chance."""
+_NAMESPACE = re.compile(r"\b(?:com|cn|org|net|io|me|tv)\.[a-z]\w*\.\w[\w.]*")
+"""A name in somebody's namespace: a service, package or action of another vendor is public, and no mark."""
 Version = tuple[Path, ...]
 """The files of one version: ``1.9.6.dex`` and ``1.9.6+loader.dex``."""
 
@@ -83,9 +85,14 @@ def learn(sdk: str, versions: list[Version], known: frozenset[str], tables: Cata
     """The marks of an SDK; ``known`` are the strings of everything else."""
     support: Counter[str] = Counter()
     own = []
+    names = tuple(s.value for s in tables.sdks[sdk].signatures if s.form == "package")
     for version in versions:
         everyone = [item for path in version for item in loaded(path).items()]
-        classes = {name: s - known for name, s in everyone if not of_others(name, sdk, tables)}
+        classes = {
+            name: {mark for mark in marks - known if all(space.startswith(names) for space in _NAMESPACE.findall(mark))}
+            for name, marks in everyone
+            if not of_others(name, sdk, tables)
+        }
         own.append(classes)
         support.update(set().union(*classes.values()))
     enough = 2 if len(versions) > 1 else 1
@@ -95,7 +102,7 @@ def learn(sdk: str, versions: list[Version], known: frozenset[str], tables: Cata
     return sorted(chosen[:MOST])
 
 
-def _in_turn(classes: dict[str, frozenset[str]], support: Counter[str], enough: int) -> list[str]:
+def _in_turn(classes: dict[str, set[str]], support: Counter[str], enough: int) -> list[str]:
     """Marks of one version, one from each class in turn, each class's best first."""
     rows = []
     for name in sorted(classes, key=lambda name: (-len(classes[name]), name)):
@@ -121,7 +128,18 @@ def _version(name: str) -> list[int]:
 
 def known_but(sdk: str, archives: dict[str, list[Version]], left_out: Version = ()) -> frozenset[str]:
     versions = [version for name, group in archives.items() if name != sdk for version in group if version != left_out]
-    return frozenset().union(*(table(path) for version in versions for path in version))
+    own = tuple(s.value + "." for s in load().sdks[sdk].signatures if s.form == "package" and s.verified)
+    return frozenset().union(*(without(path, own) for version in versions for path in version))
+
+
+@cache
+def without(path: Path, own: tuple[str, ...]) -> frozenset[str]:
+    """Every string of the file, but those that only classes of these packages load: SDKs carry others inside."""
+    inner = {name: marks for name, marks in loaded(path).items() if name.startswith(own)}
+    if not inner:
+        return table(path)
+    outer = frozenset().union(*(marks for name, marks in loaded(path).items() if name not in inner))
+    return table(path) - (frozenset().union(*inner.values()) - outer)
 
 
 def all_loaded(version: Version) -> set[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -23,11 +24,14 @@ from mingcha.model.sdk import Likeness
 
 SURE = 0.8
 """Confidence from which an SDK counts as present and its classes as its own; below, it is possible."""
-_WORTH_A_WORD = 0.2
+_WORTH_A_WORD = 0.3
+"""Below this nothing is said: an SDK of the same vendor shows up to a twentieth of the marks."""
 _ENOUGH_SHARE = 0.15
-"""Of an SDK's marks: so many are left when half of its classes are shrunk away and half of the rest has changed."""
+"""Share of the marks that leaves no doubt: versions years apart have more than twice as many in common."""
+_FEW = 40
+"""SDKs with fewer marks are judged as if they had so many."""
 _DOUBT = 2.0
-"""Marks that unrelated code may show by chance."""
+"""Marks that unrelated code shows by chance."""
 _NEIGHBOURS = 3
 _NEIGHBOUR_SHARE = 0.15
 _CONST_STRING, _CONST_STRING_JUMBO = 0x1A, 0x1B
@@ -53,21 +57,35 @@ def confidence(found: int, learnt: int) -> float:
     """
     if not found:
         return 0.0
-    return round(found / (found + _DOUBT) * min(1.0, found / learnt / _ENOUGH_SHARE), 3)
+    return round(found / (found + _DOUBT) * min(1.0, found / max(learnt, _FEW) / _ENOUGH_SHARE), 2)
 
 
-def matches(package: Package, tables: Catalogue, plain: Callable[[str], bool]) -> list[Match]:
-    """SDKs that classes without a known name resemble, looked for once; ``plain`` tells whether a dotted name is known."""
-    return package.once("likeness", lambda: list(_matches(package, tables.likeness, plain)))
+def matches(package: Package, tables: Catalogue) -> list[Match]:
+    """SDKs that classes without a known name resemble, by id; looked for once."""
+    return package.once("likeness", lambda: list(_matches(package, tables.likeness, _known_names(package, tables))))
 
 
-def renamed_owners(package: Package, tables: Catalogue, plain: Callable[[str], bool]) -> dict[str, tuple[str, float]]:
+def _known_names(package: Package, tables: Catalogue) -> Callable[[str], bool]:
+    """Tells whether a dotted name lies in a package of the app, a library or an SDK that the catalogue names."""
+    forms = ("package", "class")
+    rows = (row for sdk in tables.sdks.values() for row in sdk.signatures if row.form in forms and not row.pattern)
+    prefixes = {package.package_name, *tables.libraries, *(row.value for row in rows)}
+
+    @cache
+    def known(name: str) -> bool:
+        return bool(name) and (name in prefixes or known(name.rpartition(".")[0]))
+
+    return known
+
+
+def renamed_owners(package: Package, tables: Catalogue) -> dict[str, tuple[str, float]]:
     """Renamed classes (dotted) of SDKs that are surely inside: SDK and confidence.
 
     A class belongs to the SDK if it loads two of its marks, or lies in a package of which a good part does; never where
     marks of several SDKs meet.
     """
-    sure = [match for match in matches(package, tables, plain) if match.confidence >= SURE]
+    sure = [match for match in matches(package, tables) if match.confidence >= SURE]
+    plain = _known_names(package, tables)
     claims = Counter(name for match in sure for name in match.classes)
     found: dict[str, tuple[str, float]] = {}
     packages = _packages(name for name in package.classes if not plain(name))

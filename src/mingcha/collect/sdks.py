@@ -3,7 +3,8 @@
 Points (evidence reference A.2): own class or component 3; package of three or more segments with at least five classes 2,
 otherwise 1; native library by exact name 2, by pattern 1; meta-data key, provider authority or asset 2; hosts 1 together.
 An SDK is present with two points of which one sign gives at least two, otherwise it is "possible": stubs and hosts alone
-never decide, nor do signatures marked unverified (one point together). Hosts that several SDKs share are no sign.
+never decide, nor do signatures marked unverified (one point together). Hosts that several SDKs share are no sign. Classes under
+other names that load the SDK's strings (`likeness`) are 3 points where that is sure, otherwise 1.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+import msgspec
+
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Collector, Finding
+from mingcha.collect.likeness import SURE, Match, matches
 from mingcha.collect.package import Package
 from mingcha.errors import FormatError
 from mingcha.model.artefact import Place
@@ -62,16 +66,22 @@ def inside(package: Package, tables: Catalogue) -> list[SdkPresent]:
 
 def _found(package: Package, tables: Catalogue) -> list[SdkPresent]:
     look = Inside(package, shared_hosts(tables))
+    alike = {match.sdk: match for match in matches(package, tables)}
     found = []
     for sdk in tables.sdks.values():
         signals = [signal for signature in sdk.signatures if (signal := look.signal(signature))]
-        if any(signal.verified or not signal.host for signal in signals):
-            found.append(judged(sdk, signals))
+        if sdk.id in alike or any(signal.verified or not signal.host for signal in signals):
+            found.append(judged(sdk, signals, alike.get(sdk.id)))
     return found
 
 
-def judged(sdk: Sdk, signals: list[Signal]) -> SdkPresent:
-    """The fact that these signals make."""
+def judged(sdk: Sdk, signals: list[Signal], match: Match | None = None) -> SdkPresent:
+    """The fact that these signals make; its confidence is the likeness's where only that shows the SDK."""
+    if match:
+        named = judged(sdk, signals) if signals else None
+        made = judged(sdk, [*signals, _likeness(match)])
+        by_name = named is not None and not named.possible
+        return made if by_name else msgspec.structs.replace(made, confidence=match.confidence)
     known = {signal.words: signal for signal in signals if signal.verified}
     hosts = [signal for signal in known.values() if signal.host]
     others = [signal.points for signal in known.values() if not signal.host]
@@ -83,6 +93,12 @@ def judged(sdk: Sdk, signals: list[Signal]) -> SdkPresent:
         signals=tuple(sorted({signal.words for signal in signals})),
         possible=max(others, default=0) < PRESENT,
     )
+
+
+def _likeness(match: Match) -> Signal:
+    """What renamed classes tell, as a signal."""
+    words = f"likeness {match.confidence:g} ({match.marks} of {match.learnt} strings, {len(match.classes)} classes)"
+    return Signal(3 if match.confidence >= SURE else 1, words, match.places[0])
 
 
 def shared_hosts(tables: Catalogue) -> frozenset[str]:

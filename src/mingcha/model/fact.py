@@ -102,13 +102,17 @@ class QueryDeclared(Fact, frozen=True, kw_only=True, tag=True):
 
 
 class SdkPresent(Fact, frozen=True, kw_only=True, tag=True):
-    """An SDK inside the app; ``possible`` is true below the threshold. Presence is never a breach by itself."""
+    """An SDK inside the app; ``possible`` is true below the threshold. Presence is never a breach by itself.
+
+    ``confidence`` (0 to 1) is given where renamed classes were told by what they resemble; null where names show the SDK.
+    """
 
     sdk: str
     score: int
     signals: tuple[str, ...]
     version: str | None = None
     possible: bool = False
+    confidence: float | None = None
 
 
 class Step(Struct, frozen=True, kw_only=True):

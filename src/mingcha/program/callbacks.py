@@ -1,19 +1,21 @@
 """Which methods of an app's class Android may call once there is an object of it, and which of them only after a person's act.
 
 Any method that overrides or implements one from outside the app may be called from outside. What ``callbacks.yaml`` says
-of a class holds for the classes below it.
+of a class holds for the classes below it; where several rows fit, the nearest class above decides. Code inside the app
+that calls such a callback of a person's act on an interface (a library's dialog does) passes the act on: it starts nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mingcha.model.android import Callback
 from mingcha.program.graph import Graph
 
-
 _CONTEXT = b"Landroid/content/Context;"
+_NEVER_CALLED = 0x1000A
+"""Private, static, constructor."""
 
 
 class Entry(NamedTuple):
@@ -24,17 +26,17 @@ class Entry(NamedTuple):
 
 
 class Callbacks:
-    """Entries of classes, found when asked for."""
+    """Entries of classes, found when asked for. ``handlers`` are the methods that layouts name by ``android:onClick``."""
 
     def __init__(self, graph: Graph, rows: Iterable[Callback], handlers: Iterable[str]) -> None:
         self._graph = graph
-        texts = (f"{name}(Landroid/view/View;)V".encode() for name in handlers)
-        self._handlers = frozenset(n for n in map(graph.index.find_signature, texts) if n is not None)
-        self._user: dict[bytes, set[bytes]] = {}
+        self._rows: dict[bytes, list[Callback]] = {}
         for row in rows:
-            if row.user:
-                self._user.setdefault(_descriptor(row.cls), set()).update(name.encode() for name in row.methods)
-        self._outside: dict[int, frozenset[int]] = {}
+            self._rows.setdefault(f"L{row.cls.replace('.', '/')};".encode(), []).append(row)
+        texts = (f"{name}(Landroid/view/View;)V".encode() for name in handlers)
+        self._handlers = sorted(n for n in map(graph.index.find_signature, texts) if n is not None)
+        self._said: dict[int, dict[int, bool]] = {}
+        self._overridable: dict[int, frozenset[int]] = {}
         self._together: dict[tuple[int, ...], frozenset[int]] = {}
         self._of: dict[int, tuple[Entry, ...]] = {}
 
@@ -42,31 +44,66 @@ class Callbacks:
         """What Android may call on an object of this class."""
         known = self._of.get(cls)
         if known is None:
-            known = self._of[cls] = tuple(self._entries(cls))
+            known = self._of[cls] = tuple(dict.fromkeys(self._entries(cls)))
         return known
 
-    def _entries(self, cls: int) -> Iterable[Entry]:
+    def passes_on(self, cls: int, signature: int) -> bool:
+        """Whether a call of this method on this type only passes a person's act on."""
+        graph = self._graph
+        if graph.concrete(cls) or not self._rows_of(cls):
+            return False
+        return self._says(cls).get(signature, False)
+
+    def is_act(self, method: int) -> bool:
+        """Whether a method is called by Android after a person's act alone."""
+        return Entry(method, user=True) in self.of(self._graph.method_class[method])
+
+    def _entries(self, cls: int) -> Iterator[Entry]:
         graph = self._graph
         above = graph.ancestors(cls)
         outside = tuple(parent for parent in above if not graph.defined(parent))
-        callable_, strange = self._signatures(outside), self._strange(outside)
+        from_outside, strange = self._signatures(outside), self._strange(outside)
+        ruled = [self._says(parent) for parent in above if self._rows_of(parent)]
         yield from self._handled(cls, outside)
         seen: set[int] = set()
         for parent in above:
             own = graph.own(parent) if graph.defined(parent) else {}
-            for signature in own.keys() - seen if strange else own.keys() & callable_ - seen:
+            for signature in own.keys() - seen:
+                user = next((said[signature] for said in ruled if signature in said), None)
+                if not (strange or signature in from_outside or user):
+                    continue
                 seen.add(signature)
                 method = graph.resolve(cls, signature)
-                if method >= 0 and not graph.access[method] & 0x1000A:  # private, static, constructors
-                    yield Entry(method, self._by_user(outside, graph.index.signature_name(signature)))
+                if method >= 0 and not graph.access[method] & _NEVER_CALLED:
+                    yield Entry(method, bool(user))
 
-    def _handled(self, cls: int, outside: tuple[int, ...]) -> Iterable[Entry]:
-        """Methods of a screen that layouts name by ``android:onClick``."""
+    def _handled(self, cls: int, outside: tuple[int, ...]) -> Iterator[Entry]:
+        """Methods of a screen that layouts name."""
         if self._handlers and any(self._graph.descriptor(parent) == _CONTEXT for parent in outside):
-            for signature in sorted(self._handlers):
-                method = self._graph.resolve(cls, signature)
-                if method >= 0:
-                    yield Entry(method, user=True)
+            found = (self._graph.resolve(cls, signature) for signature in self._handlers)
+            yield from (Entry(method, user=True) for method in found if method >= 0)
+
+    # --- what is said of a class -----------------------------------------------------------------------------------
+
+    def _rows_of(self, cls: int) -> list[Callback]:
+        return self._rows.get(self._graph.descriptor(cls), [])
+
+    def _says(self, cls: int) -> dict[int, bool]:
+        """Signatures that the rows of one class name, and whether they are acts."""
+        known = self._said.get(cls)
+        if known is None:
+            known = self._said[cls] = {}
+            for row in self._rows_of(cls):
+                known |= dict.fromkeys(self._named(cls, row), row.user)
+        return known
+
+    def _named(self, cls: int, row: Callback) -> Iterable[int]:
+        index = self._graph.index
+        if row.methods:
+            return [signature for name in row.methods for signature in index.of_name(name.encode())]
+        if self._graph.defined(cls):
+            return {index.ref_signature[ref] for ref in index.refs_to_class(cls)}
+        return self._outside(cls)
 
     def _strange(self, outside: tuple[int, ...]) -> bool:
         """Whether something above is neither in the app nor known: then any method may override one of its."""
@@ -75,23 +112,15 @@ class Callbacks:
     def _signatures(self, outside: tuple[int, ...]) -> frozenset[int]:
         known = self._together.get(outside)
         if known is None:
-            known = self._together[outside] = frozenset().union(*map(self._overridable, outside))
+            known = self._together[outside] = frozenset().union(*map(self._outside, outside))
         return known
 
-    def _overridable(self, cls: int) -> frozenset[int]:
+    def _outside(self, cls: int) -> frozenset[int]:
         """Signatures that a class outside the app lets others override, as far as the app names them at all."""
-        known = self._outside.get(cls)
+        known = self._overridable.get(cls)
         if known is None:
             graph = self._graph
             texts = graph.program.framework.overridable(graph.descriptor(cls))
             found = (graph.index.find_signature(text) for text in texts)
-            known = self._outside[cls] = frozenset(number for number in found if number is not None)
+            known = self._overridable[cls] = frozenset(number for number in found if number is not None)
         return known
-
-    def _by_user(self, outside: tuple[int, ...], name: bytes) -> bool:
-        user, descriptor = self._user, self._graph.descriptor
-        return any(name in user.get(descriptor(parent), ()) for parent in outside)
-
-
-def _descriptor(name: str) -> bytes:
-    return name.encode() if name.startswith("L") and name.endswith(";") else f"L{name.replace('.', '/')};".encode()

@@ -111,6 +111,9 @@ class Caller(Machine):
         if len(choices) == 1:
             return self._one(frame, unit, ref, choices[0], arguments)
         before, gave, after = frame.heap, NOTHING, None
+        decided = frame.decided
+        if self.implicit and receiver is not None and receiver.taints:  # which method runs was decided by it
+            frame.decided = decided | frozenset(t.decided() for t in receiver.taints)
         for choice in choices:
             frame.heap = before.fork()
             gave = join(gave, self._one(frame, unit, ref, choice, arguments))
@@ -118,7 +121,7 @@ class Caller(Machine):
                 after = frame.heap
             else:
                 after.merge(frame.heap)
-        frame.heap = after or before
+        frame.heap, frame.decided = after or before, decided
         return gave
 
     def _one(
@@ -166,8 +169,8 @@ class Caller(Machine):
         if called is not None:
             gave = join(gave, called)
         gave = self._information(call, gave)
-        self.session.calls(self, call, gave)
-        return gave
+        answered = self.session.calls(self, call)
+        return gave if answered is None else join(gave, answered)
 
     def _modelled(self, call: LibraryCall) -> Value:
         moves = call.frame.world.library.moves(call.cls, call.ref.name)
@@ -182,6 +185,8 @@ class Caller(Machine):
             if one.target.base == "result" and one.target.path and made is None:
                 made = self.made(call)
             value = self.changed(call, one, self.slot(call, one.source))
+            if value is NOTHING:  # a shorter form of the call, without this parameter
+                continue
             if one.target.base == "result" and not one.target.path:
                 gave = join(gave, value)
             else:
@@ -190,8 +195,13 @@ class Caller(Machine):
         if made is not None:
             gave = Value(gave.constants or values.NOTHING.constants, gave.things | {made}, gave.taints)
         if gave is NOTHING:
-            return self._fresh(call, frozenset())
+            return self._dropped(call) if self.implicit and not moves else self._fresh(call, frozenset())
         return gave
+
+    def _dropped(self, call: LibraryCall) -> Value:
+        """The result of a call that carries no value on is still decided by what went in."""
+        given = [*call.arguments, *([call.receiver] if call.receiver is not None else [])]
+        return self._fresh(call, frozenset(t.decided() for t in self.inside(call, given)))
 
     def changed(self, call: LibraryCall, one: Move, value: Value) -> Value:
         """The value after what is done to it on the way."""
@@ -258,7 +268,7 @@ class Caller(Machine):
         base = self._base(call, of)
         path = of.path if whole else of.path[:-1]
         for part in path:
-            base = self._part(call, base, part)
+            base = base if base is NOTHING else self._part(call, base, part)
         return base
 
     def _base(self, call: LibraryCall, of: Slot) -> Value:

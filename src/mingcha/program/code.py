@@ -8,7 +8,7 @@ has a number over all images; ``image`` and ``row`` lead back to its bytes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -122,6 +122,15 @@ class Program:
                     queue.append(parent)
         return queue
 
+    def line(self, descriptor: bytes) -> Iterator[bytes]:
+        """Itself and its superclasses inside the app, nearest first."""
+        step: bytes | None = descriptor
+        for _ in range(_DEPTH):
+            if step is None or step not in self.classes:
+                return
+            yield step
+            step = self.superclass(step)
+
     def is_a(self, descriptor: bytes, parent: bytes) -> bool:
         """Whether it is ``parent`` or extends or implements it."""
         return parent == descriptor or parent == OBJECT or parent in self.ancestors(descriptor)
@@ -203,14 +212,10 @@ class Program:
         return self._found[key]
 
     def _resolved(self, descriptor: bytes, signature: bytes) -> int | None:
-        step: bytes | None = descriptor
-        for _ in range(_DEPTH):
-            if step is None or step not in self.classes:
-                break
+        for step in self.line(descriptor):
             number = self.members(step).get(signature)
             if number is not None:
                 return number
-            step = self.superclass(step)
         for parent in self.ancestors(descriptor):  # default methods of interfaces
             number = self.members(parent).get(signature)
             if number is not None:

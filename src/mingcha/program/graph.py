@@ -7,7 +7,8 @@ never reached.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,12 +45,19 @@ _PIECE = 1 << 20
 class Graph:
     """The classes and methods of a program by number.
 
-    ``strings`` are texts, ``numbers`` resource ids that somebody wants to know the use of; a ``STRING`` item's value is the
-    place in ``strings``. Raises FormatError where tables are broken, LimitError where a hierarchy is absurd.
+    ``strings`` are texts, ``numbers`` resource ids that somebody wants to know the use of, and ``like`` a pattern of more
+    such texts; a ``STRING`` item's value is the place in ``strings``. Raises FormatError where tables are broken, LimitError where a hierarchy is absurd.
     """
 
-    def __init__(self, program: Program, strings: Iterable[bytes] = (), numbers: Iterable[int] = ()) -> None:
+    def __init__(
+        self,
+        program: Program,
+        strings: Iterable[bytes] = (),
+        numbers: Iterable[int] = (),
+        like: re.Pattern[bytes] | None = None,
+    ) -> None:
         self.program = program
+        self._like = like
         self.index = Index(program)
         self._wanted = {text: place for place, text in enumerate(dict.fromkeys(strings))}
         self._numbers = np.array(sorted(set(numbers)), np.int64)
@@ -236,7 +244,7 @@ class Graph:
         places = np.full(dex.string_count, -1, np.int64)
         for number, text in zip(numbers.tolist(), names(dex, numbers), strict=True):
             place = self._wanted.get(text)
-            if place is None and self.class_named(text) is not None:
+            if place is None and (self.class_named(text) is not None or (self._like and self._like.search(text))):
                 place = self._wanted[text] = len(self._wanted)
             if place is not None:
                 places[number] = place
@@ -264,6 +272,31 @@ class Graph:
         here = slice(low[row], high[row])
         return list(zip(units[here].tolist(), items[here].tolist(), strict=True))
 
+    def users(self, items: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Every method that uses one of these items, with the unit where it does."""
+        wanted = np.array(sorted(items), np.int64)
+        for number, (units, there, _, _) in enumerate(self._used):
+            yield from self._methods_at(number, units[np.isin(there, wanted)])
+
+    def accesses(self, field: bytes, opcodes: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Every method that reads or writes a field (``Lcls;->name:type``) by one of these instructions."""
+        cls, _, member = field.partition(b"->")
+        name, _, kind = member.partition(b":")
+        for number, image in enumerate(self.program.images):
+            index = _field(image.dex, cls, name, kind)
+            if index is not None:
+                dex, at = image.dex, image.dex.instructions
+                at = at[np.isin(dex.units[at] & 0xFF, list(opcodes))]
+                yield from self._methods_at(number, at[dex.units[np.minimum(at + 1, len(dex.units) - 1)] == index])
+
+    def _methods_at(self, number: int, units: Ints) -> Iterator[tuple[int, int]]:
+        """The methods whose code these units are, all that share it."""
+        first = self.program.images[number].dex.methods.first
+        right = np.searchsorted(first, units, side="right")
+        left = np.searchsorted(first, first[right - 1]) if len(units) else right
+        for unit, low, high in zip(units.tolist(), left.tolist(), right.tolist(), strict=True):
+            yield from ((self.program.bases[number] + row, unit) for row in range(low, high))
+
     def mentioned(self) -> Mapping[int, set[int]]:
         """Values that any method at all uses, by kind."""
         whole = np.unique(np.concatenate([np.empty(0, np.int64), *(used[1] for used in self._used)]))
@@ -276,3 +309,13 @@ def _looked_up(table: Ints, place: Ints) -> Ints:
         return np.full(len(place), -1, np.int64)
     found: Ints = np.where(place < len(table), table[np.minimum(place, len(table) - 1)], -1)
     return found
+
+
+def _field(dex: Dex, cls: bytes, name: bytes, kind: bytes) -> int | None:
+    """The number of a field in an image, or None where the image does not name it."""
+    numbers = dex.find_type(cls), dex.find_string(name), dex.find_type(kind)
+    if None in numbers:
+        return None
+    fields = dex.tables.fields
+    found = np.flatnonzero((fields["cls"] == numbers[0]) & (fields["name"] == numbers[1]) & (fields["type"] == numbers[2]))
+    return int(found[0]) if len(found) else None

@@ -54,8 +54,9 @@ class Index:
         whole = np.concatenate([empty, *(piece[1] << 32 | piece[2] for piece in pieces)])
         self._signatures, signature = np.unique(whole, return_inverse=True)
         found, inverse = np.unique(classes << 32 | signature, return_inverse=True)
-        self.ref_class: list[int] = (found >> 32).tolist()
-        self.ref_signature: list[int] = (found & 0xFFFFFFFF).tolist()
+        self._ref_class, self._ref_signature = found >> 32, found & 0xFFFFFFFF
+        self.ref_class: list[int] = self._ref_class.tolist()
+        self.ref_signature: list[int] = self._ref_signature.tolist()
         edges = np.cumsum([0, *self._sizes])
         self.refs = [inverse[low:high].astype(np.int64) for low, high in zip(edges[:-1], edges[1:], strict=True)]
         self._texts: dict[int, bytes] = {}
@@ -89,6 +90,14 @@ class Index:
         data = row.tobytes()
         slices = zip((4 * heads).tolist(), (4 * ends).tolist(), strict=True)
         return self._proto.all([data[first:last] for first, last in slices])
+
+    def refs_to_class(self, cls: int) -> list[int]:
+        """All references to methods of a class."""
+        return np.flatnonzero(self._ref_class == cls).tolist()
+
+    def refs_of_signature(self, signature: int) -> list[int]:
+        """All references to methods of a signature, whatever their class."""
+        return np.flatnonzero(self._ref_signature == signature).tolist()
 
     # --- signatures --------------------------------------------------------------------------------------------
 

@@ -145,7 +145,7 @@ def _built(machine: Caller, call: LibraryCall) -> Value | None:
             word = _known(text)
             call.heap.put(of, _TEXT, values.const(word[::-1]) if isinstance(word, str) else UNKNOWN, strong=not of.many)
         else:
-            found = join(found, text.carrying((call.heap.get(of, ANY) or UNKNOWN).taints))
+            found = join(found, text.carrying(machine_inside(call, call.heap.get(of, ANY) or UNKNOWN)))
     if call.ref.name == b"reverse":
         return call.receiver
     return None if found is NOTHING else found.carrying((call.receiver or UNKNOWN).taints)
@@ -255,6 +255,16 @@ def _field_set(machine: Caller, call: LibraryCall) -> Value | None:
     for of in [*values.by_number(call.arguments[0].things), call.frame.world.statics(known[1])]:
         call.heap.put(of, b"." + known[2], call.arguments[1], strong=False)
     return UNKNOWN
+
+
+@_of((b"Ljava/lang/reflect/Array;", b"newInstance"))
+def _arrays(machine: Caller, call: LibraryCall) -> Value | None:
+    """An array of arrays."""
+    outer = machine.made(call)
+    inner, _ = call.frame.world.thing((call.frame.activation.context, call.site, b"inner"), b"[Ljava/lang/Object;", call.site)
+    inner.many = True
+    call.heap.put(outer, ANY, values.thing(inner), strong=False)
+    return values.thing(outer)
 
 
 @_of(*((b"Ljava/lang/Class;", name) for name in (b"getConstructor", b"getDeclaredConstructor", b"asSubclass")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mingcha.program import values
 from mingcha.program.calls import Caller, callbacks_named
@@ -20,23 +20,30 @@ OBJECT = b"Ljava/lang/Object;"
 _BEFORE: dict[str, tuple[bytes, ...]] = {
     "application": (b"attachBaseContext", b"onCreate"),
     "activity": (
-        b"attachBaseContext", b"onCreate", b"onCreateView", b"onContentChanged", b"onStart", b"onRestoreInstanceState",
+        b"attachBaseContext", b"onCreate", b"onCreateView", b"onContentChanged", b"onStart", b"?onRestoreInstanceState",
         b"onPostCreate", b"onResume", b"onPostResume", b"onAttachedToWindow", b"onCreateOptionsMenu", b"onPrepareOptionsMenu",
     ),
-    "service": (b"attachBaseContext", b"onCreate", b"onStartCommand", b"onStart", b"onBind", b"onHandleIntent", b"onHandleWork"),
+    "service": (b"attachBaseContext", b"onCreate"),
     "receiver": (b"onReceive",),
     "provider": (b"onCreate",),
 }  # fmt: skip
 _AFTER: dict[str, tuple[bytes, ...]] = {
     "application": (b"onTerminate",),
-    "activity": (
-        b"onPause", b"onCreateDescription", b"onSaveInstanceState", b"onStop", b"onRestart", b"onStart",
-        b"onRestoreInstanceState", b"onResume", b"onPause", b"onStop", b"onDestroy",
-    ),
-    "service": (b"onUnbind", b"onRebind", b"onTaskRemoved", b"onDestroy"),
+    "activity": (b"onDestroy",),
+    "service": (b"onTaskRemoved", b"onDestroy"),
     "receiver": (),
     "provider": (),
 }  # fmt: skip
+_WHILE: dict[str, tuple[tuple[bytes, ...], ...]] = {
+    "activity": (
+        (b"onPause", b"?onSaveInstanceState", b"?onStop", b"?onRestart", b"?onStart", b"?onRestoreInstanceState", b"onResume"),
+        (b"?onPause", b"?onSaveInstanceState", b"onStop", b"?onRestart", b"?onStart"),
+    ),
+    "service": tuple((name,) for name in (
+        b"onStartCommand", b"onStart", b"onHandleIntent", b"onHandleWork", b"onBind", b"onUnbind", b"onRebind",
+    )),
+}  # fmt: skip
+"""What may happen any number of times, in any order, while a component lives; a name behind ``?`` may be left out."""
 _ORDER = [
     b"onAttach", b"onInflate", b"onCreate", b"onCreateView", b"onViewCreated", b"onActivityCreated", b"onStart", b"onResume",
     b"onPreExecute", b"doInBackground", b"onPause", b"onSaveInstanceState", b"onStop", b"onDestroyView", b"onDestroy", b"onDetach",
@@ -50,6 +57,8 @@ class Lives:
 
     session: Session
     machine: Caller
+    wrote: dict[tuple[int, bytes], Heap] = field(default_factory=dict)
+    """What each component wrote in its last life."""
 
     def run(self) -> None:
         """All worlds, again and again until nothing new is kept or sent. Raises Spent."""
@@ -101,17 +110,50 @@ class Lives:
             layer.put(world.store("application/"), b".self", values.thing(of), strong=True)
         layer.clear(of)
         self.session.component = component.cls
+        world.life += 1
         self._construct(world, layer, of, kind)
-        ran = set()
-        for name in _BEFORE[kind]:
-            ran |= self._named(world, layer, of, name)
-        self._callbacks(world, layer, of, ran | self._numbers(world, of, _AFTER[kind]))
-        for name in _AFTER[kind]:
-            self._named(world, layer, of, name)
-        self._callbacks(world, layer, of, ran | self._numbers(world, of, _AFTER[kind]))
-        for name in _AFTER[kind]:
-            self._named(world, layer, of, name)
+        if kind == "activity":
+            self._inflated(world, layer)
+        cycles = _WHILE.get(kind, ())
+        named = {name.lstrip(b"?") for group in (_BEFORE[kind], _AFTER[kind], *cycles) for name in group}
+        ran = self._numbers(world, of, named)
+        self._sequence(world, layer, of, _BEFORE[kind])
+        for _ in range(_CALLBACK_ROUNDS):
+            self._callbacks(world, layer, of, ran)
+            self._meanwhile(world, layer, component.cls)
+            for names in cycles:
+                before = layer.fork()
+                self._sequence(world, layer, of, names)
+                layer.merge(before)
+        self._sequence(world, layer, of, _AFTER[kind])
+        self.wrote[world.number, component.cls] = layer
         world.heap.merge(layer)
+
+    def _inflated(self, world: World, layer: Heap) -> None:
+        """Objects of the app's own classes that layouts name: views and fragments."""
+        for view in world.around.views:
+            cls = f"L{view.cls.replace('.', '/')};".encode()
+            if "." in view.cls and cls in world.program.classes and not world.library.foreign(cls):
+                of, _ = world.thing(("view", view.id) if view.id else ("view", cls), cls)
+                of.type, of.app = cls, True
+                if view.id:
+                    layer.put(of, b".view", values.number(view.id), strong=True)
+                self.session.registered(world, of)
+
+    def _meanwhile(self, world: World, layer: Heap, cls: bytes) -> None:
+        """What other components write to shared objects may arrive at any time while this one lives."""
+        for (number, other), written in self.wrote.items():
+            if number == world.number and other != cls:
+                shared = {of: fields for of, fields in written.own.items() if of in layer.own}
+                layer.merge(Heap(None, {**layer.own, **shared}))
+
+    def _sequence(self, world: World, layer: Heap, of: Thing, names: Iterable[bytes]) -> None:
+        """Run methods one after another; what may be left out is run and not run."""
+        for name in names:
+            before = layer.fork() if name[:1] == b"?" else None
+            self._named(world, layer, of, name.lstrip(b"?"))
+            if before is not None:
+                layer.merge(before)
 
     def _construct(self, world: World, layer: Heap, of: Thing, kind: str) -> None:
         if kind == "activity":
@@ -132,14 +174,13 @@ class Lives:
         found = callbacks_named(world, of.type, name)
         return [n for n in found if not world.library.foreign(world.program.method(n).cls)]
 
-    def _named(self, world: World, layer: Heap, of: Thing, name: bytes) -> set[int]:
+    def _named(self, world: World, layer: Heap, of: Thing, name: bytes) -> None:
         numbers = self._methods(world, of, name)
         for number in numbers:
             gave = self._call(world, layer, of, number)
             if name == b"onBind":
                 started = self.session.started[world.number]
                 started.binder = join(started.binder, gave)
-        return set(numbers)
 
     def _call(self, world: World, layer: Heap, of: Thing, number: int) -> Value:
         method = world.program.method(number)
@@ -162,14 +203,11 @@ class Lives:
     # --- callbacks ---------------------------------------------------------------------------------------------
 
     def _callbacks(self, world: World, layer: Heap, of: Thing, ran: set[int]) -> None:
-        """Everything that may be called while the component lives, in any order and more than once."""
-        for _ in range(_CALLBACK_ROUNDS):
-            for target, number in list(self._waiting(world, of, ran)):
-                after = Heap(layer)
-                self._call(world, after, target, number)
-                layer_before = layer.fork()
-                layer.absorb(after)
-                layer.merge(layer_before)
+        """Everything that may be called while the component lives, in any order."""
+        for target, number in self._waiting(world, of, ran):
+            before = layer.fork()
+            self._call(world, layer, target, number)
+            layer.merge(before)
 
     def _waiting(self, world: World, of: Thing, ran: set[int]) -> Iterator[tuple[Thing, int]]:
         for number in self._own(world, of):

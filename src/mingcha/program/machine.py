@@ -133,9 +133,12 @@ class Frame:
         self.set(i[2], values.thing(self._made(i[1], kind)))
 
     def _made(self, unit: int, kind: bytes) -> values.Thing:
-        """The object of this place and context. Made again, it stands for several where it already carries something."""
+        """The object of this place and context. Made again in one life, it stands for several if it carries something."""
         of, again = self.world.thing((self.activation.context, self.site(unit)), kind, self.site(unit))
-        if again and not of.many:
+        if of.life != self.world.life:
+            of.life, of.many = self.world.life, False
+            self.heap.clear(of)
+        elif again and not of.many:
             if any(v.taints or v.things for v in self.heap.fields(of).values()):
                 of.many = True
             else:
@@ -195,6 +198,8 @@ class Frame:
         found = NOTHING
         for thing in values.by_number(of.things):
             value = self.heap.get(thing, ref.key)
+            if value is None and not thing.app:
+                value = self.heap.get(thing, ANY)
             found = join(found, UNKNOWN if value is None else value)
         if found is NOTHING:
             found = UNKNOWN
@@ -298,11 +303,15 @@ class Machine:
         if cls in world.initialised or world.library.foreign(cls):
             return
         world.initialised.add(cls)
+        parent = world.program.superclass(cls)
+        if parent is not None:
+            self.initialise(frame, parent)
         number = world.program.members(cls).get(b"<clinit>()V")
         if number is not None:
-            outcome = self.run(world, number, [], world.heap, frame.activation)
-            if outcome is not None:
-                world.heap.absorb(outcome.heap)
+            outcome = self.run(world, number, [], frame.heap, frame.activation)
+            if outcome is not None:  # seen at once on this way, and on every other, since it runs only once
+                world.heap.merge(outcome.heap)
+                frame.heap.absorb(outcome.heap)
 
     def run(
         self,

@@ -134,6 +134,8 @@ class Session:
         started = self.started[world.number]
         if kind[:1] != b"L" or kind == b"Ljava/lang/String;":
             return UNKNOWN
+        if kind == b"Landroid/content/SharedPreferences;":
+            return Value(None, frozenset(world.stores("preferences")))
         if kind == BINDER:
             return UNKNOWN if started.binder is NOTHING else started.binder
         if kind == INTENT:
@@ -154,8 +156,8 @@ class Session:
 
     # --- what starts what ------------------------------------------------------------------------------------------
 
-    def calls(self, machine: Caller, call: LibraryCall, gave: Value) -> None:
-        """Follow calls that hand intents to Android, results back, and receivers over."""
+    def calls(self, machine: Caller, call: LibraryCall) -> Value | None:
+        """Follow calls that hand intents to Android, results back, and receivers over; what a provider answers."""
         name, world = call.ref.name, call.frame.world
         start = _STARTS.get(name)
         if start is not None and start[1] < len(call.arguments) and self._starter(world, call.cls):
@@ -167,7 +169,8 @@ class Session:
                 actions = [self._actions(machine, call, call.arguments[1])]
                 self.started[world.number].receivers[of] = tuple(actions)
         elif name in (b"query", b"insert", b"update", b"delete", b"call") and call.arguments:
-            self._provider(machine, call)
+            return self._provider(machine, call)
+        return None
 
     @staticmethod
     def _actions(machine: Caller, call: LibraryCall, of: Value) -> Any:
@@ -243,18 +246,21 @@ class Session:
         rows = [c for c in world.around.components if c.cls == cls]
         return any(c.exported or (c.exported is None and c.filters) for c in rows)
 
-    def _provider(self, machine: Caller, call: LibraryCall) -> None:
+    def _provider(self, machine: Caller, call: LibraryCall) -> Value | None:
         """A call through the resolver enters the app's own provider of that authority."""
         world = call.frame.world
         if not world.program.is_a(call.cls, b"Landroid/content/ContentResolver;"):
-            return
+            return None
+        gave: Value | None = None
         addresses = {c for c in call.arguments[0].constants or () if isinstance(c, str)}
         for of in call.arguments[0].things:
             addresses |= {c for c in (call.heap.get(of, b".url") or UNKNOWN).constants or () if isinstance(c, str)}
         for component in world.around.components:
             if component.kind == "provider" and any(a and f"//{a}" in text for a in component.authorities for text in addresses):
                 of = self.instance(world, component)
-                machine.callback(call, of, call.ref.name, call.arguments)
+                found = machine.callback(call, of, call.ref.name, call.arguments)
+                gave = found if gave is None else join(gave, found)
+        return gave
 
     def instance(self, world: World, component: Component) -> Thing:
         """The object of a component."""

@@ -143,7 +143,7 @@ class Spread:
     def _virtual(self, ref: int, way: Way) -> None:
         index = self.graph.index
         cls, signature = index.ref_class[ref], index.ref_signature[ref]
-        if signature in self.graph.virtual_signatures:
+        if signature in self.graph.virtual_signatures and not self._outside.callbacks.passes_on(cls, signature):
             self._calls.setdefault(cls, []).append((signature, way.item))
             for made in self._objects.get(cls, ()):
                 self.enter(self.graph.resolve(made, signature), way)

@@ -22,7 +22,8 @@ Expression = Any
 Registers = dict[int, Expression]
 
 _DEPTH = 6
-_XOR = frozenset({0x97, 0x97 + 0x40})
+_XOR = 0x97
+"""The operation of ``xor-int``; with 1 it is "not"."""
 _MOST = 4_000
 """Instructions of a method in which choices are made; longer ones are tables or made by obfuscators."""
 
@@ -144,7 +145,7 @@ class _Reader:
             state[a] = ("get", self._field(b), None)
         elif what == d.IGET:
             state[a] = _flat(("get", self._field(c), state.get(b)))
-        elif what == d.LITERAL and c in _XOR and b[1] == 1:
+        elif what == d.LITERAL and c == _XOR and b[1] == 1:
             inner = state.get(b[0])
             state[a] = None if inner is None else ("not", inner)
         elif what != d.CAST:

@@ -89,7 +89,7 @@ class Taint:
 class Thing:
     """An abstract object: all that is made at one place in one context. ``many``: it may stand for several at once."""
 
-    __slots__ = ("app", "many", "number", "site", "type")
+    __slots__ = ("app", "life", "many", "number", "site", "type")
 
     def __init__(self, number: int, kind: bytes, *, app: bool, site: Site | None = None, many: bool = False) -> None:
         self.number = number
@@ -97,6 +97,7 @@ class Thing:
         self.app = app
         self.site = site
         self.many = many
+        self.life = 0
 
     def __hash__(self) -> int:
         return self.number

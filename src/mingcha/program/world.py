@@ -98,6 +98,9 @@ class World:
         self.initialised: set[bytes] = set()
         self._bodies: dict[int, Body] = {}
         self._things: dict[Any, Thing] = {}
+        self._statics: dict[bytes, Thing] = {}
+        self.life = 0
+        """Which life of a component is being run, counted over all rounds."""
         self._contexts: dict[tuple[int, int, int, int], int] = {}
 
     def body(self, number: int) -> Body:
@@ -123,12 +126,24 @@ class World:
         return made, False
 
     def statics(self, cls: bytes) -> Thing:
-        """The static fields of a class, as an object."""
-        return self.thing(("static", cls), b"Ljava/lang/Object;")[0]
+        """The static fields of a class, as an object. A subclass may name its parent's: a line of classes shares one."""
+        known = self._statics.get(cls)
+        if known is None:
+            top = cls
+            for parent in self.program.line(cls):
+                if self.library.foreign(parent):
+                    break
+                top = parent
+            known = self._statics[cls] = self.thing(("static", top), b"Ljava/lang/Object;")[0]
+        return known
 
     def store(self, name: str) -> Thing:
         """A store of the whole app."""
         return self.thing(("store", name), b"Ljava/lang/Object;")[0]
+
+    def stores(self, name: str) -> list[Thing]:
+        """All stores of this name, however they are told apart."""
+        return [of for key, of in self._things.items() if key[0] == "store" and key[1].partition("/")[0] == name]
 
     @cached_property
     def views(self) -> dict[int, Sequence[View]]:

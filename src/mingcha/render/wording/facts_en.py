@@ -53,7 +53,7 @@ FACTS: dict[str, str] = {
     "PermissionDeclared": "The manifest asks for permission {permission}[, which opens {information}][ (up to API {max_sdk})]",
     "ComponentDeclared": "Declares {component} {name}[, {exported}][, part of {owner}]",
     "QueryDeclared": "Asks to see another app: {target}",
-    "SdkPresent": "{possible}{sdk}[, version {version}][ (signs: {signals})]",
+    "SdkPresent": "{possible}{sdk}[, version {version}][, told under other names by what it resembles, confidence {confidence}][ (signs: {signals})]",
     "SensitiveCall": 'Code of {owner}[, in {caller},] calls {callee}[ (argument "{argument}")] and can obtain {information}; {reach}',
     "InformationFlow": "Code can carry {information} from {source} to {sink}[, received by {receiver}]",
     "HostNamed": "Code or resources name the host {host}[, which belongs to {owner}]",

@@ -53,7 +53,7 @@ FACTS: dict[str, str] = {
     "PermissionDeclared": "申请权限 {permission}[，可取得{information}][（仅到API {max_sdk}）]",
     "ComponentDeclared": "声明{component} {name}[，{exported}][，属于{owner}]",
     "QueryDeclared": "要求能查看其他应用：{target}",
-    "SdkPresent": "{possible}{sdk}[，版本{version}][（特征：{signals}）]",
+    "SdkPresent": "{possible}{sdk}[，版本{version}][（类名已被混淆，按相似特征推断，置信度{confidence}）][（特征：{signals}）]",
     "SensitiveCall": "{owner}的代码[在 {caller} 中]调用 {callee}[（参数“{argument}”）]，可取得{information}；{reach}",
     "InformationFlow": "代码可把{information}从 {source} 送到 {sink}[，接收方为{receiver}]",
     "HostNamed": "代码或资源里写有主机 {host}[，属于{owner}]",
