@@ -22,14 +22,17 @@ from itertools import zip_longest
 from pathlib import Path
 
 from mingcha.catalogue.load import HOME, Catalogue, load
-from mingcha.collect.likeness import confidence, loaders
+from mingcha.collect.likeness import confidence
 from mingcha.collect.package import dotted
 from mingcha.formats.dex import Dex, text
+from mingcha.program.likeness import loaders
 
-MOST = 160
+MOST = 400
 """Marks for each SDK."""
 _MARK = re.compile(r"[!-~\u4e00-\u9fff]{8,64}")
-_PLATFORM = re.compile(r"(?i)L?(android|androidx|java|javax|dalvik|libcore|org/w3c|org\.w3c|kotlin|content://(sms|media|com\.android))[./].*")
+_PLATFORM = re.compile(
+    r"(?i)L?(android|androidx|java|javax|dalvik|libcore|org/w3c|org\.w3c|kotlin|content://(sms|media|com\.android))[./].*"
+)
 _EVERYWHERE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\W+|[\d.:,/-]+|[%\w]*%[\w.]*")
 """Single plain words, numbers and formats: rare in our background by chance."""
 _NAMESPACE = re.compile(r"\b(?:com|cn|org|net|io|me|tv)\.[a-z]\w*\.\w[\w.]*")
@@ -72,26 +75,24 @@ def _is_mark(string: str, classes: set[str]) -> bool:
     return string not in classes and string.strip("L;").replace("/", ".") not in classes
 
 
-def of_others(name: str, sdk: str, tables: Catalogue) -> bool:
-    """Whether a class bears the name of a library or of another SDK."""
-    own = {s.value for s in tables.sdks[sdk].signatures if s.form == "package"}
-    if any(name.startswith(prefix + ".") for prefix in own):
-        return False
-    others = {s.value for row in tables.sdks.values() for s in row.signatures if s.form == "package" and row.id != sdk}
-    return any(name.startswith(prefix + ".") for prefix in (*others, *tables.libraries))
+def own_names(sdk: str, tables: Catalogue) -> tuple[str, ...]:
+    """Starts of the names of an SDK's classes, without packages that another SDK claims too."""
+    rows = [(row.id, s.value + ".") for row in tables.sdks.values() for s in row.signatures if s.form == "package"]
+    others = {value for name, value in rows if name != sdk}
+    return tuple(value for name, value in rows if name == sdk and value not in others)
 
 
 def learn(sdk: str, versions: list[Version], known: frozenset[str], tables: Catalogue) -> list[str]:
-    """The marks of an SDK; ``known`` are the strings of everything else."""
+    """The marks of an SDK's own classes (SDKs carry others inside); ``known`` are the strings of everything else."""
     support: Counter[str] = Counter()
     own = []
-    names = tuple(s.value for s in tables.sdks[sdk].signatures if s.form == "package")
+    names = own_names(sdk, tables)
     for version in versions:
         everyone = [item for path in version for item in loaded(path).items()]
         classes = {
-            name: {mark for mark in marks - known if all(space.startswith(names) for space in _NAMESPACE.findall(mark))}
+            name: {mark for mark in marks - known if not _of_another(mark, names)}
             for name, marks in everyone
-            if not of_others(name, sdk, tables)
+            if name.startswith(names)
         }
         own.append(classes)
         support.update(set().union(*classes.values()))
@@ -100,6 +101,11 @@ def learn(sdk: str, versions: list[Version], known: frozenset[str], tables: Cata
     chosen = list(dict.fromkeys(mark for marks in zip_longest(*ranked) for mark in marks if mark))
     chosen.sort(key=lambda mark: -support[mark])
     return sorted(chosen[:MOST])
+
+
+def _of_another(mark: str, names: tuple[str, ...]) -> bool:
+    """Whether a string names something in the namespace of others."""
+    return any(not (space + ".").startswith(names) for space in _NAMESPACE.findall(mark))
 
 
 def _in_turn(classes: dict[str, set[str]], support: Counter[str], enough: int) -> list[str]:
@@ -155,7 +161,9 @@ def check(archives: dict[str, list[Version]], tables: Catalogue) -> None:
         for path in versions if len(versions) > 1 else ():
             marks = set(learn(sdk, [v for v in versions if v != path], known, tables))
             found = marks & all_loaded(path)
-            print(f"{sdk:18} {path[0].stem:16} {len(found):4} of {len(marks):4}  {confidence(len(found), len(marks)):.3f}")
+            print(
+                f"{sdk:18} {path[0].stem:16} {len(found):4} of {len(marks):4}  {confidence(len(found), len(marks)):.3f}"
+            )
         wrong: Counter[tuple[int, int]] = Counter()
         for other in [path for name, group in archives.items() if name != sdk for path in group]:
             marks = set(learn(sdk, versions, known_but(sdk, archives, other), tables))
@@ -174,7 +182,9 @@ def write(archives: dict[str, list[Version]], tables: Catalogue) -> None:
             rows = "".join(f"  - {_quoted(mark)}\n" for mark in marks)
             learnt = ", ".join(_quoted(path.stem) for path, *_ in versions)
             head = "# Written by scripts/likeness.py: strings that classes of this SDK load and nothing else we know does.\n"
-            (HOME / "likeness" / f"{sdk}.yaml").write_text(f"{head}learnt: [{learnt}]\nstrings:\n{rows}", encoding="utf-8")
+            (HOME / "likeness" / f"{sdk}.yaml").write_text(
+                f"{head}learnt: [{learnt}]\nstrings:\n{rows}", encoding="utf-8"
+            )
             print(f"{sdk}: {len(marks)} marks of {len(versions)} versions")
 
 

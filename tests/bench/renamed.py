@@ -27,7 +27,16 @@ from mingcha.model.artefact import Artefact
 from tests.build.renamer import defined, dexes, flattened, renamed_app
 
 DEMOS = ("gdtuniondemo", "xgdemo", "androidproject", "pushdemo", "oaid-demo")
-OTHERS = ("bugly-hotfix", "bugly-upgrade", "bugly-tinker-1.9.14", "baidumaps", "taobaoke", "yosemite", "superads", "instapaper")
+OTHERS = (
+    "bugly-hotfix",
+    "bugly-upgrade",
+    "bugly-tinker-1.9.14",
+    "baidumaps",
+    "taobaoke",
+    "yosemite",
+    "superads",
+    "instapaper",
+)
 """More apps with SDKs, printed and not counted."""
 
 

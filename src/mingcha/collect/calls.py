@@ -26,7 +26,7 @@ def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     owners = Owners(tables, package)
     wanted = _by_class(tables.interfaces.values())
     skipped = 0
-    for image, code in enumerate(package.code):
+    for image in range(len(package.code)):
         reader = _Reader(package, tables, image, owners, wanted)
         yield from reader.facts()
         skipped += reader.skipped

@@ -1,10 +1,10 @@
 """Recognises SDKs whose classes were renamed by the strings they load, and says with what confidence.
 
 Obfuscators rename classes and members; they leave alone what the code loads: names of preference files, keys, actions,
-hosts, log tags, names of native libraries. The catalogue holds for some SDKs strings (*marks*) that other versions of it
-load and no library or other SDK known to us does. One pass over the string tables tells which marks are there; only where
-an SDK shows enough of them are the instructions asked which classes load them. Classes that bear a known name keep their
-owner and count for nobody here.
+hosts, log tags, names of native libraries. The catalogue holds for some SDKs strings (*marks*) that several versions of
+it load and no library or other SDK known to us does. One look at the string tables tells which marks are there; only
+where an SDK shows enough of them are the instructions asked which classes load them. Classes that bear a known name keep
+their owner and count for nobody here.
 """
 
 from __future__ import annotations
@@ -14,27 +14,33 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
-
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.package import Code, Package, dotted
-from mingcha.formats.dex import Dex, text
+from mingcha.errors import FormatError
+from mingcha.formats.dex import text
 from mingcha.model.artefact import Place
 from mingcha.model.sdk import Likeness
+from mingcha.program.likeness import loaders, users, written
 
 SURE = 0.8
 """Confidence from which an SDK counts as present and its classes as its own; below, it is possible."""
 _WORTH_A_WORD = 0.3
-"""Below this nothing is said: an SDK of the same vendor shows up to a twentieth of the marks."""
+"""Below this nothing is said: unrelated code shows up to a thirtieth of the marks."""
 _ENOUGH_SHARE = 0.15
-"""Share of the marks that leaves no doubt: versions years apart have more than twice as many in common."""
-_FEW = 40
-"""SDKs with fewer marks are judged as if they had so many."""
+"""Share of the marks that leaves no doubt: versions years apart have about as many in common, mostly far more."""
+_FEW, _MANY = 40, 200
+"""SDKs with fewer or more marks are judged as if they had so many: a tenth of 40 is chance, a tenth of 400 is not."""
 _DOUBT = 2.0
 """Marks that unrelated code shows by chance."""
-_NEIGHBOURS = 3
-_NEIGHBOUR_SHARE = 0.15
-_CONST_STRING, _CONST_STRING_JUMBO = 0x1A, 0x1B
+_NEIGHBOURS, _NEIGHBOUR_SHARE = 3, 0.2
+"""So many classes of a package, and such a share of them, must load marks for the others to go with them."""
+_STEP = 0.9
+"""What is left of the confidence for a class that only the SDK's classes name."""
+
+Claim = tuple[str, float]
+"""SDK and confidence."""
+Known = Callable[[str], bool]
+"""Whether a dotted name lies in a package of the app, a library or an SDK that the catalogue names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ def confidence(found: int, learnt: int) -> float:
     """
     if not found:
         return 0.0
-    return round(found / (found + _DOUBT) * min(1.0, found / max(learnt, _FEW) / _ENOUGH_SHARE), 2)
+    share = found / min(max(learnt, _FEW), _MANY)
+    return round(found / (found + _DOUBT) * min(1.0, share / _ENOUGH_SHARE), 2)
 
 
 def matches(package: Package, tables: Catalogue) -> list[Match]:
@@ -65,8 +72,7 @@ def matches(package: Package, tables: Catalogue) -> list[Match]:
     return package.once("likeness", lambda: list(_matches(package, tables.likeness, _known_names(package, tables))))
 
 
-def _known_names(package: Package, tables: Catalogue) -> Callable[[str], bool]:
-    """Tells whether a dotted name lies in a package of the app, a library or an SDK that the catalogue names."""
+def _known_names(package: Package, tables: Catalogue) -> Known:
     forms = ("package", "class")
     rows = (row for sdk in tables.sdks.values() for row in sdk.signatures if row.form in forms and not row.pattern)
     prefixes = {package.package_name, *tables.libraries, *(row.value for row in rows)}
@@ -78,23 +84,74 @@ def _known_names(package: Package, tables: Catalogue) -> Callable[[str], bool]:
     return known
 
 
-def renamed_owners(package: Package, tables: Catalogue) -> dict[str, tuple[str, float]]:
+# --- which marks are there, and who loads them ------------------------------------------------------------------------
+
+
+def _matches(package: Package, rows: Mapping[str, Likeness], known: Known) -> Iterator[Match]:
+    if not rows or all(known(name) for name in package.classes):
+        return
+    marks = {mark.encode(): row.id for row in rows.values() for mark in row.strings}
+    there = [(code, written(code.dex, marks)) for code in package.code]
+    counts = Counter(marks[mark] for mark in set[bytes]().union(*(found for _, found in there)))
+    likely = {sdk for sdk, count in counts.items() if confidence(count, len(rows[sdk].strings)) >= _WORTH_A_WORD}
+    seen: dict[str, dict[str, set[bytes]]] = {}
+    first: dict[bytes, Code] = {}
+    for code, found in there:
+        for name, mark in _loaded(code, sorted(mark for mark in found if marks[mark] in likely), known):
+            seen.setdefault(marks[mark], {}).setdefault(name, set()).add(mark)
+            first.setdefault(mark, code)
+    for sdk, classes in sorted(seen.items()):
+        yield from _match(package, rows[sdk], classes, first)
+
+
+def _loaded(code: Code, marks: list[bytes], known: Known) -> list[tuple[str, bytes]]:
+    """Dotted names of classes without a known name, with each of the marks they load."""
+    try:
+        loading = [(dotted(text(descriptor)), mark) for descriptor, mark in loaders(code.dex, marks)]
+    except FormatError:
+        return []  # the collectors that read more of this image say so; nothing is told by likeness in it
+    return [(name, mark) for name, mark in loading if not known(name)]
+
+
+def _match(
+    package: Package, row: Likeness, classes: Mapping[str, set[bytes]], first: Mapping[bytes, Code]
+) -> Iterator[Match]:
+    """The SDK, if what its row's marks say is worth a word."""
+    found = sorted(set[bytes]().union(*classes.values()))
+    sure = confidence(len(found), len(row.strings))
+    if sure >= _WORTH_A_WORD:
+        counts = {name: len(loaded) for name, loaded in sorted(classes.items())}
+        places = tuple(_place(package, first[mark], mark) for mark in found)
+        yield Match(row.id, sure, len(found), len(row.strings), counts, places)
+
+
+def _place(package: Package, code: Code, mark: bytes) -> Place:
+    index = code.dex.find_string(mark)
+    return package.place(code.path, None if index is None else code.dex.string_place(index), text(mark))
+
+
+# --- whose the classes are --------------------------------------------------------------------------------------------
+
+
+def renamed_owners(package: Package, tables: Catalogue) -> dict[str, Claim]:
     """Renamed classes (dotted) of SDKs that are surely inside: SDK and confidence.
 
-    A class belongs to the SDK if it loads two of its marks, or lies in a package of which a good part does; never where
-    marks of several SDKs meet.
+    A class belongs to the SDK if it loads two of its marks, or lies in a package of which a good part does, never where
+    marks of several SDKs meet; or if nobody but the SDK's classes names it, with less confidence at each step.
     """
     sure = [match for match in matches(package, tables) if match.confidence >= SURE]
-    plain = _known_names(package, tables)
+    if not sure:
+        return {}
+    known = _known_names(package, tables)
     claims = Counter(name for match in sure for name in match.classes)
-    found: dict[str, tuple[str, float]] = {}
-    packages = _packages(name for name in package.classes if not plain(name))
+    packages = _packages(name for name in package.classes if not known(name))
+    found: dict[str, Claim] = {}
     for match in sure:
-        alone = {name: count for name, count in match.classes.items() if claims[name] == 1}
-        found.update((name, (match.sdk, match.confidence)) for name, count in alone.items() if count > 1)
+        claim = match.sdk, match.confidence
+        found.update((name, claim) for name, count in match.classes.items() if count > 1 and claims[name] == 1)
         for neighbours in _own_packages(match, packages, claims):
-            found.update((name, (match.sdk, match.confidence)) for name in neighbours if name not in found)
-    return found
+            found.update((name, claim) for name in neighbours if name not in found)
+    return _with_inner(package, found, known)
 
 
 def _packages(names: Iterable[str]) -> dict[str, list[str]]:
@@ -105,82 +162,37 @@ def _packages(names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _own_packages(match: Match, packages: Mapping[str, list[str]], claims: Counter[str]) -> Iterator[list[str]]:
-    """Packages of which enough classes load this SDK's marks, and none loads another's."""
+    """Packages of which enough classes load this SDK's marks, and none loads another's.
+
+    A package with most classes of the app is none: obfuscators put everything into one.
+    """
     here = Counter(name.rpartition(".")[0] for name in match.classes)
+    everything = sum(map(len, packages.values()))
     for name, count in here.items():
-        classes = packages.get(name, [])
-        foreign = any(claims[cls] and (claims[cls] > 1 or cls not in match.classes) for cls in classes)
-        if name and count >= _NEIGHBOURS and count >= _NEIGHBOUR_SHARE * len(classes) and not foreign:
+        classes = packages[name]
+        foreign = any(claims[cls] > (cls in match.classes) for cls in classes)
+        enough = count >= max(_NEIGHBOURS, _NEIGHBOUR_SHARE * len(classes))
+        if name and enough and 2 * len(classes) <= everything and not foreign:
             yield classes
 
 
-# --- which marks are there, and who loads them ------------------------------------------------------------------------
+def _with_inner(package: Package, claimed: Mapping[str, Claim], known: Known) -> dict[str, Claim]:
+    """With the classes that only one SDK's classes name, and those that only these name, while that is sure."""
+    found = dict(claimed)
+    named = users([code.dex for code in package.code])
+    waiting = {dotted(text(raw)): {dotted(text(user)) for user in by} for raw, by in named.items() if by}
+    fresh: Mapping[str, Claim] = found
+    while fresh:
+        asked = ((name, by) for name, by in waiting.items() if name not in found and not known(name))
+        fresh = {name: claim for name, by in asked if (claim := _inherited([found.get(user) for user in by]))}
+        found |= fresh
+    return found
 
 
-def _matches(package: Package, rows: Mapping[str, Likeness], plain: Callable[[str], bool]) -> Iterator[Match]:
-    if not rows or all(plain(name) for name in package.classes):
-        return
-    marks = {mark.encode(): row.id for row in rows.values() for mark in row.strings}
-    tables = [(code, written(code.dex, marks)) for code in package.code]
-    there = Counter(marks[mark] for mark in set().union(*(found for _, found in tables)))
-    likely = {sdk for sdk, count in there.items() if confidence(count, len(rows[sdk].strings)) >= _WORTH_A_WORD}
-    if not likely:
-        return
-    seen: dict[str, dict[str, set[bytes]]] = {sdk: {} for sdk in likely}
-    first: dict[bytes, Place] = {}
-    for code, found in tables:
-        for name, mark in _loaded(code, [mark for mark in found if marks[mark] in likely], plain):
-            seen[marks[mark]].setdefault(name, set()).add(mark)
-            first.setdefault(mark, _place(package, code, mark))
-    for sdk, classes in sorted(seen.items()):
-        found_marks = set().union(*classes.values())
-        sure = confidence(len(found_marks), len(rows[sdk].strings))
-        if sure >= _WORTH_A_WORD:
-            places = tuple(first[mark] for mark in sorted(found_marks))
-            counts = {name: len(of_class) for name, of_class in sorted(classes.items())}
-            yield Match(sdk, sure, len(found_marks), len(rows[sdk].strings), counts, places)
-
-
-def _loaded(code: Code, marks: list[bytes], plain: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
-    """Dotted names of classes without a known name, with each of the marks they load."""
-    for descriptor, mark in loaders(code.dex, marks):
-        name = dotted(text(descriptor))
-        if not plain(name):
-            yield name, mark
-
-
-def _place(package: Package, code: Code, mark: bytes) -> Place:
-    index = code.dex.find_string(mark)
-    return package.place(code.path, None if index is None else code.dex.string_place(index), text(mark))
-
-
-def written(image: Dex, wanted: Iterable[bytes]) -> set[bytes]:
-    """Those of the strings (modified UTF-8, without NUL) that stand in the image's string table."""
-    start, end = image.string_span
-    stored = {_length(string) + string: string for string in wanted}
-    return {stored[raw] for raw in stored.keys() & set(image.data[start:end].split(b"\0"))}
-
-
-def _length(string: bytes) -> bytes:
-    """A string's length in UTF-16 units, as it stands before the string."""
-    units = len(string) if string.isascii() else sum(byte & 0xC0 != 0x80 for byte in string)
-    return bytes([units]) if units < 0x80 else bytes([units & 0x7F | 0x80, units >> 7])
-
-
-def loaders(image: Dex, strings: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Descriptor of every class whose code loads one of the strings, with the string."""
-    numbers = {number: string for string in strings if (number := image.find_string(string)) is not None}
-    if not numbers:
-        return
-    at, units = image.instructions, image.units
-    chosen = np.zeros(image.string_count + 1, np.bool_)
-    chosen[list(numbers)] = True
-    opcode = units[at] & 0xFF
-    at, opcode = (column[(opcode == _CONST_STRING) | (opcode == _CONST_STRING_JUMBO)] for column in (at, opcode))
-    high = np.where(opcode == _CONST_STRING_JUMBO, units[np.minimum(at + 2, len(units) - 1)], 0).astype(np.int64)
-    string = np.minimum(units[at + 1] | high << 16, image.string_count)
-    at, string = at[chosen[string]], string[chosen[string]]
-    methods = image.methods
-    caller = methods.ids[np.searchsorted(methods.first, at, side="right") - 1]
-    for cls, number in sorted(set(zip(image.method_classes[caller].tolist(), string.tolist(), strict=True))):
-        yield image.type_bytes(cls), numbers[number]
+def _inherited(owners: list[Claim | None]) -> Claim | None:
+    """The SDK that all are, at the confidence of the least sure less a tenth, if that is still sure."""
+    sure = [owner for owner in owners if owner]
+    if len(sure) < len(owners) or len({sdk for sdk, _ in sure}) != 1:
+        return None
+    less = round(min(value for _, value in sure) * _STEP, 2)
+    return (sure[0][0], less) if less >= SURE else None

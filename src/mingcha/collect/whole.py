@@ -62,6 +62,8 @@ def _reaching(package: Package, tables: Catalogue) -> Reaching:
 def steps_of(package: Package, found: Found) -> tuple[Step, ...]:
     """A path through code with its places in the artefact."""
     return tuple(
-        Step(method=step.method, does=step.does, place=package.place(package.code[step.image].path, step.at, step.quote))
+        Step(
+            method=step.method, does=step.does, place=package.place(package.code[step.image].path, step.at, step.quote)
+        )
         for step in found.steps
     )

@@ -102,6 +102,18 @@ def _switch_targets(units: Any, at: int, payload: int) -> tuple[int, ...]:
     return tuple(at + _signed(_u32(units, start + 2 * n), 32) for n in range(size))
 
 
+def switch_keys(units: Any, at: int) -> tuple[int, ...]:
+    """The values that the switch at unit ``at`` asks for, one for each of its targets."""
+    payload = at + _signed(_u32(units, at + 1), 32)
+    if not 0 <= payload < len(units) - 4 or int(units[payload]) not in (0x100, 0x200):
+        return ()
+    size = min(int(units[payload + 1]), (len(units) - payload) // 2)
+    if int(units[payload]) == 0x100:
+        return tuple(range(first := _signed(_u32(units, payload + 2), 32), first + size))
+    size = min(size, (len(units) - payload - 2) // 2)
+    return tuple(_signed(_u32(units, payload + 2 + 2 * n), 32) for n in range(size))
+
+
 def _u32(units: Any, at: int) -> int:
     return int(units[at]) | int(units[at + 1]) << 16
 

@@ -22,7 +22,7 @@ _SHARED = 4
 def names(dex: Dex, strings: Ints) -> list[bytes]:
     """The strings of these numbers, as modified UTF-8. Raises FormatError."""
     offsets = dex.tables.strings
-    if len(strings) and not (0 <= int(strings.min()) and int(strings.max()) < len(offsets)):
+    if len(strings) and (int(strings.min()) < 0 or int(strings.max()) >= len(offsets)):
         raise FormatError("DEX names strings that do not exist")
     begin = _behind_length(dex, offsets[strings].astype(np.int64))
     end = _ends(dex, begin)

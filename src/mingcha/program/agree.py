@@ -22,7 +22,16 @@ _NO_TOKENS = frozenset({
     "disagree", "no", "not", "non", "un", "dis", "bu", "refuse", "reject", "decline", "cancel", "deny", "agreement", "checkbox",
     "check", "cb", "chk", "ck", "box", "switch", "radio", "link", "title", "content", "dialog", "layout", "hint",
 })  # fmt: skip
-_TICKED = ("CheckBox", "Switch", "SwitchCompat", "RadioButton", "ToggleButton", "CheckedTextView", "RadioGroup", "Layout")
+_TICKED = (
+    "CheckBox",
+    "Switch",
+    "SwitchCompat",
+    "RadioButton",
+    "ToggleButton",
+    "CheckedTextView",
+    "RadioGroup",
+    "Layout",
+)
 
 
 def text_agrees(text: str) -> bool:

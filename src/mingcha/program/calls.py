@@ -243,7 +243,12 @@ class Caller(Machine):
     def made(self, call: LibraryCall) -> Thing:
         """The object that this call gives back."""
         kind = call.ref.result if call.ref.result[:1] in (b"L", b"[") else b"Ljava/lang/Object;"
-        return call.frame.world.thing((call.frame.activation.context, call.site, b"made"), kind, call.site)[0]
+        of, _ = call.frame.world.thing((call.frame.activation.context, call.site, b"made"), kind, call.site)
+        if of.life != call.frame.world.life:
+            of.life = call.frame.world.life
+            call.heap.clear(of)
+            call.frame.activation.fresh.add(of)
+        return of
 
     def inside(self, call: LibraryCall, given: Iterable[Value]) -> Taints:
         """What values and everything inside them carry."""

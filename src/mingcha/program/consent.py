@@ -7,16 +7,19 @@ after another act as well. In a listener for several controls, the branch on the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mingcha.formats import dalvik
 from mingcha.program import agree
 from mingcha.program.callbacks import Callbacks
-from mingcha.program.graph import NEW, NUMBER, STATIC_CALL, STRING, Graph
+from mingcha.program.graph import NEW, NUMBER, STRING, Graph
 from mingcha.program.surroundings import Surroundings
 from mingcha.program.symbols import Expression, Reading, Symbols
 
 _EQUAL, _UNEQUAL = 0x32, 0x33
+_STATIC = 0x71
+_APP = 0x7F
+"""First byte of the app's own resource ids."""
 _GET_ID = b"getId()I"
 _READ_OBJECT, _WRITE_OBJECT = 0x54, 0x5B
 
@@ -43,7 +46,9 @@ class Consent:
         if readings:
             self._learn_fields(readings)
             self.callbacks = frozenset(self._listeners(readings))
-            self.edges = {method: edges for method, reading in readings.items() if (edges := set(self._branches(method, reading)))}
+            self.edges = {
+                method: edges for method, reading in readings.items() if (edges := set(self._branches(method, reading)))
+            }
         self.callbacks |= frozenset(self._from_layouts(around))
 
     # --- where to look ---------------------------------------------------------------------------------------------
@@ -60,9 +65,13 @@ class Consent:
 
     def _learn_fields(self, readings: dict[int, Reading]) -> None:
         """Fields that hold an agree control and never anything else; the methods that read them are looked at as well."""
-        found = {field for reading in readings.values() for _, field, value in reading.writes if self._agrees(value)}
+        found = {
+            field for reading in readings.values() for _, field, value in reading.writes if self._is_control(value)
+        }
         for field in sorted(found):
-            if field.endswith(b":I") or not all(self._agrees_there(field, *site) for site in self._graph.accesses(field, {_WRITE_OBJECT})):
+            if field.endswith(b":I") or not all(
+                self._agrees_there(field, *site) for site in self._graph.accesses(field, {_WRITE_OBJECT})
+            ):
                 continue
             self._fields.add(field)
             for method, _ in self._graph.accesses(field, {_READ_OBJECT}):
@@ -73,21 +82,40 @@ class Consent:
     def _agrees_there(self, field: bytes, method: int, unit: int) -> bool:
         reading = self._symbols.of(method)
         return reading is not None and any(
-            at == unit and name == field and (self._agrees(value) or value == ("int", 0)) for at, name, value in reading.writes
+            at == unit and name == field and (self._is_control(value) or value == ("int", 0))
+            for at, name, value in reading.writes
         )
 
-    def _agrees(self, expression: Expression) -> bool:
-        """Whether an agree control or text stands anywhere in an expression."""
-        if not isinstance(expression, tuple):
+    def _is_control(self, value: Expression) -> bool:
+        """Whether a value is the view of an agree control."""
+        if not isinstance(value, tuple):
             return False
-        kind, value = expression[0], expression[1]
-        if kind == "int":
-            return value in self._ids
-        if kind == "text":
-            return agree.text_agrees(value.decode("utf-8", "replace"))
-        if kind == "get":
-            return value in self._fields
-        return kind == "call" and any(map(self._agrees, expression[2]))
+        if value[0] == "get":
+            return value[1] in self._fields
+        return value[0] == "call" and not self._is_fluent(value[1]) and any(map(self._is_number, value[2]))
+
+    def _is_number(self, value: Expression) -> bool:
+        return isinstance(value, tuple) and value[0] == "int" and value[1] in self._ids
+
+    def _is_fluent(self, ref: int) -> bool:
+        """Whether a call gives its receiver back, as builders do: what was said to a builder is not what it returns."""
+        index = self._graph.index
+        signature, cls = index.ref_signature[ref], index.ref_class[ref]
+        if index.signature_name(signature).startswith((b"find", b"require", b"get")):
+            return False
+        return index.proto_types(signature)[0] in self._graph.ancestors(cls)
+
+    def _says(self, value: Expression) -> bool | None:
+        """Whether a value given to a call is a text that says agree; None where it is no text."""
+        if not isinstance(value, tuple):
+            return None
+        if value[0] == "text":
+            return agree.text_agrees(value[1].decode("utf-8", "replace"))
+        if value[0] == "int":
+            return value[1] in self._ids if value[1] >> 24 == _APP else None
+        if value[0] == "call" and not self._is_fluent(value[1]):
+            return next((said for inner in value[2] if (said := self._says(inner)) is not None), None)
+        return None
 
     # --- listeners ---------------------------------------------------------------------------------------------------
 
@@ -111,35 +139,24 @@ class Consent:
         labelled = {arguments[0] for _, _, ref, arguments in reading.calls if self._labels(ref, arguments)}
         for _, opcode, ref, arguments in reading.calls:
             for place, argument in enumerate(arguments):
-                if isinstance(argument, tuple) and argument[0] == "new" and not self._constructs(ref, place):
-                    before = arguments[:place]
-                    agrees = self._set_on(before, labelled, static=opcode & 0xFF == dalvik_static())
-                    key = argument[1], argument[2]
-                    found[key] = found.get(key, True) and agrees
-        for _, _, value in reading.writes:
-            if isinstance(value, tuple) and value[0] == "new":
-                found[value[1], value[2]] = False
-        return found
+                if _is_new(argument) and not self._constructs(ref, place):
+                    receiver = None if opcode == _STATIC else arguments[0]
+                    agrees = place > 0 and self._set_on(receiver, arguments[receiver is not None : place], labelled)
+                    found[argument[1:]] = found.get(argument[1:], True) and agrees
+        kept = [value for _, _, value in reading.writes] + reading.returns
+        return found | {value[1:]: False for value in kept if _is_new(value)}
 
     def _labels(self, ref: int, arguments: tuple[Expression, ...]) -> bool:
         """Whether a call gives a view a text that says agree."""
         name = self._graph.index.signature_name(self._graph.index.ref_signature[ref])
-        return name == b"setText" and len(arguments) > 1 and self._agrees(arguments[1])
+        return (
+            name == b"setText" and len(arguments) > 1 and self._says(arguments[1]) is True and arguments[0] is not None
+        )
 
-    def _set_on(self, before: tuple[Expression, ...], labelled: set[Expression], *, static: bool) -> bool:
-        """Whether what stands before a listener in a call says agree: the nearest text, or the view it is set on."""
-        for argument in reversed(before[0 if static else 1 :]):
-            if isinstance(argument, tuple) and argument[0] in ("text", "int", "call", "get"):
-                if self._agrees(argument):
-                    return True
-                if argument[0] == "text" or self._is_resource(argument):
-                    return False
-        receiver = before[0] if before and not static else None
-        return receiver is not None and (_view(receiver) in labelled or (not _chained(receiver) and self._agrees(receiver)))
-
-    @staticmethod
-    def _is_resource(argument: Expression) -> bool:
-        return bool(argument[0] == "int" and argument[1] >> 24 == 0x7F)
+    def _set_on(self, receiver: Expression, before: tuple[Expression, ...], labelled: set[Expression]) -> bool:
+        """Whether what stands before a listener in a call says agree: the nearest text, else the view it is set on."""
+        said = next((said for value in reversed(before) if (said := self._says(value)) is not None), None)
+        return self._is_control(receiver) or receiver in labelled if said is None else said
 
     def _constructs(self, ref: int, place: int) -> bool:
         return place == 0 and self._graph.index.signature_name(self._graph.index.ref_signature[ref]) == b"<init>"
@@ -160,7 +177,7 @@ class Consent:
         if not self._callbacks.is_act(method):
             return
         for block, (_, opcode, left, right) in reading.branches.items():
-            if opcode in (_EQUAL, _UNEQUAL) and (self._is_control(left, right) or self._is_control(right, left)):
+            if opcode in (_EQUAL, _UNEQUAL) and (self._asks(left, right) or self._asks(right, left)):
                 after = reading.body.blocks[block].after
                 if len(after) == 2:
                     yield Edge(block, after[0 if opcode == _EQUAL else 1])
@@ -168,11 +185,9 @@ class Consent:
             if self._is_id(value):
                 yield from self._cases(method, reading, block, unit)
 
-    def _is_control(self, asked: Expression, control: Expression) -> bool:
+    def _asks(self, tapped: Expression, control: Expression) -> bool:
         """Whether a view that was tapped, or its id, is compared with an agree control."""
-        if self._is_id(asked):
-            return isinstance(control, tuple) and control[0] == "int" and control[1] in self._ids
-        return _is_argument(asked) and isinstance(control, tuple) and control[0] == "get" and control[1] in self._fields
+        return self._is_number(control) if self._is_id(tapped) else _is_argument(tapped) and self._is_control(control)
 
     def _is_id(self, value: Expression) -> bool:
         if not (isinstance(value, tuple) and value[0] == "call" and len(value[2]) == 1 and _is_argument(value[2][0])):
@@ -196,23 +211,9 @@ class Consent:
                 yield Edge(block, target)
 
 
-def dalvik_static() -> int:
-    """The opcode by which readings name a static call."""
-    return 0x71
-
-
-def _is_argument(value: Any) -> bool:
+def _is_argument(value: Expression) -> bool:
     return isinstance(value, tuple) and value[0] == "arg"
 
 
-def _view(receiver: Expression) -> Expression:
-    return receiver
-
-
-def _chained(receiver: Expression) -> bool:
-    """Whether the receiver is what a call on a builder gave back: what was said to a builder before is not its own."""
-    return isinstance(receiver, tuple) and receiver[0] == "call" and any(_makes(one) for one in receiver[2][:1])
-
-
-def _makes(one: Expression) -> bool:
-    return isinstance(one, tuple) and (one[0] == "new" or (one[0] == "call" and _chained(one)))
+def _is_new(value: Expression) -> bool:
+    return isinstance(value, tuple) and value[0] == "new"

@@ -82,9 +82,13 @@ class Graph:
         types = self.index.types[number]
         counts, flat = type_lists(dex, rows[:, 3])
         interfaces, ends = types[flat].tolist(), np.cumsum(counts).tolist()
-        parents = np.where(rows[:, 2] == _NO_CLASS, -1, types[np.minimum(rows[:, 2], len(types) - 1)] if len(types) else -1)
+        parents = np.where(
+            rows[:, 2] == _NO_CLASS, -1, types[np.minimum(rows[:, 2], len(types) - 1)] if len(types) else -1
+        )
         start = 0
-        for cls, parent, access, end in zip(types[rows[:, 0]].tolist(), parents.tolist(), rows[:, 1].tolist(), ends, strict=True):
+        for cls, parent, access, end in zip(
+            types[rows[:, 0]].tolist(), parents.tolist(), rows[:, 1].tolist(), ends, strict=True
+        ):
             if cls not in self._home:
                 self._home[cls] = number
                 self._supers[cls] = (*((parent,) if parent >= 0 else ()), *interfaces[start:end])
@@ -223,7 +227,12 @@ class Graph:
         value = np.where(units[at] & 0xFF == 0x15, low << 16, value)
         refs, types = self.index.refs[number], self.index.types[number]
         fields = types[np.minimum(dex.tables.fields["cls"].astype(np.int64), max(len(types) - 1, 0))]
-        for kinds, table in (((VIRTUAL, SUPER, EXACT, STATIC_CALL), refs), ((NEW, CLASS), types), ((TOUCH,), fields), ((STRING,), strings)):
+        for kinds, table in (
+            ((VIRTUAL, SUPER, EXACT, STATIC_CALL), refs),
+            ((NEW, CLASS), types),
+            ((TOUCH,), fields),
+            ((STRING,), strings),
+        ):
             mine = np.isin(kind, kinds)
             value[mine] = _looked_up(table, value[mine])
         mine = kind == NUMBER
@@ -238,7 +247,10 @@ class Graph:
         short, long = at[opcode == 0x1A], at[opcode == 0x1B]
         used = np.zeros(max(dex.string_count, 0x10000), np.bool_)
         used[units[np.minimum(short + 1, len(units) - 1)]] = True
-        high = units[np.minimum(long + 1, len(units) - 1)].astype(np.int64) | units[np.minimum(long + 2, len(units) - 1)].astype(np.int64) << 16
+        high = (
+            units[np.minimum(long + 1, len(units) - 1)].astype(np.int64)
+            | units[np.minimum(long + 2, len(units) - 1)].astype(np.int64) << 16
+        )
         used[high[high < len(used)]] = True
         numbers = np.flatnonzero(used[: dex.string_count])
         places = np.full(dex.string_count, -1, np.int64)
@@ -262,7 +274,8 @@ class Graph:
         image = self.program.image_of(method)
         _, items, low, high = self._used[image]
         row = method - self.program.bases[image]
-        return items[low[row] : high[row]].tolist()
+        mine: list[int] = items[low[row] : high[row]].tolist()
+        return mine
 
     def sites(self, method: int) -> list[tuple[int, int]]:
         """The same with the unit of each instruction."""
@@ -297,6 +310,13 @@ class Graph:
         for unit, low, high in zip(units.tolist(), left.tolist(), right.tolist(), strict=True):
             yield from ((self.program.bases[number] + row, unit) for row in range(low, high))
 
+    def unmade(self) -> frozenset[int]:
+        """Classes of which, or of whose subclasses, no method makes an object."""
+        made: set[int] = set()
+        for cls in self.mentioned()[NEW]:
+            made.update(self.ancestors(cls) if cls in self._home else ())
+        return frozenset(cls for cls in self._home if cls not in self._abstract and cls not in made)
+
     def mentioned(self) -> Mapping[int, set[int]]:
         """Values that any method at all uses, by kind."""
         whole = np.unique(np.concatenate([np.empty(0, np.int64), *(used[1] for used in self._used)]))
@@ -317,5 +337,7 @@ def _field(dex: Dex, cls: bytes, name: bytes, kind: bytes) -> int | None:
     if None in numbers:
         return None
     fields = dex.tables.fields
-    found = np.flatnonzero((fields["cls"] == numbers[0]) & (fields["name"] == numbers[1]) & (fields["type"] == numbers[2]))
+    found = np.flatnonzero(
+        (fields["cls"] == numbers[0]) & (fields["name"] == numbers[1]) & (fields["type"] == numbers[2])
+    )
     return int(found[0]) if len(found) else None

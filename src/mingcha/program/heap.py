@@ -7,7 +7,7 @@ somewhere inside.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from mingcha.program.values import NOTHING, Thing, Value, join
@@ -71,6 +71,20 @@ class Heap:
     def absorb(self, below: Heap) -> None:
         """Take over what a layer over this one wrote."""
         self.own.update(below.own)
+
+    def prune(self, kept: Iterable[Value], fresh: Set[Thing]) -> None:
+        """Forget the fresh objects that nothing kept, and no older object, leads to."""
+        live: set[Thing] = {of for of in self.own if of not in fresh or of.shared}
+        queue = [inner for value in kept for inner in value.things]
+        queue += [inner for of in live for value in self.own[of].values() for inner in value.things]
+        while queue:
+            of = queue.pop()
+            if of not in live:
+                live.add(of)
+                for value in self.own.get(of, _NONE).values():
+                    queue.extend(value.things)
+        if len(live) < len(self.own):
+            self.own = {of: fields for of, fields in self.own.items() if of in live}
 
     def merge(self, other: Heap) -> bool:
         """Hold what this layer or ``other`` (over the same caller) holds; whether that is more than before."""

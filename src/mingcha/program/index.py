@@ -5,6 +5,8 @@ Numbers instead of names: the call graph compares and follows hundreds of thousa
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,9 +60,8 @@ class Index:
         self.ref_class: list[int] = self._ref_class.tolist()
         self.ref_signature: list[int] = self._ref_signature.tolist()
         edges = np.cumsum([0, *self._sizes])
-        self.refs = [inverse[low:high].astype(np.int64) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+        self.refs = [inverse[low:high].astype(np.int64) for low, high in pairwise(edges.tolist())]
         self._texts: dict[int, bytes] = {}
-        self._by_text: dict[bytes, int] | None = None
 
     def _read(self, dex: Dex) -> tuple[Ints, Ints, Ints]:
         """Class, name and prototype of every method id; the image's types are numbered on the way."""
@@ -93,18 +94,31 @@ class Index:
 
     def refs_to_class(self, cls: int) -> list[int]:
         """All references to methods of a class."""
-        return np.flatnonzero(self._ref_class == cls).tolist()
+        refs: list[int] = np.flatnonzero(self._ref_class == cls).tolist()
+        return refs
 
     def refs_of_signature(self, signature: int) -> list[int]:
         """All references to methods of a signature, whatever their class."""
-        return np.flatnonzero(self._ref_signature == signature).tolist()
+        refs: list[int] = np.flatnonzero(self._ref_signature == signature).tolist()
+        return refs
+
+    def refs_taking(self, kind: int) -> list[int]:
+        """All references to methods that have a parameter of this type."""
+        sizes = np.fromiter(map(len, self._proto.names), np.int64, len(self._proto.names)) // 4
+        rows = np.frombuffer(b"".join(self._proto.names), np.int32) == kind
+        rows[np.cumsum(sizes) - sizes] = False  # the result
+        protos = np.unique(np.repeat(np.arange(len(sizes)), sizes)[rows])
+        signatures = np.flatnonzero(np.isin(self._signatures & 0xFFFFFFFF, protos))
+        refs: list[int] = np.flatnonzero(np.isin(self._ref_signature, signatures)).tolist()
+        return refs
 
     # --- signatures --------------------------------------------------------------------------------------------
 
     def proto_types(self, signature: int) -> list[int]:
         """Result and parameter types of a signature."""
         proto = int(self._signatures[signature]) & 0xFFFFFFFF
-        return np.frombuffer(self._proto.names[proto], np.int32).tolist()
+        types: list[int] = np.frombuffer(self._proto.names[proto], np.int32).tolist()
+        return types
 
     def signature_name(self, signature: int) -> bytes:
         """The method name of a signature."""

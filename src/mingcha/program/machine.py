@@ -19,7 +19,7 @@ from mingcha.program.code import Method
 from mingcha.program.control import influence
 from mingcha.program.decode import Body, Instruction
 from mingcha.program.heap import ANY, Heap
-from mingcha.program.values import NOTHING, UNKNOWN, Site, Taints, Value, join, tainted
+from mingcha.program.values import NOTHING, UNKNOWN, Site, Taints, Thing, Value, join, tainted
 from mingcha.program.world import World
 
 _VISITS = 10
@@ -64,6 +64,8 @@ class Activation:
     depth: int
     decided: Taints
     above: Activation | None = None
+    fresh: set[Thing] = field(default_factory=set)
+    """Objects first made while this call runs."""
 
     def entered(self, number: int) -> int:
         """How often a method is already being interpreted in this chain."""
@@ -138,6 +140,7 @@ class Frame:
         if of.life != self.world.life:
             of.life, of.many = self.world.life, False
             self.heap.clear(of)
+            self.activation.fresh.add(of)
         elif again and not of.many:
             if any(v.taints or v.things for v in self.heap.fields(of).values()):
                 of.many = True
@@ -377,7 +380,13 @@ class Machine:
             for handler in block.caught:
                 self._arrive(states, handler, state.registers, state.heap, queue, waiting, body)
                 self._arrive(states, handler, frame.registers, frame.heap, queue, waiting, body)
-        return Outcome(UNKNOWN if gave is NOTHING else gave, frame.thrown, ended if left is None else left)
+        left = ended if left is None else left
+        fresh = frame.activation.fresh
+        if fresh:
+            left.prune((gave, frame.thrown), fresh)
+            if frame.activation.above is not None:
+                frame.activation.above.fresh.update(of for of in fresh if of in left.own)
+        return Outcome(UNKNOWN if gave is NOTHING else gave, frame.thrown, left)
 
     def _ways(self, frame: Frame, block: decode.Block, last: Instruction | None) -> tuple[int, ...]:
         """The blocks that may come next, after a condition that constants decide."""

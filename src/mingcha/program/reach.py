@@ -7,20 +7,27 @@ that reaches it, so that nothing is put behind an agreement that can run without
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mingcha.model.android import Callback
 from mingcha.model.fact import Reach as Word
 from mingcha.model.fact import StepKind
-from mingcha.program import roots
+from mingcha.program import agree, roots
+from mingcha.program.byname import ByName
 from mingcha.program.callbacks import Callbacks
 from mingcha.program.code import Program
+from mingcha.program.flags import Write
+from mingcha.program.gates import Gates
 from mingcha.program.graph import Graph
+from mingcha.program.naming import Naming
 from mingcha.program.spread import Outside, Spread, Way
 from mingcha.program.surroundings import Surroundings
+from mingcha.program.symbols import Symbols
 
 _ENTRY = Way(-1, -1, late=False)
+_PASSES = 3
+"""Flags behind flags behind flags."""
 _LONGEST = 64
 """Steps of a path that anybody would read."""
 
@@ -49,29 +56,47 @@ class Reach:
     def __init__(self, program: Program, around: Surroundings, callbacks: Iterable[Callback], *, opaque: bool) -> None:
         self._program = program
         self._opaque = opaque or not around.package
-        names = [action.encode() for action in roots.actions(around)]
         layouts = _layouts(around)
-        self.graph = graph = Graph(program, names, layouts)
+        numbers = {*layouts, *agree.controls(around)}
+        actions = [action.encode() for action in roots.actions(around)]
+        self.graph = graph = Graph(program, actions, numbers, agree.LIKE)
+        symbols = Symbols(graph)
+        components = frozenset(_numbers(graph, (one.cls for one in around.components)))
         handlers = {view.on_click for view in around.views if view.on_click}
-        outside = Outside(
+        self._outside = Outside(
             Callbacks(graph, callbacks, handlers),
+            Naming(graph),
+            ByName(graph, symbols),
             {number: _classes(graph, found) for number, found in layouts.items()},
             _listening(graph, around),
+            components,
+            frozenset(_numbers(graph, _fixed(around))),
+            graph.unmade() - components,
         )
-        self._rounds: list[tuple[Word, int | None]] = []
-        self._spread = Spread(graph, outside, lambda _: frozenset())
-        self._start(around)
-        self._round("unknown", roots.unordered(around, graph))
-        self._round("user-act", ())
+        self._around = around
+        self._gates = Gates(graph, symbols, self._outside.callbacks, around)
+        self._all_rounds()
+        for _ in range(_PASSES if self._gates else 0):
+            if not self._gates.learn(self._runs_freely):
+                break
+            self._all_rounds()
 
-    def _start(self, around: Surroundings) -> None:
-        for order, moment in enumerate(roots.startup(around, self.graph)):
+    def _all_rounds(self) -> None:
+        """Follow the whole program anew."""
+        self._rounds: list[tuple[Word, int | None]] = []
+        self._spread = Spread(self.graph, self._outside, self._gates.items, self._gates.callbacks)
+        for order, moment in enumerate(roots.startup(self._around, self.graph)):
             self._round("startup", moment, order)
+        self._spread.doubt()
+        self._round("unknown", roots.unordered(self._around, self.graph))
+        self._spread.acting = True
+        self._round("user-act", ())
+        self._spread.open(self._gates.methods)
+        self._round("consent-gated", ())
 
     def _round(self, word: Word, entered: Iterable[roots.Root], order: int | None = None) -> None:
         spread = self._spread
         spread.round = len(self._rounds)
-        spread.acting = word in ("user-act", "consent-gated")
         self._rounds.append((word, order))
         for root in entered:
             spread.construct(root.cls, _ENTRY, free=root.free)
@@ -81,6 +106,13 @@ class Reach:
                     spread.enter(self.graph.resolve(root.cls, signature), _ENTRY)
         spread.grow()
 
+    def _runs_freely(self, write: Write) -> bool | None:
+        """Whether a place runs without an agreement; None: it never runs, as far as all code is seen."""
+        label = self._spread.label.get(write.method)
+        if label is None:
+            return True if self._opaque else None
+        return not (self._rounds[label][0] == "consent-gated" or write.unit in self._gates.units(write.method))
+
     # --- answers -----------------------------------------------------------------------------------------------
 
     def at(self, method: int, unit: int, callee: str) -> Found:
@@ -89,6 +121,8 @@ class Reach:
         if label is None:
             return Found("unknown" if self._opaque else "unreached")
         word, order = self._rounds[label]
+        if unit in self._gates.units(method):
+            word, order = "consent-gated", None
         return Found(word, order, (*self._path(method), self._step(method, "reads", unit, callee)))
 
     def _path(self, method: int) -> tuple[PathStep, ...]:
@@ -133,6 +167,17 @@ def _layouts(around: Surroundings) -> Mapping[int, set[str]]:
 def _classes(graph: Graph, found: Iterable[str]) -> tuple[int, ...]:
     numbers = (graph.class_named(name.encode()) for name in sorted(found))
     return tuple(number for number in numbers if number is not None)
+
+
+def _numbers(graph: Graph, descriptors: Iterable[bytes]) -> Iterator[int]:
+    numbers = map(graph.number, descriptors)
+    yield from (number for number in numbers if number is not None)
+
+
+def _fixed(around: Surroundings) -> Iterator[bytes]:
+    if around.application:
+        yield around.application
+    yield from (one.cls for one in around.components if one.kind == "provider")
 
 
 def _listening(graph: Graph, around: Surroundings) -> Mapping[bytes, tuple[int, ...]]:

@@ -36,7 +36,9 @@ def startup(around: Surroundings, graph: Graph) -> list[list[Root]]:
     moments += [list(_provider(around, graph, one)) for one in _providers(around)]
     application = _root(graph, around.application, b"onCreate()V")
     moments.append(list(application))
-    moments.append([root for one in around.components if one.launcher and one.enabled for root in _root(graph, one.cls)])
+    moments.append(
+        [root for one in around.components if one.launcher and one.enabled for root in _root(graph, one.cls)]
+    )
     moments.append([root for one in around.components if _boots(one) for root in _root(graph, one.cls)])
     return [moment for moment in moments if moment]
 
@@ -88,4 +90,10 @@ def _open(one: Component) -> bool:
 
 def actions(around: Surroundings) -> Iterable[str]:
     """Actions of the app's own that its components listen to."""
-    return {action for one in around.components for f in one.filters for action in f.actions if not action.startswith("android.")}
+    return {
+        action
+        for one in around.components
+        for f in one.filters
+        for action in f.actions
+        if not action.startswith("android.")
+    }

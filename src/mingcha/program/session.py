@@ -126,6 +126,7 @@ class Session:
     def registered(self, world: World, of: Thing) -> None:
         """An object of the app was handed to the framework."""
         if of.app:
+            of.shared = True
             self.started[world.number].callbacks.setdefault(of)
 
     def outside(self, world: World, method: Method, index: int) -> Value:
@@ -167,6 +168,7 @@ class Session:
         elif name == b"registerReceiver" and len(call.arguments) >= 2:
             for of in values.by_number(call.arguments[0].things):
                 actions = [self._actions(machine, call, call.arguments[1])]
+                of.shared = True
                 self.started[world.number].receivers[of] = tuple(actions)
         elif name in (b"query", b"insert", b"update", b"delete", b"call") and call.arguments:
             return self._provider(machine, call)
@@ -194,6 +196,7 @@ class Session:
                 for inner in call.heap.fields(of).values():
                     found |= inner.things
         for of in values.by_number(found):
+            of.shared = True
             to = intents.target(call.heap.fields(of))
             for other in self.worlds:
                 self._deliver(machine, call, kind, of, to, other)
@@ -234,6 +237,7 @@ class Session:
         """A result goes back to whoever started the component: the own app, or another one if others may start it."""
         world = call.frame.world
         for of in values.by_number(call.arguments[1].things):
+            of.shared = True
             self.started[world.number].results[of] = None
             for other in self.worlds:
                 if other is not world:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from mingcha.program.byname import ByName
 from mingcha.program.callbacks import Callbacks
 from mingcha.program.graph import (
     CLASS,
@@ -25,6 +26,7 @@ from mingcha.program.graph import (
     VIRTUAL,
     Graph,
 )
+from mingcha.program.naming import Naming
 
 
 class Way(NamedTuple):
@@ -36,29 +38,46 @@ class Way(NamedTuple):
 
 
 class Outside(NamedTuple):
-    """What Android does: the callbacks it knows, the classes that each layout names, the components that each action starts."""
+    """What Android does with what code mentions: callbacks, classes of layouts, components by class and by action."""
 
     callbacks: Callbacks
+    naming: Naming
+    by_name: ByName
     layouts: Mapping[int, tuple[int, ...]]
     listening: Mapping[bytes, tuple[int, ...]]
+    components: frozenset[int]
+    fixed: frozenset[int]
+    """Classes that Android makes at a time of its own, whoever names them: the Application, providers."""
+    unmade: frozenset[int]
+    """Classes of which no code of the app makes an object: reflection or native code does, where they are used at all."""
 
 
 class Spread:
-    """What runs, growing. ``label`` gives each reached method the number of the round in which it was reached."""
+    """What runs, growing. ``label`` gives each reached method the number of the round in which it was reached.
 
-    def __init__(self, graph: Graph, outside: Outside, held: Callable[[int], frozenset[int]]) -> None:
+    ``held`` tells which items of a method must wait, ``barred`` which callbacks of a person's acts.
+    """
+
+    def __init__(
+        self, graph: Graph, outside: Outside, held: Callable[[int], frozenset[int]], barred: frozenset[int]
+    ) -> None:
         self.graph = graph
         self.label: dict[int, int] = {}
         self.ways: dict[int, Way] = {}
         self.round = 0
         self.acting = False
         """Whether a person may act: then callbacks of his acts run as well."""
+        self.unsure: dict[int, Way] | None = {}
+        """Classes that code mentions without a clear use; None: no longer kept apart."""
         self.by_user: dict[int, Way] = {}
         """Methods that run after a person's act, and how they were registered."""
         self._outside = outside
         self._held = held
+        self._barred = barred
         self._queue: deque[int] = deque()
         self._seen: dict[int, int] = {}
+        self._initializers = graph.index.of_name(b"<clinit>")
+        self._constructors = graph.index.of_name(b"<init>")
         self._made: set[int] = set()
         self._freed: set[int] = set()
         self._touched: set[int] = set()
@@ -72,11 +91,16 @@ class Spread:
     def grow(self) -> None:
         """Follow everything until nothing new runs."""
         for method, way in list(self.by_user.items()) if self.acting else ():
-            self.enter(method, way)
+            if method not in self._barred:
+                self.enter(method, way)
         queue, seen, items, follow = self._queue, self._seen, self.graph.items, self._follow
+        by_name = self._outside.by_name
         while queue:
             method = queue.popleft()
             held = self._held(method)
+            for target, item in by_name.targets(method) if method in by_name.methods else ():
+                if item not in held:
+                    self.enter(target, Way(method, item, late=True))
             for item in items(method):
                 if item not in seen and item not in held:
                     seen[item] = method
@@ -89,10 +113,11 @@ class Spread:
             self.ways[method] = way
             self._queue.append(method)
 
-    def release(self, method: int) -> None:
-        """Follow a reached method's items once more: what was held back may be free now."""
-        if method in self.label:
-            self._queue.append(method)
+    def open(self, methods: Iterable[int]) -> None:
+        """Hold nothing back any more: callbacks that were barred, and what these methods hold."""
+        self._barred = frozenset()
+        self._held = lambda _: frozenset()
+        self._queue.extend(method for method in methods if method in self.label)
 
     # --- objects and classes -------------------------------------------------------------------------------------
 
@@ -102,19 +127,23 @@ class Spread:
         if not graph.defined(cls):
             return
         self.touch(cls, way)
+        if free:
+            self._free(cls, way)
         if cls not in self._made:
             self._made.add(cls)
             for parent in graph.ancestors(cls):
                 self._objects.setdefault(parent, []).append(cls)
                 for signature, item in self._calls.get(parent, ()):
                     self.enter(graph.resolve(cls, signature), Way(self._seen[item], item, late=False))
-        if free and cls not in self._freed:
-            self._freed.add(cls)
-            for entry in self._outside.callbacks.of(cls):
-                if entry.user:
-                    self.by_user.setdefault(entry.method, way._replace(late=True))
-                if self.acting or not entry.user:
-                    self.enter(entry.method, way._replace(late=True))
+
+    def _free(self, cls: int, way: Way) -> None:
+        """Let Android call an object; first of all, so that this is the way by which its callbacks are shown to run."""
+        for entry in self._outside.callbacks.of(cls) if cls not in self._freed else ():
+            if entry.user:
+                self.by_user.setdefault(entry.method, way._replace(late=True))
+            if not entry.user or (self.acting and entry.method not in self._barred):
+                self.enter(entry.method, way._replace(late=True))
+        self._freed.add(cls)
 
     def touch(self, cls: int, way: Way) -> None:
         """Let a class be initialised, its superclasses first."""
@@ -126,16 +155,12 @@ class Spread:
             above = graph.supers(cls)
             cls = above[0] if above else cls
 
-    @property
-    def _initializers(self) -> range:
-        return self.graph.index.of_name(b"<clinit>")
-
     def construct(self, cls: int, way: Way, *, free: bool = True) -> None:
         """Let Android make an object by itself: of a component, a view of a layout, a class that is only named."""
         if self.graph.concrete(cls):
-            own = self.graph.own(cls)
-            for signature in self.graph.index.of_name(b"<init>"):
-                self.enter(own.get(signature, -1), way)
+            for signature, method in self.graph.own(cls).items():
+                if signature in self._constructors:
+                    self.enter(method, way)
             self.make(cls, way, free=free)
 
     # --- items -----------------------------------------------------------------------------------------------------
@@ -145,6 +170,8 @@ class Spread:
         cls, signature = index.ref_class[ref], index.ref_signature[ref]
         if signature in self.graph.virtual_signatures and not self._outside.callbacks.passes_on(cls, signature):
             self._calls.setdefault(cls, []).append((signature, way.item))
+            if cls in self._outside.unmade:
+                self.make(cls, way, free=False)
             for made in self._objects.get(cls, ()):
                 self.enter(self.graph.resolve(made, signature), way)
 
@@ -163,16 +190,30 @@ class Spread:
         self.make(cls, way)
 
     def _class(self, cls: int, way: Way) -> None:
-        self.construct(cls, way._replace(late=True))
+        naming = self._outside.naming
+        self._mention(cls, way, sure=way.method in (naming.starts if cls in self._outside.components else naming.makes))
 
     def _string(self, place: int, way: Way) -> None:
-        for cls in self.named(self.graph.strings[place]):
-            self.construct(cls, way._replace(late=True))
-
-    def named(self, text: bytes) -> Iterable[int]:
-        """The classes that a text leads to: its own, and components that listen to it as an action."""
+        text = self.graph.strings[place]
         cls = self.graph.class_named(text)
-        return self._outside.listening.get(text, ()) if cls is None else (cls,)
+        for named in self._outside.listening.get(text, ()) if cls is None else (cls,):
+            self._mention(named, way, sure=way.method in self._outside.naming.looks_up)
+
+    def _mention(self, cls: int, way: Way, *, sure: bool) -> None:
+        """Let a class that code mentions run, or keep it for later; then other methods may mention it with more effect."""
+        if cls in self._outside.fixed:
+            return
+        if sure or self.unsure is None:
+            self.construct(cls, way._replace(late=True))
+        else:
+            self.unsure.setdefault(cls, way._replace(late=True))
+            del self._seen[way.item]
+
+    def doubt(self) -> None:
+        """Let run what was mentioned without a clear use."""
+        unsure, self.unsure = self.unsure or {}, None
+        for cls, way in unsure.items():
+            self.construct(cls, way)
 
     def _layout(self, number: int, way: Way) -> None:
         for cls in self._outside.layouts.get(number, ()):

@@ -3,7 +3,7 @@
 One pass over the blocks of one method, forward only: where two ways meet and disagree, nothing is known. An expression is a
 tuple that starts with its kind:
 
-``("int", number)`` · ``("text", bytes)`` · ``("new", class, unit)`` · ``("arg", n)``, the n-th argument, the receiver counted ·
+``("int", number)`` · ``("text", bytes)`` · ``("class", class)`` · ``("new", class, unit)`` · ``("arg", n)``, the n-th argument, the receiver counted ·
 ``("call", reference, arguments)`` · ``("get", field, object or None)`` · ``("not", expression)``; ``None`` is not known.
 """
 
@@ -121,6 +121,8 @@ class _Reader:
             elif what in (d.IPUT, d.SPUT):
                 place = c if what == d.IPUT else b
                 reading.writes.append((unit, self._field(place), state.get(a)))
+            elif what == d.APUT:
+                reading.writes.append((unit, b"[]", state.get(a)))
             else:
                 self._assign(instruction, state)
 
@@ -139,6 +141,8 @@ class _Reader:
             state[a] = ("int", b)
         elif what == d.STRING:
             state[a] = ("text", self._dex.string_bytes(b))
+        elif what == d.CLASS:
+            state[a] = ("class", int(self._types[b])) if b < len(self._types) else None
         elif what == d.NEW:
             state[a] = ("new", int(self._types[b]), unit) if b < len(self._types) else None
         elif what == d.SGET:

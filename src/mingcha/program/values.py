@@ -87,9 +87,12 @@ class Taint:
 
 
 class Thing:
-    """An abstract object: all that is made at one place in one context. ``many``: it may stand for several at once."""
+    """An abstract object: all that is made at one place in one context. ``many``: it may stand for several at once.
 
-    __slots__ = ("app", "life", "many", "number", "site", "type")
+    ``life`` is the component's life in which it was last made, ``shared`` that Android has got hold of it.
+    """
+
+    __slots__ = ("app", "life", "many", "number", "shared", "site", "type")
 
     def __init__(self, number: int, kind: bytes, *, app: bool, site: Site | None = None, many: bool = False) -> None:
         self.number = number
@@ -97,7 +100,8 @@ class Thing:
         self.app = app
         self.site = site
         self.many = many
-        self.life = 0
+        self.life = -1
+        self.shared = False
 
     def __hash__(self) -> int:
         return self.number

@@ -26,9 +26,9 @@ _POINTERS: dict[str, tuple[str, ...]] = {
 
 
 def leads(reading: Reading, verdict: Verdict) -> tuple[Lead, ...]:
-    """Evidence that points at an undetermined clause: what decides a part of it, then what is only potential; startup first.
+    """Evidence that points at an undetermined clause: what decides a part of it, then what is only potential.
 
-    Of many places that say the same of the same owner, the first stands for all, with their number.
+    What can run at the start comes first, in the order in which Android enters the app. Of many places that say the same of the same owner, the first stands for all, with their number.
     """
     carried = {fact.id: fact for fact in map(reading.fact, verdict.evidence) if fact}
     facts = dict(carried)
@@ -103,12 +103,14 @@ def _agrees(reading: Reading, value: Any, test: Any) -> bool:
 
 def _urgency(reading: Reading, fact: Any, near: bool) -> tuple[Any, ...]:
     row = reading.catalogue.information.get(getattr(fact, "information", None) or "") if near is False else None
-    reach = ("startup", "user-act", "unknown").index(r) if (r := getattr(fact, "reach", "unknown")) in _REACHES else 3
-    place = fact.place
-    return (not near, reach, not (row and row.sensitive_2020), type(fact).__name__, place.path, place.at or 0, fact.id)
+    reach = _REACHES.index(r) if (r := getattr(fact, "reach", "unknown")) in _REACHES else len(_REACHES)
+    when = (not near, reach, getattr(fact, "order", None) or 0)
+    what, place = (not (row and row.sensitive_2020), type(fact).__name__), fact.place
+    return (*when, *what, place.path, place.at or 0, fact.id)
 
 
-_REACHES = ("startup", "user-act", "unknown")
+_REACHES = ("startup", "unknown", "user-act")
+"""What may run earlier comes first."""
 _HINTS = {
     "SensitiveCall": "lead_call", "InformationFlow": "lead_flow", "InformationTaken": "lead_taken",
     "PermissionDeclared": "lead_permission", "SdkPresent": "lead_sdk",

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import Any
 
+import msgspec
 import pytest
+import yaml
 
 from mingcha.catalogue.framework import OBJECT, Framework, load_framework
+from mingcha.catalogue.load import HOME, yaml_loader
+from mingcha.model.android import Callback, Registration
 
 A, F, J, U, V, W = (
     b"Landroid/app/",
@@ -202,3 +207,63 @@ def test_a_final_method_ends_the_overriding() -> None:
         {b"run()V"},
         {b"run()V"},
     ]
+
+
+# --- the model of Android names what Android has ------------------------------------------------------------------------
+
+
+def rows(name: str, shape: type[Any]) -> list[Any]:
+    """The rows of a table of the catalogue that speak of Android's own classes."""
+    found = yaml.load((HOME / name).read_bytes(), Loader=yaml_loader())
+    table = [msgspec.convert({"cls": row.pop("class"), **row}, shape) for row in found]
+    return [row for row in table if re.match(r"java|android\.(?!support|arch)", row.cls)]
+
+
+def descriptor(cls: str) -> bytes:
+    """A class as Java writes it, as DEX files do."""
+    return b"L%b;" % cls.replace(".", "/").encode()
+
+
+def test_callbacks_name_methods_that_can_be_overridden(android: Framework) -> None:
+    """Every callback of an Android class is a method that an app's class can override, and stands in one row."""
+    seen: set[tuple[str, str]] = set()
+    for row in rows("callbacks.yaml", Callback):
+        names = {method.partition(b"(")[0].decode() for method in android.overridable(descriptor(row.cls))}
+        assert names, row.cls
+        assert names.issuperset(row.methods), (row.cls, set(row.methods) - names)
+        assert seen.isdisjoint((row.cls, name) for name in row.methods), row.cls
+        seen |= {(row.cls, name) for name in row.methods}
+
+
+def test_what_a_setter_also_brings_about_is_no_act_of_a_person() -> None:
+    """Callbacks that follow from the first layout, from a setter or from an answer already known excuse nothing."""
+    user = {(row.cls, name) for row in rows("callbacks.yaml", Callback) if row.user for name in row.methods or ("*",)}
+    assert ("android.view.View$OnClickListener", "onClick") in user
+    for row in (
+        ("android.widget.AdapterView$OnItemSelectedListener", "onItemSelected"),
+        ("android.widget.CompoundButton$OnCheckedChangeListener", "onCheckedChanged"),
+        ("android.text.TextWatcher", "onTextChanged"),
+        ("android.app.Activity", "onUserInteraction"),
+        ("android.app.Activity", "onRequestPermissionsResult"),
+        ("android.app.Activity", "onActivityResult"),
+    ):
+        assert row not in user
+        assert (row[0], "*") not in user
+
+
+def test_registrations_agree_with_the_callbacks(android: Framework) -> None:
+    """A registration names a class of Android, a result among its runs, and calls nothing a person's act that no callback calls one."""
+    user = [row for row in rows("callbacks.yaml", Callback) if row.user]
+    acts = {name for row in user for name in row.methods}
+    acts |= {
+        method.partition(b"(")[0].decode()
+        for row in user
+        if not row.methods
+        for method in android.overridable(descriptor(row.cls))
+    }
+    for row in rows("registrations.yaml", Registration):
+        runs = [run.partition("(")[0] for run in row.runs]
+        assert android.known(descriptor(row.cls)), row.cls
+        assert row.result is None or row.result in runs, row
+        assert not row.user or acts.issuperset(runs), row
+        assert re.fullmatch(r"(this|\d)(\.\w+|\[\])?", row.on), row

@@ -30,7 +30,7 @@ def call(at: int, reach: str, information: str = "dev.imei") -> Any:
 @pytest.mark.parametrize(
     ("phase", "expected"),
     [
-        ({}, ["1", "3", "2"]),
+        ({}, ["1", "2", "3"]),
         ({"phase": "P1"}, ["1", "2"]),
         ({"phase": {"in": ["P1", "P2"]}}, ["1", "2"]),
         ({"phase": {"not_in": ["P1"]}}, []),
@@ -47,6 +47,15 @@ def test_reach_decides_which_calls_point(phase: dict[str, Any], expected: list[s
         call(5, "unreached"),
     ]
     assert found("InformationTaken", phase, *calls) == expected
+
+
+def test_moments_of_the_start_in_order() -> None:
+    """Of what can run at the start, what Android enters first comes first."""
+    late, early = (
+        msgspec.structs.replace(call(at, "startup", information), order=order)
+        for at, information, order in ((1, "dev.imei", 3), (2, "dev.imsi", 1))
+    )
+    assert found("InformationTaken", {}, late, early) == ["2", "1"]
 
 
 def test_only_the_information_asked_for_points() -> None:

@@ -108,6 +108,7 @@ FIELDS: dict[str, str] = {
     "max_sdk": "highest API", "of": "text", "title": "title",
     "signals": "signals", "label": "label", "resource": "resource", "certificate_sha256": "certificate digest", "subject": "subject", "foreground": "foreground service types", "scheme": "scheme", "callee": "callee", "package": "package", "version": "version", "steps": "steps", "sink": "sink", "min_sdk": "minimum API", "cleartext": "cleartext traffic", "caller": "caller", "score": "score", "source": "source", "version_code": "version code", "actions": "actions", "version_name": "version name", "enabled": "enabled", "allow_backup": "backup allowed", "debuggable": "debuggable", "argument": "argument",
     "before_23": "asked for below Android 6 alone", "sensitive": "sensitive permission", "group": "permission group",
+    "order": "rank among the moments of the start", "transforms": "changes on the way", "channel": "way out", "implicit": "decided by it, not copied", "source_place": "place of the source",
 }  # fmt: skip
 
 VALUES: dict[str, dict[Any, str]] = {
@@ -197,6 +198,17 @@ VALUES: dict[str, dict[Any, str]] = {
     "request": {"correction": "correction", "deletion": "deletion", "cancellation": "cancellation", "complaint": "complaint"},
     "done": {True: "done", False: "not done"},
     "backend_done": {True: "also done in the back end", False: "not done in the back end"},
+    "does": {
+        "enters": "Android enters", "calls": "calls", "starts": "starts", "registers": "registers", "reads": "reads", "writes": "writes",
+        "returns": "returns", "passes": "passes on", "hashes": "hashes", "encodes": "encodes", "encrypts": "encrypts", "keeps": "keeps",
+        "sends": "sends",
+    },
+    "channel": {
+        "network": "over the network", "log": "into the log", "file": "into a file", "storage": "into storage", "sms": "by SMS",
+        "intent": "to other apps", "provider": "to a content provider", "sdk": "to an SDK", "process": "to a process", "web page": "to a web page",
+        "screen": "to the screen",
+    },
+    "implicit": {True: "what was decided by it", False: "its value"},
 }  # fmt: skip
 
 GAPS: dict[str, str] = {
@@ -219,6 +231,7 @@ GAPS: dict[str, str] = {
     "collector.defect": "The inspection tool failed on {artefact} ({why}); this part has no result",
     "policy.recall_unmeasured": "How well policies are read has not been measured; what was not read out may still be in the policy",
     "sdks.table_is_finite": "Only the {count} SDKs of the catalogue can be recognised; others cannot",
+    "calls.reach_unknown": "When the code runs could not be found out: {why}",
     "calls.arguments_unknown": "{count} calls have arguments that are no constants, so which information they obtain is not settled",
     "code.before_archive": "A DEX stands before the archive of {path}; Android before 8 may run it, and it was not read",
     "archive.members_lost": "The directory of {path} is damaged and members were not read ({why})",

@@ -108,6 +108,7 @@ FIELDS: dict[str, str] = {
     "max_sdk": "最高API", "of": "文字", "title": "标题",
     "signals": "特征", "label": "名称", "resource": "资源", "certificate_sha256": "证书摘要", "subject": "主体", "foreground": "前台服务类型", "scheme": "签名方案", "callee": "被调用者", "package": "包名", "version": "版本", "steps": "步骤", "sink": "去向", "min_sdk": "最低API", "cleartext": "明文传输", "caller": "调用者", "score": "得分", "source": "来源", "version_code": "版本号", "actions": "动作", "version_name": "版本名", "enabled": "是否启用", "allow_backup": "允许备份", "debuggable": "可调试", "argument": "参数",
     "before_23": "只在安卓6以前申请", "sensitive": "是否为敏感权限", "group": "权限组",
+    "order": "启动时机的次序", "transforms": "途中的变换", "channel": "送出途径", "implicit": "是否只影响判断", "source_place": "读取位置",
 }  # fmt: skip
 
 VALUES: dict[str, dict[Any, str]] = {
@@ -194,6 +195,16 @@ VALUES: dict[str, dict[Any, str]] = {
     "request": {"correction": "更正", "deletion": "删除", "cancellation": "注销", "complaint": "投诉"},
     "done": {True: "已办完", False: "没有办完"},
     "backend_done": {True: "后台同时办完", False: "后台没有办完"},
+    "does": {
+        "enters": "系统进入", "calls": "调用", "starts": "启动", "registers": "登记", "reads": "读取", "writes": "写入",
+        "returns": "返回", "passes": "传递", "hashes": "取摘要", "encodes": "编码", "encrypts": "加密", "keeps": "存放",
+        "sends": "送出",
+    },
+    "channel": {
+        "network": "网络", "log": "日志", "file": "文件", "storage": "本地存储", "sms": "短信", "intent": "其他应用",
+        "provider": "内容提供者", "sdk": "SDK", "process": "其他进程", "web page": "网页", "screen": "屏幕",
+    },
+    "implicit": {True: "据其判断的结果", False: "其本身的值"},
 }  # fmt: skip
 
 GAPS: dict[str, str] = {
@@ -216,6 +227,7 @@ GAPS: dict[str, str] = {
     "collector.defect": "检查工具在读取 {artefact} 时出错（{why}），这一部分没有结果",
     "policy.recall_unmeasured": "读政策的准确程度还没有测量过，没读出来的内容不等于政策没有写",
     "sdks.table_is_finite": "只能认出目录中的{count}种SDK，其他SDK认不出来",
+    "calls.reach_unknown": "代码何时运行没有查明：{why}",
     "calls.arguments_unknown": "有{count}处调用的参数不是常量，取得的是哪种信息没有确定",
     "code.before_archive": "{path} 的压缩包前面还有一段DEX，安卓8以前的系统可能运行它，没有读取",
     "archive.members_lost": "{path} 的目录残缺，有成员没有读到（{why}）",
