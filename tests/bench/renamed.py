@@ -18,6 +18,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import msgspec
+
 from mingcha.catalogue.load import Catalogue, load
 from mingcha.collect.likeness import renamed_owners
 from mingcha.collect.owners import Owners
@@ -53,9 +55,9 @@ def told(package: Package, tables: Catalogue) -> tuple[set[str], set[str]]:
 
 def measured(apk: bytes, tables: Catalogue, *, one_package: bool) -> tuple[str, Counter[str]]:
     """A line to print, and counts: right, wrong, missed SDKs; right, wrong, all owned classes."""
-    before = opened(apk)
-    truth, _ = told(before, tables)
-    owners = Owners(tables, before)
+    before, by_name = opened(apk), msgspec.structs.replace(tables, likeness={})
+    truth, _ = told(before, by_name)
+    owners = Owners(by_name, before)
     plan = flattened(defined(data for _, data in dexes(apk)), seed=1, one_package=one_package)
     after = opened(renamed_app(apk, plan))
     found, possible = told(after, tables)

@@ -24,7 +24,7 @@ from mingcha.program.constants import MethodConstants
 def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     """A fact for each site; coverage of all DEX that could be read (what hides code is the protection collector's word)."""
     owners = Owners(tables, package)
-    wanted = _by_class(tables.interfaces.values())
+    wanted = by_class(tables.interfaces.values())
     skipped = 0
     for image in range(len(package.code)):
         reader = _Reader(package, tables, image, owners, wanted)
@@ -48,7 +48,7 @@ COLLECTOR = Collector("calls", "apk", ("SensitiveCall",), collect)
 _Wanted = Mapping[bytes, Mapping[bytes, list[Interface]]]
 
 
-def _by_class(rows: Iterable[Interface]) -> _Wanted:
+def by_class(rows: Iterable[Interface]) -> _Wanted:
     """The interfaces that tell something, by class descriptor and member name."""
     table: dict[bytes, dict[bytes, list[Interface]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
@@ -72,7 +72,7 @@ class _Reader:
         self._code: Code = package.code[image]
         self._dex = self._code.dex
         self._owners = owners
-        self._methods, self._fields = _members(self._dex, wanted)
+        self._methods, self._fields = members(self._dex, wanted)
         self._caller = cache(self._caller_of)
         self._constants = cache(lambda method: MethodConstants(self._dex, method))
         self._names = 0
@@ -136,7 +136,7 @@ class _Reader:
         )
 
 
-def _members(dex: Dex, wanted: _Wanted) -> tuple[dict[int, list[Interface]], dict[int, list[Interface]]]:
+def members(dex: Dex, wanted: _Wanted) -> tuple[dict[int, list[Interface]], dict[int, list[Interface]]]:
     """Method ids and field ids of this image that some row names."""
     methods: dict[int, list[Interface]] = {}
     fields: dict[int, list[Interface]] = {}

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect.calls import tells
+from mingcha.collect.calls import by_class, members, tells
 from mingcha.collect.findings import Collector, Finding
 from mingcha.collect.owners import Owners
 from mingcha.collect.package import Package
 from mingcha.collect.surroundings import surroundings_of
-from mingcha.collect.whole import program_of
+from mingcha.collect.whole import program_of, reach_of
 from mingcha.model.artefact import Place
 from mingcha.model.fact import InformationFlow, Step
 from mingcha.model.factbase import Covered, Gap
-from mingcha.program.flows import Flows, flows
+from mingcha.program.code import Program
+from mingcha.program.flows import App, Flows, flows
 from mingcha.program.library import Model
 from mingcha.program.session import Leak
 from mingcha.program.surroundings import View
@@ -25,7 +26,7 @@ def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     """A fact for each flow, coverage, and gaps for what the analysis did not look into."""
     packages = (package, *(Package(artefact, data) for artefact, data in package.others))
     found = flows(
-        [(program_of(p), surroundings_of(p)) for p in packages],
+        [_app(p, tables) for p in packages],
         model_of(tables),
         owner=Owned(tables, packages),
         asked=asked,
@@ -34,6 +35,31 @@ def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     yield from Facts(packages, Owned(tables, packages)).of(found)
     yield Covered(kind="InformationFlow", collector="flows")
     yield from _gaps(found)
+
+
+def _app(package: Package, tables: Catalogue) -> App:
+    program, around = program_of(package), surroundings_of(package)
+    reach = reach_of(package, tables).reach
+    if reach is None:
+        return App(program, around)
+    return App(program, around, reach.relevance(), frozenset(_sources(package, tables, program)))
+
+
+def _sources(package: Package, tables: Catalogue, program: Program) -> Iterator[int]:
+    """Methods where information may enter: calls and fields of the catalogue, reflection, texts of views."""
+    wanted = by_class(tables.interfaces.values())
+    for number, code in enumerate(package.code):
+        methods, fields = members(code.dex, wanted)
+        others = [i for cls, name in _OPEN if (kind := code.dex.find_type(cls)) is not None
+                  for i in code.dex.methods_of(kind) if code.dex.member_bytes(i, field=False) == name]
+        for site in package.bounded(code.dex.sites([*methods, *others], fields), "sources"):
+            yield program.bases[number] + site.method
+
+
+_OPEN = (
+    (b"Ljava/lang/reflect/Method;", b"invoke"), (b"Landroid/widget/EditText;", b"getText"), (b"Landroid/widget/TextView;", b"getText"),
+)  # fmt: skip
+"""Calls that may hand out information that no row names."""
 
 
 COLLECTOR = Collector("flows", "apk", ("InformationFlow",), collect)

@@ -40,7 +40,7 @@ _STEP = 0.9
 Claim = tuple[str, float]
 """SDK and confidence."""
 Known = Callable[[str], bool]
-"""Whether a dotted name lies in a package of the app, a library or an SDK that the catalogue names."""
+"""Whether a dotted name lies in a package of the app or a library, or in the namespace of a vendor of SDKs: it was not renamed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ def matches(package: Package, tables: Catalogue) -> list[Match]:
 def _known_names(package: Package, tables: Catalogue) -> Known:
     forms = ("package", "class")
     rows = (row for sdk in tables.sdks.values() for row in sdk.signatures if row.form in forms and not row.pattern)
-    prefixes = {package.package_name, *tables.libraries, *(row.value for row in rows)}
+    vendors = (".".join(row.value.split(".")[:2]) for row in rows)
+    prefixes = {package.package_name, *tables.libraries, *vendors}
 
     @cache
     def known(name: str) -> bool:

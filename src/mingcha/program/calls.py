@@ -81,6 +81,8 @@ class Caller(Machine):
         for of in values.by_number(receiver.things):
             kind = of.type if of.app or world.program.is_a(of.type, ref.cls) else ref.cls
             number = self.readable(world, kind, ref.signature)
+            if number is None and of.many and not world.library.foreign(kind):
+                return self._by_hierarchy(world, ref, receiver)
             found.setdefault((number, kind if number is None else b""), []).append(of)
         ways = [
             (number, kind, Value(values.NOTHING.constants, frozenset(things), receiver.taints))
@@ -88,6 +90,9 @@ class Caller(Machine):
         ]
         if ways:
             return ways[:_MOST_TARGETS]  # type: ignore[return-value]
+        return self._by_hierarchy(world, ref, receiver)
+
+    def _by_hierarchy(self, world: World, ref: Call, receiver: Value) -> list[tuple[int | None, bytes, Value | None]]:
         if not world.library.foreign(ref.cls):
             targets = [n for n in world.program.targets(ref.cls, ref.signature) if not self._foreign_method(world, n)]
             if 0 < len(targets) <= _MOST_TARGETS:
@@ -141,7 +146,7 @@ class Caller(Machine):
         outcome = self.run(frame.world, number, passed, frame.heap, frame.activation, unit, frame.decided)
         if outcome is None:
             taints = frozenset(t for v in given for t in v.taints)
-            return values.tainted(taints)
+            return frame.some(quote.result).carrying(taints)
         frame.heap.absorb(outcome.heap)
         if outcome.thrown is not NOTHING:
             frame.thrown = join(frame.thrown, outcome.thrown)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from mingcha.formats import dalvik
 from mingcha.program import agree
 from mingcha.program.callbacks import Callbacks
-from mingcha.program.graph import NEW, NUMBER, STRING, Graph
+from mingcha.program.graph import NEW, NUMBER, STRING, VIRTUAL, Graph
 from mingcha.program.surroundings import Surroundings
 from mingcha.program.symbols import Expression, Reading, Symbols
 
@@ -54,11 +54,15 @@ class Consent:
     # --- where to look ---------------------------------------------------------------------------------------------
 
     def _readings(self) -> Iterator[tuple[int, Reading]]:
-        """Methods that name a control or a text that says agree."""
+        """Methods that name a control or a text that says agree, and callbacks that ask for the id of a view."""
         graph = self._graph
         texts = [n for n, text in enumerate(graph.strings) if agree.text_agrees(text.decode("utf-8", "replace"))]
         items = [number << 4 | NUMBER for number in self._ids] + [number << 4 | STRING for number in texts]
-        for method in sorted({method for method, _ in graph.users(items)}):
+        asking = graph.index.find_signature(_GET_ID) if self._ids else None
+        calls = graph.index.refs_of_signature(asking) if asking is not None else []
+        asked = {method for method, _ in graph.users(ref << 4 | VIRTUAL for ref in calls)}
+        wanted = {method for method, _ in graph.users(items)} | set(filter(self._callbacks.is_act, asked))
+        for method in sorted(wanted):
             reading = self._symbols.of(method)
             if reading is not None:
                 yield method, reading

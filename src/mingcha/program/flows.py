@@ -13,6 +13,7 @@ from mingcha.program.code import Program
 from mingcha.program.library import Library, Model
 from mingcha.program.lives import Lives
 from mingcha.program.machine import Budget, Spent
+from mingcha.program.relevance import Relevance
 from mingcha.program.session import Leak, Session
 from mingcha.program.surroundings import Surroundings, View
 from mingcha.program.world import World
@@ -31,8 +32,26 @@ class Flows:
     steps: int
 
 
+@dataclass(frozen=True, slots=True)
+class App:
+    """One app of a case. With ``relevance`` only what leads to ``sources`` (methods where information enters) is read."""
+
+    program: Program
+    around: Surroundings
+    relevance: Relevance | None = None
+    sources: frozenset[int] = frozenset()
+
+
+def _world(number: int, app: App, model: Model) -> World:
+    world = World(number, app.program, Library(app.program, model), app.around)
+    world.relevance = app.relevance
+    if app.relevance is not None:
+        app.relevance.add(app.sources)
+    return world
+
+
 def flows(
-    apps: Sequence[tuple[Program, Surroundings]],
+    apps: Sequence[App],
     model: Model,
     *,
     owner: Callable[[int, bytes], str | None] = lambda world, cls: None,
@@ -41,7 +60,7 @@ def flows(
     steps: int = STEPS,
 ) -> Flows:
     """All flows of a case. ``owner`` tells whose code a class of an app is, ``asked`` what a person types into a view."""
-    worlds = [World(n, program, Library(program, model), around) for n, (program, around) in enumerate(apps)]
+    worlds = [_world(n, app, model) for n, app in enumerate(apps)]
     session = Session(worlds, owner, asked)
     machine = Caller(Budget(steps), implicit)
     machine.session = session

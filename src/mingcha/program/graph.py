@@ -317,6 +317,17 @@ class Graph:
             made.update(self.ancestors(cls) if cls in self._home else ())
         return frozenset(cls for cls in self._home if cls not in self._abstract and cls not in made)
 
+    def all_items(self) -> tuple[Ints, Ints]:
+        """Every item of every method, and the method's number."""
+        empty = np.empty(0, np.int64)
+        items, methods = [empty], [empty]
+        for base, (_, there, low, high) in zip(self.program.bases, self._used, strict=True):
+            size = high - low
+            within = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size)
+            items.append(there[np.repeat(low, size) + within])
+            methods.append(np.repeat(np.arange(len(size)) + base, size))
+        return np.concatenate(items), np.concatenate(methods)
+
     def mentioned(self) -> Mapping[int, set[int]]:
         """Values that any method at all uses, by kind."""
         whole = np.unique(np.concatenate([np.empty(0, np.int64), *(used[1] for used in self._used)]))

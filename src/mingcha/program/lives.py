@@ -15,6 +15,7 @@ from mingcha.program.world import World
 
 _ROUNDS = 3
 _CALLBACK_ROUNDS = 2
+_LOOKED_INTO = 24
 OBJECT = b"Ljava/lang/Object;"
 
 _BEFORE: dict[str, tuple[bytes, ...]] = {
@@ -63,13 +64,33 @@ class Lives:
     def run(self) -> None:
         """All worlds, again and again until nothing new is kept or sent. Raises Spent."""
         before = -1
-        for _ in range(_ROUNDS):
+        for number in range(_ROUNDS):
             for world in self.session.worlds:
+                world.round = number
                 self._world(world)
             now = self._kept()
-            if now == before or (before < 0 and not now):
+            widened = [self._widened(world) for world in self.session.worlds]
+            if not any(widened) and (now == before or (before < 0 and not now)):
                 return
             before = now
+
+    def _widened(self, world: World) -> bool:
+        """Take in the methods that read what is kept and under way; whether that is more than before."""
+        if world.relevance is None:
+            return False
+        keys: set[str] = set()
+        statics: set[tuple[bytes, bytes]] = set()
+        started = self.session.started[world.number]
+        sent = {of for found in started.intents.values() for of in found} | set(started.results)
+        for of in [*world.kept(), *sent]:
+            for key, value in world.heap.fields(of).items():
+                if any(inner.taints for inner in world.heap.reachable(value, _LOOKED_INTO, lambda of: False)):
+                    if type(key) is tuple:
+                        keys.add(str(key[0]))
+                    elif key[:1] == b"." and of in world.static_of:
+                        statics.update((cls, key[1:]) for cls in world.static_of[of])
+        found = world.relevance.mentioning(keys) | world.relevance.reading(statics)
+        return world.relevance.add(found)
 
     def _kept(self) -> int:
         """How much is kept and under way: taints in the layers that outlive components, and started intents."""
@@ -111,6 +132,7 @@ class Lives:
         layer.clear(of)
         self.session.component = component.cls
         world.life += 1
+        self.session.started[world.number].callbacks.clear()
         self._construct(world, layer, of, kind)
         if kind == "activity":
             self._inflated(world, layer)

@@ -25,6 +25,14 @@ from mingcha.program.world import World
 _VISITS = 10
 """Times a block is run again before its method is taken as it is."""
 _WIDEN = 4
+_SHORT = 40
+"""Units of a method that is run whether or not it leads anywhere: constructors, accessors."""
+_RUNS = 2
+_SHORT_RUNS = 12
+"""Times a method, and a short one, is run anew in one life for the same information."""
+_IDLE = 2
+_LOOKED_INTO = 24
+"""Objects looked into to see whether anything carried is handed over."""
 _DEEPEST = 28
 """Calls entered one inside another."""
 
@@ -55,6 +63,29 @@ class Outcome(NamedTuple):
 
 
 @dataclass(slots=True)
+class Known:
+    """What earlier calls of a method gave; ``carried`` is what was handed to them, ``born`` what was not and came back."""
+
+    runs: int = 0
+    carried: Taints = frozenset()
+    born: Taints = frozenset()
+    value: Value = NOTHING
+    thrown: Value = NOTHING
+
+    def take(self, carried: Taints, outcome: Outcome) -> None:
+        """Learn from one more call."""
+        self.runs += 1
+        self.carried |= carried
+        self.born |= outcome.value.taints - carried
+        self.value = join(self.value, outcome.value)
+        self.thrown = join(self.thrown, outcome.thrown)
+
+    def given(self, carried: Taints) -> Value:
+        """What a call gives that hands over this: no more of it than was handed over."""
+        return Value(self.value.constants, self.value.things, (self.value.taints & carried) | self.born)
+
+
+@dataclass(slots=True)
 class Activation:
     """One call being interpreted: which method, in which chain of calls, and what decided that it runs."""
 
@@ -64,6 +95,8 @@ class Activation:
     depth: int
     decided: Taints
     above: Activation | None = None
+    idle: int = 0
+    """Calls in a row, this one last, of methods that lead nowhere."""
     fresh: set[Thing] = field(default_factory=set)
     """Objects first made while this call runs."""
 
@@ -199,16 +232,30 @@ class Frame:
     def read_field(self, of: Value, ref: Any, unit: int) -> Value:
         """A field of objects; of an object from outside also what was put into it as a whole."""
         found = NOTHING
+        if not of.things:
+            of = Value(of.constants, self.some(ref.cls).things, of.taints)
         for thing in values.by_number(of.things):
             value = self.heap.get(thing, ref.key)
-            if value is None and not thing.app:
-                value = self.heap.get(thing, ANY)
+            if value is None:
+                value = self._unwritten(thing, ref)
             found = join(found, UNKNOWN if value is None else value)
         if found is NOTHING:
             found = UNKNOWN
         if of.taints:
             found = found.carrying(of.taints)
         return self._stepped(found, "reads", unit, ref)
+
+    def _unwritten(self, of: values.Thing, ref: Any) -> Value | None:
+        """A field nobody was seen to write: of objects from outside what was put into them, else any object of its type."""
+        if not of.app:
+            return self.heap.get(of, ANY)
+        return self.some(ref.type)
+
+    def some(self, kind: bytes) -> Value:
+        """Any object of a type of the app, where not everything was run that may have made it."""
+        if self.world.relevance is None or kind not in self.world.program.classes or self.world.library.foreign(kind):
+            return UNKNOWN
+        return Value(None, frozenset({self.world.some(kind)}))
 
     def _stepped(self, value: Value, does: Any, unit: int, ref: Any) -> Value:
         if not value.taints:
@@ -219,7 +266,8 @@ class Frame:
     def _iput(self, i: Instruction) -> None:
         ref = self.refs.field(i[4])
         value = self._stepped(self.registers[i[2]], "writes", i[1], ref)
-        self.write(self.registers[i[3]], ref.key, value, i[1])
+        of = self.registers[i[3]]
+        self.write(of if of.things or not value.taints else self.some(ref.cls), ref.key, value, i[1])
 
     def _sget(self, i: Instruction) -> None:
         ref = self.refs.field(i[3])
@@ -289,6 +337,8 @@ class Machine:
 
     budget: Budget
     implicit: bool = False
+    known: dict[Any, Known] = field(default_factory=dict)
+    """What calls of a method gave before, by life, method, and whether anything was handed over."""
     cut: set[int] = field(default_factory=set)
     """Methods that were not read: too long, broken, too deep, or called in a circle."""
 
@@ -332,6 +382,11 @@ class Machine:
             self.cut.add(number)
             return None
         method = world.program.method(number)
+        idle = 0
+        if world.relevance is not None and number not in world.relevance.methods:
+            idle = above.idle + 1 if above else 1
+            if not self.worth(world, method, arguments, heap, idle):
+                return None
         try:
             body = world.body(number)
         except FormatError:
@@ -339,7 +394,38 @@ class Machine:
             return None
         caller = above.method.number if above else -1
         context = world.context(above.context if above else 0, caller, unit, number)
-        return self._interpret(Frame(self, Activation(world, method, context, depth, decided, above), body), arguments, heap)
+        activation = Activation(world, method, context, depth, decided, above, idle)
+        if world.relevance is None:
+            return self._interpret(Frame(self, activation, body), arguments, heap)
+        return self._again(Frame(self, activation, body), arguments, heap)
+
+    def _again(self, frame: Frame, arguments: list[Value], heap: Heap) -> Outcome:
+        """Run a method anew for the first calls, and for those that hand over something new; then give what these gave."""
+        world, number = frame.world, frame.activation.method.number
+        carried = frozenset(
+            taint
+            for value in arguments
+            for inner in heap.reachable(value, _LOOKED_INTO, lambda of: False)
+            for taint in inner.taints
+        )
+        short = frame.body.size <= _SHORT // 2
+        key = (world.number, world.life if short else ~world.round, number, bool(carried))
+        known = self.known.get(key)
+        runs = _SHORT_RUNS if short else _RUNS
+        if known is not None and known.runs >= runs and carried <= known.carried:
+            return Outcome(known.given(carried), known.thrown, Heap(heap))
+        outcome = self._interpret(frame, arguments, heap)
+        self.known.setdefault(key, Known()).take(carried, outcome)
+        return outcome
+
+    def worth(self, world: World, method: Method, arguments: list[Value], heap: Heap, idle: int) -> bool:
+        """Whether a method that leads nowhere is run all the same: it is short, or is handed something that carries."""
+        table = world.program.images[method.image].dex.methods
+        if idle <= _IDLE and int(table.end[method.row] - table.first[method.row]) <= _SHORT:
+            return True
+        return any(
+            inner.taints for value in arguments for inner in heap.reachable(value, _LOOKED_INTO, lambda of: False)
+        )
 
     def _interpret(self, frame: Frame, arguments: list[Value], heap: Heap) -> Outcome:
         body = frame.body

@@ -21,6 +21,7 @@ from mingcha.program.flags import Write
 from mingcha.program.gates import Gates
 from mingcha.program.graph import Graph
 from mingcha.program.naming import Naming
+from mingcha.program.relevance import Relevance
 from mingcha.program.spread import Outside, Spread, Way
 from mingcha.program.surroundings import Surroundings
 from mingcha.program.symbols import Symbols
@@ -86,18 +87,22 @@ class Reach:
         self._rounds: list[tuple[Word, int | None]] = []
         self._spread = Spread(self.graph, self._outside, self._gates.items, self._gates.callbacks)
         for order, moment in enumerate(roots.startup(self._around, self.graph)):
-            self._round("startup", moment, order)
+            self._begin("startup", order)
+            self._enter(moment)
+        self._begin("unknown")
         self._spread.doubt()
-        self._round("unknown", roots.unordered(self._around, self.graph))
-        self._spread.acting = True
-        self._round("user-act", ())
+        self._enter(roots.unordered(self._around, self.graph))
+        self._begin("user-act")
+        self._spread.act()
+        self._begin("consent-gated")
         self._spread.open(self._gates.methods)
-        self._round("consent-gated", ())
 
-    def _round(self, word: Word, entered: Iterable[roots.Root], order: int | None = None) -> None:
-        spread = self._spread
-        spread.round = len(self._rounds)
+    def _begin(self, word: Word, order: int | None = None) -> None:
+        self._spread.round = len(self._rounds)
         self._rounds.append((word, order))
+
+    def _enter(self, entered: Iterable[roots.Root]) -> None:
+        spread = self._spread
         for root in entered:
             spread.construct(root.cls, _ENTRY, free=root.free)
             for text in root.calls:
@@ -112,6 +117,10 @@ class Reach:
         if label is None:
             return True if self._opaque else None
         return not (self._rounds[label][0] == "consent-gated" or write.unit in self._gates.units(write.method))
+
+    def relevance(self) -> Relevance:
+        """A search for the methods that lead to given places, along the edges followed here."""
+        return Relevance(self.graph, self._spread)
 
     # --- answers -----------------------------------------------------------------------------------------------
 

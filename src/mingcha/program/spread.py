@@ -8,7 +8,7 @@ was first entered.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -65,12 +65,13 @@ class Spread:
         self.label: dict[int, int] = {}
         self.ways: dict[int, Way] = {}
         self.round = 0
-        self.acting = False
-        """Whether a person may act: then callbacks of his acts run as well."""
+        self._acting = False
         self.unsure: dict[int, Way] | None = {}
         """Classes that code mentions without a clear use; None: no longer kept apart."""
         self.by_user: dict[int, Way] = {}
         """Methods that run after a person's act, and how they were registered."""
+        self.entered: dict[int, list[int]] = defaultdict(list)
+        """Item → the methods that it enters."""
         self._outside = outside
         self._held = held
         self._barred = barred
@@ -90,9 +91,6 @@ class Spread:
 
     def grow(self) -> None:
         """Follow everything until nothing new runs."""
-        for method, way in list(self.by_user.items()) if self.acting else ():
-            if method not in self._barred:
-                self.enter(method, way)
         queue, seen, items, follow = self._queue, self._seen, self.graph.items, self._follow
         by_name = self._outside.by_name
         while queue:
@@ -108,16 +106,27 @@ class Spread:
 
     def enter(self, method: int, way: Way) -> None:
         """Let a method run."""
+        if method >= 0:
+            self.entered[way.item].append(method)
         if method not in self.label and method >= 0:
             self.label[method] = self.round
             self.ways[method] = way
             self._queue.append(method)
 
+    def act(self) -> None:
+        """Let a person act: the callbacks of his acts run."""
+        self._acting = True
+        for method, way in list(self.by_user.items()):
+            if method not in self._barred:
+                self.enter(method, way)
+        self.grow()
+
     def open(self, methods: Iterable[int]) -> None:
-        """Hold nothing back any more: callbacks that were barred, and what these methods hold."""
+        """Hold nothing back any more: neither callbacks that were barred nor what these methods hold."""
         self._barred = frozenset()
         self._held = lambda _: frozenset()
         self._queue.extend(method for method in methods if method in self.label)
+        self.act()
 
     # --- objects and classes -------------------------------------------------------------------------------------
 
@@ -141,7 +150,7 @@ class Spread:
         for entry in self._outside.callbacks.of(cls) if cls not in self._freed else ():
             if entry.user:
                 self.by_user.setdefault(entry.method, way._replace(late=True))
-            if not entry.user or (self.acting and entry.method not in self._barred):
+            if not entry.user or (self._acting and entry.method not in self._barred):
                 self.enter(entry.method, way._replace(late=True))
         self._freed.add(cls)
 

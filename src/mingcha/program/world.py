@@ -12,6 +12,7 @@ from mingcha.program.code import Program
 from mingcha.program.decode import Body, body
 from mingcha.program.heap import Heap
 from mingcha.program.library import Library
+from mingcha.program.relevance import Relevance
 from mingcha.program.surroundings import Surroundings, View
 from mingcha.program.values import Site, Thing
 
@@ -99,6 +100,11 @@ class World:
         self._bodies: dict[int, Body] = {}
         self._things: dict[Any, Thing] = {}
         self._statics: dict[bytes, Thing] = {}
+        self.static_of: dict[Thing, list[bytes]] = {}
+        """Whose static fields an object stands for."""
+        self.relevance: Relevance | None = None
+        """What is worth reading; None: everything."""
+        self.round = 0
         self.life = 0
         """Which life of a component is being run, counted over all rounds."""
         self._contexts: dict[tuple[int, int, int, int], int] = {}
@@ -135,11 +141,22 @@ class World:
                     break
                 top = parent
             known = self._statics[cls] = self.thing(("static", top), b"Ljava/lang/Object;")[0]
+            self.static_of.setdefault(known, []).append(cls)
         return known
 
     def store(self, name: str) -> Thing:
         """A store of the whole app."""
         return self.thing(("store", name), b"Ljava/lang/Object;")[0]
+
+    def some(self, kind: bytes) -> Thing:
+        """All objects of a type that nobody was seen to make."""
+        of, _ = self.thing(("some", kind), kind)
+        of.many = True
+        return of
+
+    def kept(self) -> list[Thing]:
+        """What outlives every component: static fields and stores."""
+        return [of for key, of in self._things.items() if key[0] in ("static", "store")]
 
     def stores(self, name: str) -> list[Thing]:
         """All stores of this name, however they are told apart."""

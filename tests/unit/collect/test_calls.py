@@ -11,7 +11,7 @@ from mingcha.model.factbase import Covered, Gap
 from mingcha.model.sdk import Interface, Predicate, Signature
 from tests.build import dexcode as d
 from tests.build.dexmaker import PUBLIC, STATIC, Class, Code, Method
-from tests.build.tinyapp import app, catalogue, opened, sdk
+from tests.build.tinyapp import app, catalogue, element, manifest, opened, sdk
 
 PHONE = "android.telephony.TelephonyManager"
 DEVICE_ID = "Landroid/telephony/TelephonyManager;->getDeviceId()Ljava/lang/String;"
@@ -62,7 +62,7 @@ def test_a_call_and_all_that_is_told_of_it() -> None:
     data = app([Class("Lcom/example/app/Main;", [Method("run()V", Code(1, [d.nop(), d.invoke_virtual(DEVICE_ID, 0), d.return_void()]))])])
     package = opened(data)
     (fact,) = [f for f in collect(package, TABLES) if isinstance(f, SensitiveCall)]
-    assert (fact.interface, fact.information, fact.argument, fact.reach) == ("phone.id", "dev.imei", None, "unknown")
+    assert (fact.interface, fact.information, fact.argument, fact.reach) == ("phone.id", "dev.imei", None, "unreached")
     assert (fact.caller, fact.callee) == ("Lcom/example/app/Main;->run()V", DEVICE_ID)
     assert (fact.owner, fact.permission, fact.place.path) == ("app", ("p",), "classes.dex")
     assert fact.place.quote == DEVICE_ID
@@ -70,6 +70,38 @@ def test_a_call_and_all_that_is_told_of_it() -> None:
     assert fact.place.at is not None
     assert dex.data[fact.place.at : fact.place.at + 2] == b"\x6e\x10"
     assert fact.place.at == 2 * int(dex.methods.first[0]) + 2
+
+
+def test_when_it_runs_and_by_which_way() -> None:
+    """A call that Android reaches at the start says so, with its moment and the steps to it, each at its place."""
+    launched = element(
+        "activity",
+        element("intent-filter", element("action", name="android.intent.action.MAIN"), element("category", name="android.intent.category.LAUNCHER")),
+        name=".Main",
+    )
+    create = Method("onCreate(Landroid/os/Bundle;)V", Code(2, [d.invoke_static("Lcom/example/app/Main;->ask()V"), d.return_void()]), PUBLIC)
+    ask = Method("ask()V", Code(1, [d.invoke_virtual(DEVICE_ID, 0), d.return_void()]))
+    main = Class("Lcom/example/app/Main;", [create, ask], superclass="Landroid/app/Activity;")
+    package = opened(app([main], xml=manifest(application=[launched])))
+    (fact,) = [f for f in collect(package, TABLES) if isinstance(f, SensitiveCall)]
+    assert (fact.reach, fact.order) == ("startup", 0)
+    assert [(step.does, step.method.partition(";->")[2]) for step in fact.steps] == [
+        ("enters", "onCreate(Landroid/os/Bundle;)V"), ("calls", "onCreate(Landroid/os/Bundle;)V"), ("reads", "ask()V"),
+    ]  # fmt: skip
+    assert [step.place.quote for step in fact.steps[1:]] == ["Lcom/example/app/Main;->ask()V", DEVICE_ID]
+    assert fact.steps[-1].place.at == fact.place.at
+    data = package.code[0].dex.data
+    assert data[fact.steps[1].place.at or 0] == 0x71
+
+
+def test_code_that_cannot_be_followed() -> None:
+    """Where the code's tables are absurd, the calls are told all the same, and a gap says why their time is not known."""
+    classes = [Class(f"Lx/C{n:04};", superclass=f"Lx/C{n - 1:04};" if n else "Landroid/app/Activity;") for n in range(600)]
+    call = Class("Lx/A;", [Method("m()V", Code(1, [d.invoke_virtual(DEVICE_ID, 0), d.return_void()]))])
+    data = app([*classes, call], xml=manifest(application=[element("activity", name="x.C0599", exported=True)]))
+    found = list(collect(opened(data), TABLES))
+    assert [f.reach for f in found if isinstance(f, SensitiveCall)] == ["unknown"]
+    assert [f.code for f in found if isinstance(f, Gap)] == ["calls.reach_unknown"]
 
 
 def test_owner_of_the_caller() -> None:

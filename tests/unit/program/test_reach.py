@@ -50,6 +50,9 @@ class Asked:
         assert number is not None
         return self._reach.at(number, int(program().images[0].dex.methods.first[number]), "nothing")
 
+    def of(self, method: int) -> str:
+        return self._reach.at(method, int(program().images[0].dex.methods.first[method]), "nothing").reach
+
     def word(self, name: str) -> str:
         return self(name).reach
 
@@ -91,6 +94,13 @@ def test_moments_of_the_start(name: str, order: int) -> None:
 def test_what_cannot_be_ordered(name: str) -> None:
     """What others may start, a class that is only mentioned, and what a provider is asked for, run at an unknown time."""
     assert started().word(name) == "unknown"
+
+
+def test_callbacks_of_what_is_only_mentioned() -> None:
+    """The callbacks themselves are as unknown as what they call."""
+    number = program().find(b"Lt/Start$Mentioned;", b"onCreate(Landroid/os/Bundle;)V")
+    assert number is not None
+    assert started().of(number) == "unknown"
 
 
 def test_nobody_calls_it() -> None:

@@ -9,7 +9,7 @@ import android.widget.Button;
 
 /** Controls that say agree, and others that do not. The numbers are those of resources that the test makes up. */
 class Agree {
-    static final int AGREE = 0x7f010001, OTHER = 0x7f010002, FIELD = 0x7f010003;
+    static final int AGREE = 0x7f010001, OTHER = 0x7f010002, LABELLED = 0x7f010003;
     static final int TEXT_AGREE = 0x7f020001, TEXT_REFUSE = 0x7f020002;
 
     static class Main extends Activity implements View.OnClickListener {
@@ -22,7 +22,7 @@ class Agree {
             findViewById(OTHER).setOnClickListener(new View.OnClickListener() {
                 @Override public void onClick(View v) { Secret.tapped(); }
             });
-            Button labelled = (Button) findViewById(OTHER);
+            Button labelled = (Button) findViewById(LABELLED);
             labelled.setText("我已阅读并同意");
             labelled.setOnClickListener(new View.OnClickListener() {
                 @Override public void onClick(View v) { Secret.agreedByLabel(); }

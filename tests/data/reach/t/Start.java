@@ -53,11 +53,10 @@ class Start {
             new Handler() { @Override public void handleMessage(Message m) { Secret.handler(); } }.sendEmptyMessage(0);
             new Timer().schedule(new TimerTask() { @Override public void run() { Secret.timer(); } }, 1000);
             startService(new Intent(this, Worker.class));
-            Class<?>[] known = {Mentioned.class};
-            use(known.length);
+            remember();
         }
 
-        private void use(int count) { }
+        private static Object remember() { return Mentioned.class; }
 
         private void nobodyCalls() { Secret.nobody(); }
     }

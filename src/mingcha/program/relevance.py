@@ -1,0 +1,99 @@
+"""Which methods are worth interpreting: those from which, along the call graph, information that matters may be met.
+
+Everything else is passed over, unless something that carries information is handed to it: an app's code is large, and the
+part that handles personal information small.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mingcha.formats.dex import Dex
+from mingcha.program.graph import Graph
+from mingcha.program.spread import Spread
+
+Ints = NDArray[np.int64]
+
+
+class Relevance:
+    """``methods`` grows: what leads to the places added so far."""
+
+    def __init__(self, graph: Graph, spread: Spread) -> None:
+        self._graph = graph
+        self._spread = spread
+        self.methods: set[int] = set()
+
+    def add(self, methods: Iterable[int]) -> bool:
+        """Add places that matter, and all methods that lead to them; whether that is more than before."""
+        queue = [method for method in methods if method not in self.methods]
+        grew = bool(queue)
+        self.methods.update(queue)
+        while queue:
+            items = {item for method in queue for item in self._entering.get(method, ())}
+            queue = [method for method in self._users(items) if method not in self.methods]
+            self.methods.update(queue)
+        return grew
+
+    @cached_property
+    def _entering(self) -> dict[int, list[int]]:
+        """Method → the items by which it is entered."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for item, methods in self._spread.entered.items():
+            for method in methods:
+                found[method].append(item)
+        return found
+
+    @cached_property
+    def _by_item(self) -> tuple[Ints, Ints]:
+        """All items in ascending order, and the method that uses each."""
+        items, methods = self._graph.all_items()
+        order = np.argsort(items, kind="stable")
+        return items[order], methods[order]
+
+    def _users(self, wanted: set[int]) -> list[int]:
+        items, methods = self._by_item
+        ascending = np.array(sorted(wanted), np.int64)
+        low, high = np.searchsorted(items, ascending), np.searchsorted(items, ascending, side="right")
+        found = [methods[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True) if b > a]
+        reached = self._spread.label
+        return [m for m in np.unique(np.concatenate(found)).tolist() if m in reached] if found else []
+
+    # --- places --------------------------------------------------------------------------------------------------
+
+    def mentioning(self, texts: Iterable[str]) -> set[int]:
+        """Methods that name one of these strings."""
+        found: set[int] = set()
+        for image, one in enumerate(self._graph.program.images):
+            dex = one.dex
+            numbers = {dex.find_string(text.encode()) for text in texts} - {None}
+            if numbers:
+                found.update(self._at(image, dex, (0x1A, 0x1B), np.array(sorted(n for n in numbers if n is not None))))
+        return found
+
+    def reading(self, fields: Iterable[tuple[bytes, bytes]]) -> set[int]:
+        """Methods that read one of these static fields, given as class and name."""
+        found: set[int] = set()
+        for image, one in enumerate(self._graph.program.images):
+            dex, numbers = one.dex, []
+            for cls, name in fields:
+                kind = dex.find_type(cls)
+                numbers += [n for n in dex.fields_of(kind) if dex.member_bytes(n, field=True) == name] if kind is not None else []
+            if numbers:
+                found.update(self._at(image, dex, range(0x60, 0x67), np.array(sorted(numbers))))
+        return found
+
+    def _at(self, image: int, dex: Dex, opcodes: Iterable[int], numbers: NDArray[np.int64]) -> Iterable[int]:
+        """Methods with an instruction of these opcodes and one of these numbers behind it."""
+        at = dex.instructions
+        at = at[np.isin(dex.units[at] & 0xFF, list(opcodes))]
+        last = len(dex.units) - 1
+        value = dex.units[np.minimum(at + 1, last)].astype(np.int64)
+        wide = dex.units[at] & 0xFF == 0x1B
+        value = np.where(wide, value | dex.units[np.minimum(at + 2, last)].astype(np.int64) << 16, value)
+        rows = np.searchsorted(dex.methods.first, at[np.isin(value, numbers)], side="right") - 1
+        return (self._graph.program.bases[image] + np.unique(rows)).tolist()
