@@ -4,10 +4,12 @@
     python scripts/likeness.py FOLDER --check    leave each version out in turn, and every library, and print confidences
 
 FOLDER/<sdk id>/<version>.dex are versions of SDKs, FOLDER/background/*.dex (or .apk) is code that is none of them. An
-archive of class files becomes DEX with dx (see demo/build.sh). A mark is a string without spaces that code of the SDK
-loads and that stands in no string table of the background or of another SDK. Those in most versions come first, then
-those of the newest version, one from each class in turn, so that every part of the SDK has some. Names of classes are no
-marks: obfuscators change them.
+archive of class files becomes DEX with dx (see demo/build.sh); <version>.txt has string literals of a version's
+sources, one on each line; <version>+more.dex is a further part of a version. A mark is a string without spaces (with them
+where others are few) that classes in the SDK's own packages load and that stands in no string table of the background or
+of another SDK. Those in most versions come first, then those of the newest version, one from each class in turn, so that
+every part of the SDK has some. Names of classes are no marks, because obfuscators change them, and neither are names in
+the namespaces of other vendors, plain words and numbers.
 """
 
 from __future__ import annotations
@@ -27,9 +29,9 @@ from mingcha.collect.package import dotted
 from mingcha.formats.dex import Dex, text
 from mingcha.program.likeness import loaders
 
-MOST = 400
-"""Marks for each SDK."""
-_MARK = re.compile(r"[!-~\u4e00-\u9fff]{8,64}")
+MOST, FEW = 400, 40
+"""Marks for each SDK; where there are fewer than FEW without spaces, those with spaces count."""
+_MARK = re.compile(r"[ -~\u4e00-\u9fff]{8,64}")
 _PLATFORM = re.compile(
     r"(?i)L?(android|androidx|java|javax|dalvik|libcore|org/w3c|org\.w3c|kotlin|content://(sms|media|com\.android))[./].*"
 )
@@ -42,6 +44,7 @@ Version = tuple[Path, ...]
 
 
 def images(path: Path) -> Iterator[Dex]:
+    """Every DEX image of a file."""
     if path.suffix == ".dex":
         yield Dex(path.read_bytes())
         return
@@ -53,6 +56,8 @@ def images(path: Path) -> Iterator[Dex]:
 @cache
 def table(path: Path) -> frozenset[str]:
     """Every string of the file."""
+    if path.suffix == ".txt":
+        return frozenset(path.read_text("utf-8").splitlines())
     return frozenset(image.string(n) for image in images(path) for n in range(image.string_count))
 
 
@@ -60,6 +65,8 @@ def table(path: Path) -> frozenset[str]:
 def loaded(path: Path) -> dict[str, frozenset[str]]:
     """The strings that may be marks, by the class that loads them (dotted)."""
     found: dict[str, set[str]] = defaultdict(set)
+    if path.suffix == ".txt":
+        return {"": frozenset(line for line in path.read_text("utf-8").splitlines() if _is_mark(line, set()))}
     for image in images(path):
         names = {dotted(text(raw)) for raw in image.class_descriptors()}
         strings = [image.string_bytes(n) for n in range(image.string_count)]
@@ -87,12 +94,13 @@ def learn(sdk: str, versions: list[Version], known: frozenset[str], tables: Cata
     support: Counter[str] = Counter()
     own = []
     names = own_names(sdk, tables)
+    known |= {s.value for s in tables.sdks[sdk].signatures}
     for version in versions:
         everyone = [item for path in version for item in loaded(path).items()]
         classes = {
             name: {mark for mark in marks - known if not _of_another(mark, names)}
             for name, marks in everyone
-            if name.startswith(names)
+            if not name or name.startswith(names)
         }
         own.append(classes)
         support.update(set().union(*classes.values()))
@@ -100,7 +108,8 @@ def learn(sdk: str, versions: list[Version], known: frozenset[str], tables: Cata
     ranked = [_in_turn(classes, support, enough) for classes in reversed(own)]
     chosen = list(dict.fromkeys(mark for marks in zip_longest(*ranked) for mark in marks if mark))
     chosen.sort(key=lambda mark: -support[mark])
-    return sorted(chosen[:MOST])
+    plain = [mark for mark in chosen if " " not in mark]
+    return sorted(plain[:MOST] if len(plain) >= FEW else chosen[:MOST])
 
 
 def _of_another(mark: str, names: tuple[str, ...]) -> bool:
@@ -133,6 +142,7 @@ def _version(name: str) -> list[int]:
 
 
 def known_but(sdk: str, archives: dict[str, list[Version]], left_out: Version = ()) -> frozenset[str]:
+    """Strings of everything that is neither the SDK, nor ``left_out``, nor a copy of the SDK inside another."""
     versions = [version for name, group in archives.items() if name != sdk for version in group if version != left_out]
     own = tuple(s.value + "." for s in load().sdks[sdk].signatures if s.form == "package" and s.verified)
     return frozenset().union(*(without(path, own) for version in versions for path in version))
@@ -149,6 +159,7 @@ def without(path: Path, own: tuple[str, ...]) -> frozenset[str]:
 
 
 def all_loaded(version: Version) -> set[str]:
+    """What all classes of a version load."""
     return {mark for path in version for marks in loaded(path).values() for mark in marks}
 
 
@@ -178,6 +189,7 @@ def check(archives: dict[str, list[Version]], tables: Catalogue) -> None:
 def write(archives: dict[str, list[Version]], tables: Catalogue) -> None:
     for sdk, versions in archives.items():
         if sdk != "background":
+    """Write the catalogue's files."""
             marks = learn(sdk, versions, known_but(sdk, archives), tables)
             rows = "".join(f"  - {_quoted(mark)}\n" for mark in marks)
             learnt = ", ".join(_quoted(path.stem) for path, *_ in versions)
@@ -193,6 +205,7 @@ def _quoted(string: str) -> str:
 
 
 def main() -> None:
+    """Read the command line."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("folder", type=Path)
     options.add_argument("--check", action="store_true")

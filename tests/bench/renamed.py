@@ -4,8 +4,9 @@
 
 DIR holds the demo apps (index.csv of our corpus says where each comes from). Truth is what their own class names show
 before renaming. Each app is renamed in two ways: every package under a short name of its own, and all classes in one
-package; manifest and layouts follow. The second table asks, class by class, whether an owner that was told is the true
-one. ``--plain`` folders hold apps as they are: nothing may be told by likeness alone in them unless by name it is there.
+package; manifest and layouts follow. Below each line stands, class by class, how often an owner that was told is the one
+the old name tells, how often the old name tells another (an SDK, a library, the app), and how often it tells nobody
+(names that the vendor had obfuscated already, packages that the catalogue does not list). ``--plain`` folders hold apps as they are: nothing may be told by likeness alone in them unless by name it is there.
 The marks were learnt (scripts/likeness.py) from the versions that each file of catalogue/likeness/ names, none of which
 is the version in these apps. The last line is ``precision 0.xx recall 0.xx`` over the five demos and both ways.
 """
@@ -64,9 +65,12 @@ def measured(apk: bytes, tables: Catalogue, *, one_package: bool) -> tuple[str, 
     whose = {dotted(new): owners.of_descriptor(old) for old, new in plan.items()}
     claimed = {name: owner for name, owner in renamed_owners(after, tables).items() if name in whose}  # not in plug-ins
     right = sum(whose[name] == sdk for name, (sdk, _) in claimed.items())
+    back = {dotted(new): dotted(old) for old, new in plan.items()}
+    libraries = tuple(prefix + "." for prefix in tables.libraries)
+    nobody = sum(whose[name] is None and not back[name].startswith(libraries) for name in claimed)
     counts = Counter(
         right=len(found & truth), wrong=len(found - truth), missed=len(truth - found),
-        classes_right=right, classes_wrong=len(claimed) - right,
+        classes_right=right, classes_nobody=nobody, classes_wrong=len(claimed) - right - nobody,
         classes=sum(owner in truth for owner in whose.values()),
     )  # fmt: skip
     sure = {f.sdk: f.confidence for f in inside(after, tables) if not f.possible}
@@ -92,11 +96,12 @@ def over(folder: Path, names: tuple[str, ...], tables: Catalogue) -> Counter[str
         for one_package in (False, True) if path.exists() else ():
             line, counts = measured(path.read_bytes(), tables, one_package=one_package)
             way = "one package" if one_package else "packages   "
-            classes = f"{counts['classes_right']}+{counts['classes_wrong']} wrong of {counts['classes']}"
-            print(f"{name:22} {way}  {line}\n{'':36}classes told {classes}", flush=True)
+            classes = ", ".join(f"{counts[f'classes_{word}']} {word}" for word in ("right", "wrong", "nobody"))
+            print(f"{name:22} {way}  {line}\n{'':36}classes of {counts['classes']}: {classes}", flush=True)
             total += counts
     right, wrong, classes = (total[name] for name in ("classes_right", "classes_wrong", "classes"))
-    print(f"   classes: precision {ratio(right, right + wrong):.3f} recall {ratio(right, classes):.2f}")
+    print(f"   classes: precision {ratio(right, right + wrong):.3f} recall {ratio(right, classes):.2f}; "
+          f"{total['classes_nobody']} more whose old name tells nobody")  # fmt: skip
     return total
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.calls import by_class, members, tells
@@ -11,6 +11,7 @@ from mingcha.collect.owners import Owners
 from mingcha.collect.package import Package
 from mingcha.collect.surroundings import surroundings_of
 from mingcha.collect.whole import program_of, reach_of
+from mingcha.formats.dex import Dex
 from mingcha.model.artefact import Place
 from mingcha.model.fact import InformationFlow, Step
 from mingcha.model.factbase import Covered, Gap
@@ -50,16 +51,29 @@ def _sources(package: Package, tables: Catalogue, program: Program) -> Iterator[
     wanted = by_class(tables.interfaces.values())
     for number, code in enumerate(package.code):
         methods, fields = members(code.dex, wanted)
-        others = [i for cls, name in _OPEN if (kind := code.dex.find_type(cls)) is not None
-                  for i in code.dex.methods_of(kind) if code.dex.member_bytes(i, field=False) == name]
-        for site in package.bounded(code.dex.sites([*methods, *others], fields), "sources"):
+        if any(view.password for view in surroundings_of(package).views):
+            methods = {**methods, **dict.fromkeys(_named(code.dex, _TEXTS))}
+        for site in package.bounded(code.dex.sites(methods, fields), "sources"):
             yield program.bases[number] + site.method
+        reflected = list(code.dex.sites(_named(code.dex, _REFLECTION)))
+        if len(reflected) <= _FEW:
+            yield from (program.bases[number] + site.method for site in reflected)
 
 
-_OPEN = (
-    (b"Ljava/lang/reflect/Method;", b"invoke"), (b"Landroid/widget/EditText;", b"getText"), (b"Landroid/widget/TextView;", b"getText"),
-)  # fmt: skip
-"""Calls that may hand out information that no row names."""
+_TEXTS = ((b"Landroid/widget/EditText;", b"getText"), (b"Landroid/widget/TextView;", b"getText"))
+_REFLECTION = ((b"Ljava/lang/reflect/Method;", b"invoke"),)
+_FEW = 40
+"""Calls by reflection that are all looked into; of more than that only what other places lead to."""
+
+
+def _named(dex: Dex, members_: Iterable[tuple[bytes, bytes]]) -> list[int]:
+    """Ids of methods given by class and name."""
+    found = []
+    for cls, name in members_:
+        kind = dex.find_type(cls)
+        ids = dex.methods_of(kind) if kind is not None else ()
+        found += [index for index in ids if dex.member_bytes(index, field=False) == name]
+    return found
 
 
 COLLECTOR = Collector("flows", "apk", ("InformationFlow",), collect)

@@ -6,6 +6,7 @@ Which files are layouts is told by the resource table, since build tools may giv
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mingcha.collect.package import Package
@@ -18,17 +19,34 @@ _TYPES = ("layout", "menu", "navigation", "xml")
 """Types of resources whose files name views, menu items, fragments and preferences."""
 _LARGEST = 1 << 20
 _MOST_BYTES = 32 << 20
-"""A layout, and all of them; larger ones are no screens."""
+_MOST_INCLUDED = 64
+"""A layout, all of them, and how many one may include; more is no screen."""
 _CLASS_NAMED = frozenset({"fragment", "view"})
 _VARIATIONS = {1: frozenset({0x80, 0x90, 0xE0}), 2: frozenset({0x10})}
 """Password variations of ``inputType`` by its class (text, number)."""
 
 
 def views(package: Package, names: Mapping[int, str]) -> Iterator[View]:
-    """Every element that has an id, a handler, an input type or a class of the app; once for each file."""
+    """Every element that has an id, a handler, an input type or a class of the app, in each layout that shows it."""
     reader = _Reader(package, names)
-    for layout, path in _files(package):
-        yield from reader.views(layout, path)
+    own: dict[int, list[View]] = {}
+    for layout, path in _files(package):  # several files of one layout are its forms for different screens
+        own.setdefault(layout, []).extend(reader.views(layout, path))
+    for layout in own:
+        for part in _with_included(layout, reader.included):
+            yield from (view if part == layout else replace(view, layout=layout) for view in own.get(part, ()))
+
+
+def _with_included(layout: int, included: Mapping[int, list[int]]) -> Iterator[int]:
+    """A layout and those it includes, each once; what includes itself ends."""
+    found = {layout: None}
+    queue = [layout]
+    for current in queue:
+        for part in included.get(current, ()):
+            if part not in found and len(found) < _MOST_INCLUDED:
+                found[part] = None
+                queue.append(part)
+    yield from queue
 
 
 def _files(package: Package) -> list[tuple[int, str]]:
@@ -48,10 +66,15 @@ class _Reader:
         self._package = package
         self._names = names
         self._room = _MOST_BYTES
+        self.included: dict[int, list[int]] = {}
+        """Layout → layouts that it includes."""
 
     def views(self, layout: int, path: str) -> Iterator[View]:
         root = self._parsed(path)
         for element in root.iter() if root is not None else ():
+            shown = element.attr("layout") if element.name == "include" else None
+            if isinstance(shown, Reference):
+                self.included.setdefault(layout, []).append(shown.id)
             view = self._view(layout, element)
             if view.id or view.on_click or view.input_type is not None or "." in view.cls:
                 yield view

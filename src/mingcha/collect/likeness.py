@@ -181,19 +181,22 @@ def _with_inner(package: Package, claimed: Mapping[str, Claim], known: Known) ->
     """With the classes that only one SDK's classes name, and those that only these name, while that is sure."""
     found = dict(claimed)
     named = users([code.dex for code in package.code])
-    waiting = {dotted(text(raw)): {dotted(text(user)) for user in by} for raw, by in named.items() if by}
+    name_of = {raw: dotted(text(raw)) for raw in named}
+    waiting = {name_of[raw]: by for raw, by in named.items() if by and not known(name_of[raw])}
     fresh: Mapping[str, Claim] = found
     while fresh:
-        asked = ((name, by) for name, by in waiting.items() if name not in found and not known(name))
-        fresh = {name: claim for name, by in asked if (claim := _inherited([found.get(user) for user in by]))}
+        asked = ((name, by) for name, by in waiting.items() if name not in found)
+        fresh = {name: claim for name, by in asked if (claim := _inherited(found.get(name_of[user]) for user in by))}
         found |= fresh
     return found
 
 
-def _inherited(owners: list[Claim | None]) -> Claim | None:
+def _inherited(owners: Iterable[Claim | None]) -> Claim | None:
     """The SDK that all are, at the confidence of the least sure less a tenth, if that is still sure."""
-    sure = [owner for owner in owners if owner]
-    if len(sure) < len(owners) or len({sdk for sdk, _ in sure}) != 1:
-        return None
-    less = round(min(value for _, value in sure) * _STEP, 2)
-    return (sure[0][0], less) if less >= SURE else None
+    sdk, lowest = "", 1.0
+    for owner in owners:
+        if owner is None or sdk not in ("", owner[0]):
+            return None
+        sdk, lowest = owner[0], min(lowest, owner[1])
+    less = round(lowest * _STEP, 2)
+    return (sdk, less) if less >= SURE else None

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mingcha.errors import FormatError
+from mingcha.formats.dalvik import uleb
 from mingcha.formats.dex import Dex
 
 Ints = NDArray[np.int64]
@@ -72,3 +73,43 @@ def type_lists(dex: Dex, offsets: NDArray[Any]) -> tuple[Ints, Ints]:
     total = int(counts.sum())
     start = np.repeat(at + 2 - (np.cumsum(counts) - counts), counts)
     return counts, units[start + np.arange(total)].astype(np.int64)
+
+
+def static_numbers(dex: Dex, row: int) -> dict[int, int]:
+    """Field id → value of the static int fields of the class at ``row``, as far as its table of first values goes."""
+    data, counts = dex.data, []
+    at, values = (int(offset) for offset in dex.tables.classes[row, 6:8])
+    if not at or not values:
+        return {}
+    for _ in range(4):
+        count, at = uleb(data, at)
+        counts.append(count)
+    size, values = uleb(data, values)
+    found: dict[int, int] = {}
+    field = 0
+    for _ in range(min(counts[0], size, len(dex.tables.fields))):
+        step, at = uleb(data, at)
+        _, at = uleb(data, at)
+        field += step
+        kind, value, values = _value(data, values)
+        if kind is None:
+            break
+        if kind == _INT:
+            found[field] = value
+    return found
+
+
+_INT = 0x04
+_WITHOUT_BYTES = frozenset({0x1E, 0x1F})
+_NESTED = frozenset({0x1C, 0x1D})
+
+
+def _value(data: bytes, at: int) -> tuple[int | None, int, int]:
+    """Kind, number and end of an encoded value; no kind for what has values inside."""
+    head = data[at] if at < len(data) else _INT
+    kind, size = head & 0x1F, (head >> 5) + 1
+    if kind in _NESTED:
+        return None, 0, at
+    if kind in _WITHOUT_BYTES:
+        return kind, 0, at + 1
+    return kind, int.from_bytes(data[at + 1 : at + 1 + size], "little", signed=True), at + 1 + size

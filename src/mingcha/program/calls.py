@@ -223,7 +223,7 @@ class Caller(Machine):
     def _default(self, call: LibraryCall) -> Value:
         """No row: the result carries what went in; a constructor and a call without result keep it in the receiver."""
         given = [v for v in call.arguments if v.taints or v.things]
-        taints = self.inside(call, given) if given else frozenset()
+        taints = self.inside(call, given, own=False) if given else frozenset()
         if call.receiver is not None and call.ref.result == b"V":
             if taints:
                 for of in call.receiver.things:
@@ -231,7 +231,7 @@ class Caller(Machine):
                         call.heap.put(of, ANY, values.tainted(taints), strong=False)
             return UNKNOWN
         if call.receiver is not None:
-            taints |= self.inside(call, [call.receiver])
+            taints |= self.inside(call, [call.receiver], own=False)
         if call.ref.result == b"Z":
             return values.tainted(frozenset(t.decided() for t in taints)) if self.implicit else UNKNOWN
         return self._fresh(call, taints)
@@ -255,13 +255,13 @@ class Caller(Machine):
             call.frame.activation.fresh.add(of)
         return of
 
-    def inside(self, call: LibraryCall, given: Iterable[Value]) -> Taints:
-        """What values and everything inside them carry."""
+    def inside(self, call: LibraryCall, given: Iterable[Value], *, own: bool = True) -> Taints:
+        """What values and everything inside them carry; with ``own`` false not what objects of the app's classes hold."""
         found: set[Taint] = set()
         program = call.frame.world.program
 
         def stop(of: Thing) -> bool:
-            return of.app and any(program.is_a(of.type, root) for root in _ROOTS)
+            return of.app and (not own or any(program.is_a(of.type, root) for root in _ROOTS))
 
         for value in given:
             if value.taints:
@@ -465,7 +465,7 @@ class Caller(Machine):
         return None
 
     def _sourced(self, site: Site, callee: bytes, interface: str, information: str | None) -> Taint:
-        return Taint(Source(site, callee, interface, information), Trail(None, "reads", site, callee))
+        return self.taints.taint(Source(site, callee, interface, information), Trail(None, "reads", site, callee))
 
     def _fits(self, call: LibraryCall, row: Any) -> bool:
         if row.descriptor is not None and call.ref.signature != (row.member + row.descriptor).encode():

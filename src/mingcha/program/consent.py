@@ -134,8 +134,10 @@ class Consent:
                 else:
                     bad.add(cls)
         for cls in sorted(good.keys() - bad):
-            if set(self._graph.users([cls << 4 | NEW])) == good[cls]:
-                yield from (entry.method for entry in self._callbacks.of(cls) if entry.user)
+            items = [one << 4 | NEW for one in self._graph.below(cls)]  # what extends it has the same callbacks
+            if set(self._graph.users(items)) == good[cls]:
+                own = set(self._graph.own(cls).values())  # those it inherits are others' as well
+                yield from (entry.method for entry in self._callbacks.of(cls) if entry.user and entry.method in own)
 
     def _given(self, reading: Reading) -> dict[tuple[int, int], bool]:
         """Objects made in a method (class, unit): whether they are given to agree controls alone."""
@@ -169,8 +171,8 @@ class Consent:
         """Methods of screens that layouts give to agree controls alone."""
         for name in sorted(agree.handlers(around)):
             signature = self._graph.index.find_signature(f"{name}(Landroid/view/View;)V".encode())
-            for cls in self._graph.classes if signature is not None else ():
-                method = self._graph.own(cls).get(signature, -1)
+            for cls in self._graph.classes:
+                method = -1 if signature is None else self._graph.own(cls).get(signature, -1)
                 if method >= 0 and self._callbacks.is_act(method):
                     yield method
 
@@ -221,3 +223,11 @@ def _is_argument(value: Expression) -> bool:
 
 def _is_new(value: Expression) -> bool:
     return isinstance(value, tuple) and value[0] == "new"
+
+
+def _is_one(view: Expression) -> bool:
+    """Whether equal expressions are the same view: a field, or what was found by its number."""
+    if not isinstance(view, tuple):
+        return False
+    found = view[0] == "call" and any(isinstance(one, tuple) and one[0] == "int" for one in view[2])
+    return found or view[0] in ("get", "new")

@@ -21,12 +21,15 @@ _GETS = frozenset({
     b"getBoolean", b"getInt", b"getLong", b"getString", b"contains", b"decodeBool", b"decodeInt", b"decodeLong",
     b"decodeString", b"containsKey",
 })  # fmt: skip
+_PRESENCE = frozenset({b"contains", b"containsKey"})
 _PUTS = frozenset({b"putBoolean", b"putInt", b"putLong", b"putString", b"encode"})
 _SAME = frozenset({
-    b"booleanValue()Z", b"intValue()I", b"valueOf(Z)Ljava/lang/Boolean;", b"valueOf(I)Ljava/lang/Integer;",
+    b"booleanValue()Z", b"intValue()I", b"longValue()J", b"valueOf(Z)Ljava/lang/Boolean;", b"valueOf(I)Ljava/lang/Integer;",
+    b"valueOf(J)Ljava/lang/Long;",
 })  # fmt: skip
 """Methods that put a value into another form."""
-_ASKS = {0x32: "eq", 0x33: "ne"}
+_EQUAL, _UNEQUAL = 0x32, 0x33
+_NO_VALUE = ("int", 0)
 _LEVELS = 3
 """Methods around methods around a store."""
 _MOST_CALLS = 20_000
@@ -35,10 +38,28 @@ _CALLS = (VIRTUAL, SUPER, EXACT, STATIC_CALL)
 
 
 class Flag(NamedTuple):
-    """A stored value: its key, and what a reader takes where nobody has written it (0: false, no text)."""
+    """A stored value: its key, and what a reader takes where nobody has written it (0: false, no text).
+
+    ``presence``: the reader asks whether anything was written at all, be it the default.
+    """
 
     key: bytes
     default: int
+    presence: bool = False
+
+    def told_by(self, write: Write) -> bool:
+        """Whether a write of the key may be seen by the reader."""
+        return self.presence or write.value != self.default
+
+
+class _Asked(NamedTuple):
+    """What a value asks a store for; ``turned``: and says the contrary; ``or_none``: or is no value, without asking."""
+
+    key: Expression
+    default: Expression
+    presence: bool
+    turned: bool = False
+    or_none: bool = False
 
 
 class Branch(NamedTuple):
@@ -111,27 +132,45 @@ class Flags:
     def _returns_flag(self, method: int) -> bool:
         return self._asked(self._symbols.returned(method), _LEVELS) is not None
 
-    def _asked(self, value: Expression, levels: int) -> tuple[Expression, Expression, bool] | None:
-        """Key, default and whether it is turned round, of a value that comes from a store."""
+    def _asked(self, value: Expression, levels: int) -> _Asked | None:
+        """What a value asks a store for, if it comes from one."""
         if not isinstance(value, tuple) or levels < 0:
             return None
         if value[0] == "not":
             inner = self._asked(value[1], levels)
-            return inner and (inner[0], inner[1], not inner[2])
+            return inner and inner._replace(turned=not inner.turned)
+        if value[0] == "any":
+            return self._one_of(value[1], levels)
         if value[0] != "call":
             return None
         ref, arguments = value[1], value[2]
+        index = self._graph.index
         if ref in self._gets:
-            return (
-                (arguments[1], arguments[2] if len(arguments) > 2 else ("int", 0), False)
-                if len(arguments) > 1
-                else None
-            )
-        signature = self._graph.index.signature(self._graph.index.ref_signature[ref])
+            presence = index.signature_name(index.ref_signature[ref]) in _PRESENCE
+            default = arguments[2] if len(arguments) > 2 else ("int", 0)
+            return _Asked(arguments[1], self._plain(default), presence) if len(arguments) > 1 else None
+        signature = index.signature(index.ref_signature[ref])
         if signature in _SAME and arguments:
             return self._asked(arguments[-1], levels)
         inside = self._asked(self._inside(ref), levels - 1)
-        return inside and (_filled(inside[0], arguments), _filled(inside[1], arguments), inside[2])
+        if inside is None:
+            return None
+        default = self._plain(_filled(inside.default, arguments))
+        return inside._replace(key=_filled(inside.key, arguments), default=default)
+
+    def _one_of(self, ways: tuple[Expression, ...], levels: int) -> _Asked | None:
+        """What all of these ask, where it is one thing: a method that reads values of any type reads one key. No value is none."""
+        asked = {self._asked(way, levels) for way in ways if way != _NO_VALUE}
+        one = asked.pop() if len(asked) == 1 else None
+        return one and one._replace(or_none=one.or_none or _NO_VALUE in ways)
+
+    def _plain(self, value: Expression) -> Expression:
+        """A value without the forms it was put into."""
+        while isinstance(value, tuple) and value[0] == "call" and value[2]:
+            if self._graph.index.signature(self._graph.index.ref_signature[value[1]]) not in _SAME:
+                break
+            value = value[2][-1]
+        return value
 
     def _inside(self, ref: int) -> Expression:
         """What the one method that a call can enter returns."""
@@ -148,13 +187,13 @@ class Flags:
             after = reading.body.blocks[block].after if reading else ()
             asked = self._asked(left, _LEVELS) or self._asked(right, _LEVELS)
             other = _integer(right if self._asked(left, _LEVELS) else left)
-            if asked is None or other is None or len(after) != 2 or opcode not in _ASKS:
+            if asked is None or other is None or len(after) != 2 or opcode not in (_EQUAL, _UNEQUAL):
                 continue
-            key, default = _text(asked[0]), _default(asked[1])
-            if key is not None and default is not None:
-                shown = int(not default) if asked[2] else default
-                jumps = (shown == other) == (opcode == 0x32)
-                yield Branch(method, Edge(block, after[1] if jumps else after[0]), Flag(key, default))
+            key, default = _text(asked.key), _default(asked.default)
+            if key is not None and default is not None and not (asked.or_none and default):
+                shown = int(not default) if asked.turned else default
+                jumps = (shown == other) == (opcode == _EQUAL)
+                yield Branch(method, Edge(block, after[1] if jumps else after[0]), Flag(key, default, asked.presence))
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -168,7 +207,7 @@ class Flags:
             reading = self._symbols.of(method)
             for unit, _, ref, arguments in reading.calls if reading else ():
                 if ref in wanted and len(arguments) > value_at:
-                    key, value = arguments[key_at], arguments[value_at]
+                    key, value = arguments[key_at], self._plain(arguments[value_at])
                     if _is_argument(key) or _is_argument(value):
                         wrappers.setdefault(method, []).append((key, value))
                     else:
@@ -187,7 +226,7 @@ class Flags:
             reading = self._symbols.of(caller)
             for unit, _, ref, arguments in reading.calls if reading else ():
                 for pair in pairs if ref in refs else ():
-                    key, value = (_filled(one, arguments) for one in pair)
+                    key, value = (self._plain(_filled(one, arguments)) for one in pair)
                     if caller != method and (_is_argument(key) or _is_argument(value)):
                         outer.setdefault(caller, []).append((key, value))
                     else:

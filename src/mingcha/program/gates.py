@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mingcha.formats.dex import text
 from mingcha.program.callbacks import Callbacks
 from mingcha.program.consent import Consent, Edge
 from mingcha.program.flags import Flag, Flags, Write
@@ -32,7 +33,10 @@ class Gates:
         self._flags: Flags | None = None
         self._units: dict[int, frozenset[int]] = {}
         self._items: dict[int, frozenset[int]] = {}
-        for method in self._edges:
+        self._conditions: dict[int, list[tuple[int, str]]] = {}
+        for method, edges in self._edges.items():
+            for edge in edges:
+                self._explain(method, edge, "agree")
             self._close(method)
 
     def __bool__(self) -> bool:
@@ -52,6 +56,10 @@ class Gates:
         """Items of a method that stand nowhere but behind a gate."""
         return self._items.get(method, _NOTHING)
 
+    def condition(self, method: int) -> tuple[int, str] | None:
+        """The first branch of a method that is a gate: its unit, and the key of the flag or the word for an agree control."""
+        return min(self._conditions.get(method, ()), default=None)
+
     def learn(self, reached: Callable[[Write], bool | None]) -> bool:
         """Close the branches on flags that are written behind gates alone; whether any was.
 
@@ -66,12 +74,13 @@ class Gates:
         for branch in flags.branches:
             if branch.flag in fresh:
                 self._edges.setdefault(branch.method, set()).add(branch.edge)
+                self._explain(branch.method, branch.edge, text(branch.flag.key))
         for method in {branch.method for branch in flags.branches if branch.flag in fresh}:
             self._close(method)
         return bool(fresh)
 
     def _is_gate(self, flag: Flag, flags: Flags, reached: Callable[[Write], bool | None]) -> bool:
-        named = [write for write in flags.writes if write.key == flag.key and write.value != flag.default]
+        named = [write for write in flags.writes if write.key == flag.key and flag.told_by(write)]
         if not named:
             return False
         home = {self._package(write.method) for write in named}
@@ -83,6 +92,13 @@ class Gates:
     def _package(self, method: int) -> bytes:
         """The first two parts of a class's package: whose code it is, near enough."""
         return b"/".join(self._graph.descriptor(self._graph.method_class[method]).split(b"/")[:2])
+
+    def _explain(self, method: int, edge: Edge, why: str) -> None:
+        reading = self._symbols.of(method)
+        if reading is not None:
+            choice = reading.branches.get(edge.block) or reading.switches.get(edge.block)
+            if choice is not None:
+                self._conditions.setdefault(method, []).append((choice[0], why))
 
     def _close(self, method: int) -> None:
         """Hold back what cannot be reached in a method with its edges cut."""

@@ -13,20 +13,16 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from mingcha.errors import LimitError
 from mingcha.formats.dex import Dex
-from mingcha.formats.dexbulk import names, type_lists
-from mingcha.program.code import STATIC, Image, Program
-from mingcha.program.index import Index
+from mingcha.formats.dexbulk import names, static_numbers
+from mingcha.program.classes import Classes
+from mingcha.program.code import Image, Program
 
 Ints = NDArray[np.int64]
 
 VIRTUAL, SUPER, EXACT, STATIC_CALL, NEW, CLASS, TOUCH, STRING, NUMBER = range(9)
 """What is done: a call decided at run time, of the superclass, decided by the type; an object made; a class or a string or
 a resource named; a static field used."""
-
-_NO_CLASS = 0xFFFFFFFF
-_MOST_ANCESTORS = 512
 
 
 def _kinds() -> NDArray[np.int8]:
@@ -40,13 +36,15 @@ def _kinds() -> NDArray[np.int8]:
 
 _KIND = _kinds()
 _PIECE = 1 << 20
+_SGET = 0x60
+_RESOURCES = (b"/R$id;", b"/R$layout;", b"/R$string;")
 
 
-class Graph:
-    """The classes and methods of a program by number.
+class Graph(Classes):
+    """The classes and methods of a program, and what each method uses.
 
     ``strings`` are texts, ``numbers`` resource ids that somebody wants to know the use of, and ``like`` a pattern of more
-    such texts; a ``STRING`` item's value is the place in ``strings``. Raises FormatError where tables are broken, LimitError where a hierarchy is absurd.
+    such texts; a ``STRING`` item's value is the place in ``strings``.
     """
 
     def __init__(
@@ -56,152 +54,13 @@ class Graph:
         numbers: Iterable[int] = (),
         like: re.Pattern[bytes] | None = None,
     ) -> None:
-        self.program = program
+        super().__init__(program)
         self._like = like
-        self.index = Index(program)
         self._wanted = {text: place for place, text in enumerate(dict.fromkeys(strings))}
         self._numbers = np.array(sorted(set(numbers)), np.int64)
-        self._supers: dict[int, tuple[int, ...]] = {}
-        self._home: dict[int, int] = {}
-        self._abstract: set[int] = set()
-        for number, image in enumerate(program.images):
-            self._read_classes(number, image.dex)
-        self._place_methods()
+        self._constants = [_resource_numbers(image.dex) for image in program.images]
         self._used = [self._uses(number, image) for number, image in enumerate(program.images)]
         self.strings: list[bytes] = list(self._wanted)
-        self._own: dict[int, dict[int, int]] = {}
-        self._ancestors: dict[int, tuple[int, ...]] = {}
-        self._resolved: dict[int, int] = {}
-        self._below: dict[int, list[int]] | None = None
-
-    # --- classes -----------------------------------------------------------------------------------------------
-
-    def _read_classes(self, number: int, dex: Dex) -> None:
-        """Superclass and interfaces of the classes that no earlier image defines."""
-        rows = dex.tables.classes.astype(np.int64)
-        types = self.index.types[number]
-        counts, flat = type_lists(dex, rows[:, 3])
-        interfaces, ends = types[flat].tolist(), np.cumsum(counts).tolist()
-        parents = np.where(
-            rows[:, 2] == _NO_CLASS, -1, types[np.minimum(rows[:, 2], len(types) - 1)] if len(types) else -1
-        )
-        start = 0
-        for cls, parent, access, end in zip(
-            types[rows[:, 0]].tolist(), parents.tolist(), rows[:, 1].tolist(), ends, strict=True
-        ):
-            if cls not in self._home:
-                self._home[cls] = number
-                self._supers[cls] = (*((parent,) if parent >= 0 else ()), *interfaces[start:end])
-                if access & 0x600:
-                    self._abstract.add(cls)
-            start = end
-
-    def number(self, descriptor: bytes) -> int | None:
-        """The number of a class that the app defines, or None."""
-        found = self.index.type.of.get(descriptor)
-        return found if found in self._home else None
-
-    def descriptor(self, cls: int) -> bytes:
-        """The descriptor of a type."""
-        return self.index.type.names[cls]
-
-    def defined(self, cls: int) -> bool:
-        """Whether the app itself defines this class."""
-        return cls in self._home
-
-    def concrete(self, cls: int) -> bool:
-        """Whether the app defines it and objects of it can be made."""
-        return cls in self._home and cls not in self._abstract
-
-    @property
-    def classes(self) -> Iterable[int]:
-        """All classes that the app defines."""
-        return self._home
-
-    def supers(self, cls: int) -> tuple[int, ...]:
-        """What a class extends (first) and implements, directly, inside and outside the app."""
-        known = self._supers.get(cls)
-        if known is None:
-            outside = self.program.framework.supers(self.descriptor(cls))
-            known = self._supers[cls] = tuple(map(self.index.type.add, outside))
-        return known
-
-    def ancestors(self, cls: int) -> tuple[int, ...]:
-        """Itself and all that it extends or implements, each once, nearest first. Raises LimitError."""
-        known = self._ancestors.get(cls)
-        if known is None:
-            found = {cls: None}
-            queue = [cls]
-            for current in queue:
-                for parent in self.supers(current):
-                    if parent not in found:
-                        found[parent] = None
-                        queue.append(parent)
-                if len(queue) > _MOST_ANCESTORS:
-                    raise LimitError(f"a class of more than {_MOST_ANCESTORS} supertypes")
-            known = self._ancestors[cls] = tuple(queue)
-        return known
-
-    def below(self, cls: int) -> list[int]:
-        """Classes of the app that are ``cls`` or extend or implement it."""
-        if self._below is None:
-            self._below = {}
-            for child in self._home:
-                for parent in self.ancestors(child):
-                    self._below.setdefault(parent, []).append(child)
-        return self._below.get(cls, [])
-
-    # --- methods -----------------------------------------------------------------------------------------------
-
-    def _place_methods(self) -> None:
-        """Class and signature of every method, and the methods ordered by class."""
-        empty = np.empty(0, np.int64)
-        images = self.program.images
-        refs = [self.index.refs[n][image.dex.methods.ids] for n, image in enumerate(images)]
-        self._method_ref: Ints = np.concatenate([empty, *refs])
-        home = np.concatenate([empty, *(np.full(len(ref), n) for n, ref in enumerate(refs))])
-        access = np.concatenate([empty, *(image.dex.methods.access for image in images)])
-        cls = np.array(self.index.ref_class, np.int64)[self._method_ref] if len(self._method_ref) else empty
-        self.method_class: list[int] = cls.tolist()
-        signature = np.array(self.index.ref_signature, np.int64)[self._method_ref] if len(cls) else empty
-        self.method_signature: list[int] = signature.tolist()
-        first = np.fromiter((self._home.get(number, -1) for number in self.method_class), np.int64, len(cls))
-        kept = np.flatnonzero(first == home)
-        self._order = kept[np.argsort(cls[kept], kind="stable")]
-        self._ordered = cls[self._order]
-        self.access: Ints = access
-        self.virtual_signatures: set[int] = set(signature[kept[(access[kept] & (STATIC | 0x10000)) == 0]].tolist())
-
-    def own(self, cls: int) -> dict[int, int]:
-        """Methods with code that a class itself defines: signature → method."""
-        known = self._own.get(cls)
-        if known is None:
-            low, high = np.searchsorted(self._ordered, (cls, cls + 1))
-            signature = self.method_signature
-            known = self._own[cls] = {signature[number]: number for number in self._order[low:high].tolist()}
-        return known
-
-    def resolve(self, cls: int, signature: int) -> int:
-        """The method with code that an object of this class runs, or -1 (it lies outside the app, or there is none)."""
-        key = cls << 32 | signature
-        known = self._resolved.get(key)
-        if known is None:
-            known = self._resolved[key] = self._resolve(cls, signature)
-        return known
-
-    def _resolve(self, cls: int, signature: int) -> int:
-        step, seen = cls, 0
-        while step in self._home and seen < _MOST_ANCESTORS:
-            found = self.own(step).get(signature)
-            if found is not None:
-                return found
-            above = self._supers[step]
-            step, seen = above[0] if above else -1, seen + 1
-        for parent in self.ancestors(cls) if cls in self._home else ():  # default methods of interfaces
-            found = self.own(parent).get(signature) if parent in self._home else None
-            if found is not None:
-                return found
-        return -1
 
     # --- what methods use --------------------------------------------------------------------------------------
 
@@ -235,10 +94,21 @@ class Graph:
         ):
             mine = np.isin(kind, kinds)
             value[mine] = _looked_up(table, value[mine])
+        self._name_constants(number, units[at] & 0xFF, kind, value, low)
         mine = kind == NUMBER
         value[mine] = np.where(np.isin(value[mine], self._numbers), value[mine], -1)
         known = value >= 0
         return at[known], value[known] << 4 | kind[known]
+
+    def _name_constants(self, number: int, opcode: Ints, kind: Ints, value: Ints, field: Ints) -> None:
+        """Make reads of resource numbers that stand in fields of ``R`` classes what they stand for."""
+        constants = self._constants[number]
+        for place in np.flatnonzero((opcode == _SGET) & np.isin(field, list(constants))).tolist() if constants else ():
+            kind[place], value[place] = NUMBER, constants[int(field[place])]
+
+    def constant(self, image: int, field: int) -> int | None:
+        """The resource number that a static field of an ``R`` class holds."""
+        return self._constants[image].get(field)
 
     def _string_places(self, dex: Dex, at: Ints) -> Ints:
         """For each string of the image its place among the wanted ones, or -1; class names of the app are wanted too."""
@@ -339,6 +209,15 @@ def _looked_up(table: Ints, place: Ints) -> Ints:
     if not len(table):
         return np.full(len(place), -1, np.int64)
     found: Ints = np.where(place < len(table), table[np.minimum(place, len(table) - 1)], -1)
+    return found
+
+
+def _resource_numbers(dex: Dex) -> dict[int, int]:
+    """What the fields of ``R`` classes hold, where the build tools left them as fields."""
+    found: dict[int, int] = {}
+    for row, descriptor in enumerate(dex.class_descriptors()):
+        if descriptor.endswith(_RESOURCES):
+            found |= static_numbers(dex, row)
     return found
 
 

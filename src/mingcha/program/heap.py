@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
-from mingcha.program.values import NOTHING, Thing, Value, join
+from mingcha.program.values import NOTHING, Taint, Thing, Value, join
 
 Key = Any
 Fields = Mapping[Key, Value]
@@ -105,10 +105,28 @@ class Heap:
                     changed = True
         return changed
 
+    def carried(self, given: Iterable[Value], most: int) -> frozenset[Taint]:
+        """What values and, up to ``most`` objects, all inside them carry."""
+        found: set[Taint] = set()
+        queue: list[Thing] = []
+        for value in given:
+            found.update(value.taints)
+            queue.extend(value.things)
+        seen = set(queue)
+        for of in queue:
+            for value in self.fields(of).values():
+                if value.taints:
+                    found.update(value.taints)
+                for inner in value.things:
+                    if inner not in seen and len(queue) < most:
+                        seen.add(inner)
+                        queue.append(inner)
+        return frozenset(found)
+
     def reachable(self, start: Value, most: int, stop: Any) -> Iterator[Value]:
         """``start`` and the values inside its objects, theirs, and so on; ``stop(thing)`` keeps out of an object."""
         yield start
-        seen: dict[Thing, None] = dict.fromkeys(sorted(start.things, key=hash))
+        seen: dict[Thing, None] = dict.fromkeys(sorted(start.things))
         queue = list(seen)
         for of in queue:
             if len(queue) > most:
@@ -117,7 +135,7 @@ class Heap:
                 continue
             for value in self.fields(of).values():
                 yield value
-                for inner in sorted(value.things, key=hash):
+                for inner in sorted(value.things):
                     if inner not in seen:
                         seen[inner] = None
                         queue.append(inner)

@@ -47,7 +47,7 @@ def loaders(image: Dex, strings: Iterable[bytes]) -> Iterator[tuple[bytes, bytes
     loaded = units[at + 1] | high << 16
     here = np.isin(loaded, list(numbers))
     own = _defined(image)
-    for cls, number in sorted(set(zip(_callers(image, at[here]), loaded[here].tolist(), strict=True))):
+    for cls, number in sorted(set(zip(_callers(image, at[here]).tolist(), loaded[here].tolist(), strict=True))):
         if cls in own:
             yield own[cls], numbers[number]
 
@@ -57,11 +57,10 @@ def _defined(image: Dex) -> dict[int, bytes]:
     return dict(zip(image.tables.classes[:, 0].tolist(), image.class_descriptors(), strict=True))
 
 
-def _callers(image: Dex, at: Ints) -> list[int]:
+def _callers(image: Dex, at: Ints) -> Ints:
     """Type number of the class in whose code each of these instructions stands."""
     methods = image.methods
-    found: list[int] = image.method_classes[methods.ids[np.searchsorted(methods.first, at, side="right") - 1]].tolist()
-    return found
+    return image.method_classes[methods.ids[np.searchsorted(methods.first, at, side="right") - 1]]
 
 
 def users(images: Collection[Dex]) -> dict[bytes, set[bytes]]:
@@ -69,32 +68,30 @@ def users(images: Collection[Dex]) -> dict[bytes, set[bytes]]:
     found: dict[bytes, set[bytes]] = {name: set() for image in images for name in image.class_descriptors()}
     for image in images:
         own = _defined(image)
-        named = {number: image.type_bytes(number) for number in _named(image)}
-        for cls, number in _mentions(image):
-            if cls in own and named[number] in found and own[cls] != named[number]:
-                found[named[number]].add(own[cls])
+        callers, targets = _mentions(image)
+        named = {number: own.get(number) or image.type_bytes(number) for number in np.unique(targets).tolist()}
+        sets = {number: found[name] for number, name in named.items() if name in found}
+        for cls, number in zip(callers.tolist(), targets.tolist(), strict=True):
+            if number in sets and cls in own and cls != number:
+                sets[number].add(own[cls])
         for row, name in enumerate(image.class_descriptors()):
             for above in (image.superclass(row), *image.interfaces(row)):
-                if above in found:
+                if above in found and above != name:
                     found[above].add(name)
     return found
 
 
-def _named(image: Dex) -> list[int]:
-    return sorted({number for _, number in _mentions(image)})
-
-
-def _mentions(image: Dex) -> list[tuple[int, int]]:
-    """Pairs of type numbers: a class, and a class whose member or self its code names."""
+def _mentions(image: Dex) -> tuple[Ints, Ints]:
+    """Pairs of type numbers: a class, and a class whose member or self its code names; each pair once."""
     at, units, tables = image.instructions, image.units, image.tables
     opcode = units[at] & 0xFF
     every: Any = np.arange(len(tables.types))
-    pairs = set[tuple[int, int]]()
+    pairs = []
     for chosen, classes in ((_CALLS, tables.methods["cls"]), (_FIELDS, tables.fields["cls"]), (_TYPES, every)):
         here = at[chosen[opcode]]
         number = units[here + 1].astype(np.int64)
-        here, number = here[number < len(classes)], number[number < len(classes)]
-        callers = np.asarray(_callers(image, here), np.int64)
-        both = np.unique(callers << 32 | classes[number].astype(np.int64))
-        pairs.update(zip((both >> 32).tolist(), (both & 0xFFFFFFFF).tolist(), strict=True))
-    return sorted((cls, number) for cls, number in pairs if number < len(tables.types))
+        inside = number < len(classes)
+        pairs.append(_callers(image, here[inside]) << 32 | classes[number[inside]].astype(np.int64))
+    both = np.unique(np.concatenate(pairs))
+    both = both[both & 0xFFFFFFFF < len(tables.types)]
+    return both >> 32, both & 0xFFFFFFFF

@@ -16,6 +16,8 @@ from mingcha.program.world import World
 _ROUNDS = 3
 _CALLBACK_ROUNDS = 2
 _LOOKED_INTO = 24
+_MET = 2000
+"""Objects looked into to see whether another turn of callbacks could matter."""
 OBJECT = b"Ljava/lang/Object;"
 
 _BEFORE: dict[str, tuple[bytes, ...]] = {
@@ -69,28 +71,29 @@ class Lives:
                 world.round = number
                 self._world(world)
             now = self._kept()
-            widened = [self._widened(world) for world in self.session.worlds]
-            if not any(widened) and (now == before or (before < 0 and not now)):
+            matters = [self._next(world) for world in self.session.worlds]
+            if not now or now == before or not any(matters):
                 return
             before = now
 
-    def _widened(self, world: World) -> bool:
-        """Take in the methods that read what is kept and under way; whether that is more than before."""
+    def _next(self, world: World) -> bool:
+        """Turn to the methods that read what is kept and under way; whether there are any."""
         if world.relevance is None:
-            return False
+            return True
         keys: set[str] = set()
         statics: set[tuple[bytes, bytes]] = set()
         started = self.session.started[world.number]
         sent = {of for found in started.intents.values() for of in found} | set(started.results)
         for of in [*world.kept(), *sent]:
             for key, value in world.heap.fields(of).items():
-                if any(inner.taints for inner in world.heap.reachable(value, _LOOKED_INTO, lambda of: False)):
+                if world.heap.carried([value], _LOOKED_INTO):
                     if type(key) is tuple:
                         keys.add(str(key[0]))
                     elif key[:1] == b"." and of in world.static_of:
                         statics.update((cls, key[1:]) for cls in world.static_of[of])
         found = world.relevance.mentioning(keys) | world.relevance.reading(statics)
-        return world.relevance.add(found)
+        world.relevance.restart(found)  # what leads to the sources alone was run already
+        return bool(found)
 
     def _kept(self) -> int:
         """How much is kept and under way: taints in the layers that outlive components, and started intents."""
@@ -123,7 +126,7 @@ class Lives:
     # --- one component -----------------------------------------------------------------------------------------
 
     def _life(self, world: World, component: Component, kind: str) -> None:
-        if world.library.foreign(component.cls):
+        if world.library.foreign(component.cls) or not self._matters(world, component):
             return
         layer = Heap(world.heap)
         of = self.session.instance(world, component)
@@ -134,13 +137,13 @@ class Lives:
         world.life += 1
         self.session.started[world.number].callbacks.clear()
         self._construct(world, layer, of, kind)
-        if kind == "activity":
-            self._inflated(world, layer)
         cycles = _WHILE.get(kind, ())
         named = {name.lstrip(b"?") for group in (_BEFORE[kind], _AFTER[kind], *cycles) for name in group}
         ran = self._numbers(world, of, named)
         self._sequence(world, layer, of, _BEFORE[kind])
-        for _ in range(_CALLBACK_ROUNDS):
+        for turn in range(_CALLBACK_ROUNDS):
+            if turn and not self._carries(world, layer, of):
+                break
             self._callbacks(world, layer, of, ran)
             self._meanwhile(world, layer, component.cls)
             for names in cycles:
@@ -151,16 +154,19 @@ class Lives:
         self.wrote[world.number, component.cls] = layer
         world.heap.merge(layer)
 
-    def _inflated(self, world: World, layer: Heap) -> None:
-        """Objects of the app's own classes that layouts name: views and fragments."""
-        for view in world.around.views:
-            cls = f"L{view.cls.replace('.', '/')};".encode()
-            if "." in view.cls and cls in world.program.classes and not world.library.foreign(cls):
-                of, _ = world.thing(("view", view.id) if view.id else ("view", cls), cls)
-                of.type, of.app = cls, True
-                if view.id:
-                    layer.put(of, b".view", values.number(view.id), strong=True)
-                self.session.registered(world, of)
+    def _carries(self, world: World, layer: Heap, of: Thing) -> bool:
+        """Whether anything that a callback could meet carries information."""
+        if world.relevance is None:
+            return True
+        met = [of, *self.session.started[world.number].callbacks, *world.kept()]
+        return bool(layer.carried([Value(None, frozenset(met))], _MET))
+
+    def _matters(self, world: World, component: Component) -> bool:
+        """Whether anything the component does is worth reading."""
+        if world.relevance is None or component.cls in self.session.started[world.number].intents:
+            return True
+        relevant = world.relevance.methods
+        return any(n in relevant for cls in world.program.line(component.cls) for n in world.program.members(cls).values())
 
     def _meanwhile(self, world: World, layer: Heap, cls: bytes) -> None:
         """What other components write to shared objects may arrive at any time while this one lives."""
@@ -218,7 +224,7 @@ class Lives:
         """An argument from Android: a component's saved state is one bundle for its whole life."""
         method = world.program.method(number)
         if method.parameters[index] == b"Landroid/os/Bundle;":
-            bundle, _ = world.thing(("saved", of.number), b"Landroid/os/Bundle;")
+            bundle, _ = world.thing(("saved", int(of)), b"Landroid/os/Bundle;")
             return Value(None, frozenset({bundle}))
         return self.session.outside(world, method, index)
 

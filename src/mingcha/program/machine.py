@@ -64,25 +64,36 @@ class Outcome(NamedTuple):
 
 @dataclass(slots=True)
 class Known:
-    """What earlier calls of a method gave; ``carried`` is what was handed to them, ``born`` what was not and came back."""
+    """What earlier calls of a method gave: ``carried`` was handed to each parameter, ``born`` came back and was not handed over.
+
+    ``through`` are the parameters from which something came back.
+    """
 
     runs: int = 0
-    carried: Taints = frozenset()
+    carried: tuple[Taints, ...] = ()
     born: Taints = frozenset()
+    through: set[int] = field(default_factory=set)
     value: Value = NOTHING
     thrown: Value = NOTHING
 
-    def take(self, carried: Taints, outcome: Outcome) -> None:
+    def take(self, carried: tuple[Taints, ...], outcome: Outcome) -> None:
         """Learn from one more call."""
         self.runs += 1
-        self.carried |= carried
-        self.born |= outcome.value.taints - carried
+        before = self.carried or (frozenset(),) * len(carried)
+        self.carried = tuple(a | b for a, b in zip(before, carried, strict=True))
+        self.born |= outcome.value.taints.difference(*carried)
+        self.through.update(n for n, taints in enumerate(carried) if taints & outcome.value.taints)
         self.value = join(self.value, outcome.value)
         self.thrown = join(self.thrown, outcome.thrown)
 
-    def given(self, carried: Taints) -> Value:
-        """What a call gives that hands over this: no more of it than was handed over."""
-        return Value(self.value.constants, self.value.things, (self.value.taints & carried) | self.born)
+    def covers(self, carried: tuple[Taints, ...]) -> bool:
+        """Whether earlier calls were handed all this, parameter by parameter."""
+        return all(a <= b for a, b in zip(carried, self.carried, strict=True))
+
+    def given(self, carried: tuple[Taints, ...]) -> Value:
+        """What a call gives that hands over this."""
+        back = self.born.union(*(carried[n] for n in self.through))
+        return Value(self.value.constants, self.value.things, back)
 
 
 @dataclass(slots=True)
@@ -337,6 +348,7 @@ class Machine:
 
     budget: Budget
     implicit: bool = False
+    taints: values.Interned = field(default_factory=values.Interned)
     known: dict[Any, Known] = field(default_factory=dict)
     """What calls of a method gave before, by life, method, and whether anything was handed over."""
     cut: set[int] = field(default_factory=set)
@@ -382,11 +394,13 @@ class Machine:
             self.cut.add(number)
             return None
         method = world.program.method(number)
-        idle = 0
-        if world.relevance is not None and number not in world.relevance.methods:
-            idle = above.idle + 1 if above else 1
-            if not self.worth(world, method, arguments, heap, idle):
-                return None
+        idle, carried = 0, ()
+        if world.relevance is not None:
+            carried = tuple(heap.carried((value,), _LOOKED_INTO) for value in arguments)
+            if number not in world.relevance.methods:
+                idle = above.idle + 1 if above else 1
+                if not any(carried) and (idle > _IDLE or not self._short(world, method, above)):
+                    return None
         try:
             body = world.body(number)
         except FormatError:
@@ -397,35 +411,28 @@ class Machine:
         activation = Activation(world, method, context, depth, decided, above, idle)
         if world.relevance is None:
             return self._interpret(Frame(self, activation, body), arguments, heap)
-        return self._again(Frame(self, activation, body), arguments, heap)
+        return self._again(Frame(self, activation, body), arguments, heap, carried)
 
-    def _again(self, frame: Frame, arguments: list[Value], heap: Heap) -> Outcome:
+    def _again(self, frame: Frame, arguments: list[Value], heap: Heap, carried: tuple[Taints, ...]) -> Outcome:
         """Run a method anew for the first calls, and for those that hand over something new; then give what these gave."""
         world, number = frame.world, frame.activation.method.number
-        carried = frozenset(
-            taint
-            for value in arguments
-            for inner in heap.reachable(value, _LOOKED_INTO, lambda of: False)
-            for taint in inner.taints
-        )
         short = frame.body.size <= _SHORT // 2
-        key = (world.number, world.life if short else ~world.round, number, bool(carried))
+        key = (world.number, world.life if short else ~world.round, number, any(carried))
         known = self.known.get(key)
         runs = _SHORT_RUNS if short else _RUNS
-        if known is not None and known.runs >= runs and carried <= known.carried:
+        if known is not None and known.runs >= runs and known.covers(carried):
             return Outcome(known.given(carried), known.thrown, Heap(heap))
         outcome = self._interpret(frame, arguments, heap)
         self.known.setdefault(key, Known()).take(carried, outcome)
         return outcome
 
-    def worth(self, world: World, method: Method, arguments: list[Value], heap: Heap, idle: int) -> bool:
-        """Whether a method that leads nowhere is run all the same: it is short, or is handed something that carries."""
+    @staticmethod
+    def _short(world: World, method: Method, above: Activation | None) -> bool:
+        """Whether a method is so short that it is run even if it leads nowhere: it may be an accessor."""
+        if above is None and method.name != b"<init>":
+            return False
         table = world.program.images[method.image].dex.methods
-        if idle <= _IDLE and int(table.end[method.row] - table.first[method.row]) <= _SHORT:
-            return True
-        return any(
-            inner.taints for value in arguments for inner in heap.reachable(value, _LOOKED_INTO, lambda of: False)
-        )
+        return int(table.end[method.row] - table.first[method.row]) <= _SHORT
 
     def _interpret(self, frame: Frame, arguments: list[Value], heap: Heap) -> Outcome:
         body = frame.body
@@ -464,7 +471,8 @@ class Machine:
             for after in self._ways(frame, block, last):
                 self._arrive(states, after, frame.registers, frame.heap, queue, waiting, body)
             for handler in block.caught:
-                self._arrive(states, handler, state.registers, state.heap, queue, waiting, body)
+                if handler not in states:  # what is thrown at once finds what was there before
+                    self._arrive(states, handler, state.registers, state.heap, queue, waiting, body)
                 self._arrive(states, handler, frame.registers, frame.heap, queue, waiting, body)
         left = ended if left is None else left
         fresh = frame.activation.fresh

@@ -30,8 +30,10 @@ _CALLS = (VIRTUAL, SUPER, EXACT, STATIC_CALL)
 
 
 class Naming:
-    """``starts``: methods that start the components whose classes they mention; ``makes``: that give a class to somebody;
-    ``looks_up``: that find a class, or start a component, by a name."""
+    """``starts`` are methods that start the components whose classes they mention, ``makes`` that give a class to somebody.
+
+    ``looks_up`` are those that find a class, or start a component, by a name.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -64,5 +66,9 @@ class Naming:
         for _ in range(_LEVELS):
             fresh = self._callers(refs) - found
             found |= fresh
-            refs = {ref for ref in taking if graph.resolve(graph.index.ref_class[ref], graph.index.ref_signature[ref]) in fresh}
+            refs = {
+                ref
+                for ref in taking
+                if graph.resolve(graph.index.ref_class[ref], graph.index.ref_signature[ref]) in fresh
+            }
         return frozenset(found)

@@ -132,7 +132,8 @@ class Reach:
         word, order = self._rounds[label]
         if unit in self._gates.units(method):
             word, order = "consent-gated", None
-        return Found(word, order, (*self._path(method), self._step(method, "reads", unit, callee)))
+        here = (self._step(method, "reads", unit, callee), *self._gate(method, unit))
+        return Found(word, order, (*self._path(method), *reversed(here)))
 
     def _path(self, method: int) -> tuple[PathStep, ...]:
         steps: list[PathStep] = []
@@ -143,17 +144,26 @@ class Reach:
                 unit = self._first_unit(method)
                 steps.append(self._step(method, "enters", unit, name))
                 break
-            steps.append(self._edge(method, way))
+            steps += self._edge(method, way)
             method = way.method
         return tuple(reversed(steps))
 
-    def _edge(self, method: int, way: Way) -> PathStep:
-        """The instruction of the earlier method by which the later one runs."""
-        unit = next(unit for unit, item in self.graph.sites(way.method) if item == way.item)
+    def _edge(self, method: int, way: Way) -> Iterator[PathStep]:
+        """The instruction of the earlier method by which the later one runs, and the gate before it, if there is one."""
+        units = [unit for unit, item in self.graph.sites(way.method) if item == way.item]
+        held = self._gates.units(way.method)
+        unit = next((unit for unit in units if unit not in held), units[0])
         does: StepKind = "calls"
         if way.late:
             does = "registers" if method in self._spread.by_user else "starts"
-        return self._step(way.method, does, unit, self._program.method(method).full)
+        yield self._step(way.method, does, unit, self._program.method(method).full)
+        yield from self._gate(way.method, unit)
+
+    def _gate(self, method: int, unit: int) -> Iterator[PathStep]:
+        """The branch that an instruction stands behind."""
+        condition = self._gates.condition(method) if unit in self._gates.units(method) else None
+        if condition is not None:
+            yield self._step(method, "reads", condition[0], f'if "{condition[1]}"')
 
     def _first_unit(self, method: int) -> int:
         image = self._program.image_of(method)
@@ -193,7 +203,7 @@ def _listening(graph: Graph, around: Surroundings) -> Mapping[bytes, tuple[int, 
     """Components by the actions of the app's own that they listen to."""
     found: dict[bytes, tuple[int, ...]] = {}
     for one in around.components:
-        cls = graph.number(one.cls)
-        for action in {action for f in one.filters for action in f.actions} if cls is not None else ():
-            found[action.encode()] = (*found.get(action.encode(), ()), cls)
+        actions = {action.encode() for f in one.filters for action in f.actions}
+        for cls in _numbers(graph, (one.cls,)):
+            found |= {action: (*found.get(action, ()), cls) for action in actions}
     return found

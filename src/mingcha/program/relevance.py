@@ -39,6 +39,11 @@ class Relevance:
             self.methods.update(queue)
         return grew
 
+    def restart(self, methods: Iterable[int]) -> None:
+        """Forget what mattered; from now on only these places do."""
+        self.methods = set()
+        self.add(methods)
+
     @cached_property
     def _entering(self) -> dict[int, list[int]]:
         """Method → the items by which it is entered."""

@@ -9,7 +9,7 @@ belongs there too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from mingcha.program.graph import CLASS, STRING, Graph
@@ -88,12 +88,7 @@ def _open(one: Component) -> bool:
     return one.exported is not False or bool(one.filters) or one.kind == "provider"
 
 
-def actions(around: Surroundings) -> Iterable[str]:
+def actions(around: Surroundings) -> list[str]:
     """Actions of the app's own that its components listen to."""
-    return {
-        action
-        for one in around.components
-        for f in one.filters
-        for action in f.actions
-        if not action.startswith("android.")
-    }
+    found = {action for one in around.components for f in one.filters for action in f.actions}
+    return sorted(action for action in found if not action.startswith("android."))

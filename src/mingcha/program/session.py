@@ -170,9 +170,23 @@ class Session:
                 actions = [self._actions(machine, call, call.arguments[1])]
                 of.shared = True
                 self.started[world.number].receivers[of] = tuple(actions)
+        elif name in (b"setContentView", b"inflate", b"addPreferencesFromResource") and call.arguments:
+            self._inflated(call)
         elif name in (b"query", b"insert", b"update", b"delete", b"call") and call.arguments:
             return self._provider(machine, call)
         return None
+
+    def _inflated(self, call: LibraryCall) -> None:
+        """Objects of the app's own classes that a layout names: views and fragments."""
+        world, layout = call.frame.world, call.arguments[0].constant
+        for view in world.layouts.get(layout, ()) if isinstance(layout, int) else ():
+            cls = f"L{view.cls.replace('.', '/')};".encode()
+            if "." in view.cls and cls in world.program.classes and not world.library.foreign(cls):
+                of, _ = world.thing(("view", view.id) if view.id else ("view", cls), cls)
+                of.type, of.app = cls, True
+                if view.id:
+                    call.heap.put(of, b".view", values.number(view.id), strong=True)
+                self.registered(world, of)
 
     @staticmethod
     def _actions(machine: Caller, call: LibraryCall, of: Value) -> Any:
@@ -226,7 +240,7 @@ class Session:
     @staticmethod
     def _carried(machine: Caller, call: LibraryCall, of: Thing, other: World) -> Thing:
         """An intent as it arrives in another app: what it carries under each key, no objects."""
-        made, _ = other.thing(("from", call.frame.world.number, of.number), INTENT, call.site)
+        made, _ = other.thing(("from", call.frame.world.number, int(of)), INTENT, call.site)
         name = call.ref.cls + b"->" + call.ref.name
         for key, value in call.heap.fields(of).items():
             taints = frozenset(t.step("sends", call.site, name) for t in machine.inside(call, [value]))

@@ -28,6 +28,9 @@ from mingcha.program.graph import (
 )
 from mingcha.program.naming import Naming
 
+_GENERATED = (b"_ViewBinding;", b"$$ViewBinder;", b"$$ViewInjector;")
+"""Endings of the names that ButterKnife gives what it generates for the listeners that annotations ask for."""
+
 
 class Way(NamedTuple):
     """How a method was entered: from ``method`` (-1: by Android) by the ``item`` that stands in it; ``late``: by a callback."""
@@ -140,10 +143,18 @@ class Spread:
             self._free(cls, way)
         if cls not in self._made:
             self._made.add(cls)
+            for companion in self._companions(cls):
+                self.construct(companion, way._replace(late=True))
             for parent in graph.ancestors(cls):
                 self._objects.setdefault(parent, []).append(cls)
                 for signature, item in self._calls.get(parent, ()):
                     self.enter(graph.resolve(cls, signature), Way(self._seen[item], item, late=False))
+
+    def _companions(self, cls: int) -> Iterable[int]:
+        """Classes that code generators put beside one, which their libraries find by its name."""
+        name = self.graph.descriptor(cls)[:-1]
+        found = (self.graph.number(name + suffix) for suffix in _GENERATED)
+        return (number for number in found if number is not None)
 
     def _free(self, cls: int, way: Way) -> None:
         """Let Android call an object; first of all, so that this is the way by which its callbacks are shown to run."""

@@ -1,15 +1,16 @@
 """What the arguments of a method's calls, branches and writes are, written as expressions over constants and parameters.
 
-One pass over the blocks of one method, forward only: where two ways meet and disagree, nothing is known. An expression is a
-tuple that starts with its kind:
+One pass over the blocks of one method, forward only; what a loop may have written is not known. An expression is a tuple that starts with its kind:
 
 ``("int", number)`` · ``("text", bytes)`` · ``("class", class)`` · ``("new", class, unit)`` · ``("arg", n)``, the n-th argument, the receiver counted ·
-``("call", reference, arguments)`` · ``("get", field, object or None)`` · ``("not", expression)``; ``None`` is not known.
+``("call", reference, arguments)`` · ``("get", field, object or None)`` · ``("not", expression)`` · ``("any", expressions)``, one
+of them, where ways meet; ``None`` is not known.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from mingcha.errors import FormatError
@@ -24,6 +25,7 @@ Registers = dict[int, Expression]
 _DEPTH = 6
 _XOR = 0x97
 """The operation of ``xor-int``; with 1 it is "not"."""
+_MOST_WAYS = 6
 _MOST = 4_000
 """Instructions of a method in which choices are made; longer ones are tables or made by obfuscators."""
 
@@ -64,14 +66,14 @@ class Symbols:
         return self._known[method]
 
     def returned(self, method: int) -> Expression:
-        """What a method returns, where it returns one thing."""
+        """What a method returns."""
         reading = self.of(method)
-        found = set(reading.returns) if reading else set()
-        return found.pop() if len(found) == 1 else None
+        return reduce(_either, reading.returns) if reading and reading.returns else None
 
 
 class _Reader:
     def __init__(self, graph: Graph, image: int, row: int) -> None:
+        self._graph, self._image = graph, image
         self._dex: Dex = graph.program.images[image].dex
         self._refs = graph.index.refs[image]
         self._types = graph.index.types[image]
@@ -146,12 +148,13 @@ class _Reader:
         elif what == d.NEW:
             state[a] = ("new", int(self._types[b]), unit) if b < len(self._types) else None
         elif what == d.SGET:
-            state[a] = ("get", self._field(b), None)
+            number = self._graph.constant(self._image, b)
+            state[a] = ("get", self._field(b), None) if number is None else ("int", number)
         elif what == d.IGET:
             state[a] = _flat(("get", self._field(c), state.get(b)))
         elif what == d.LITERAL and c == _XOR and b[1] == 1:
             inner = state.get(b[0])
-            state[a] = None if inner is None else ("not", inner)
+            state[a] = None if inner is None else _flat(("not", inner))
         elif what != d.CAST:
             for register in _written((instruction,)):
                 state.pop(register, None)
@@ -166,8 +169,12 @@ def _flat(expression: Expression) -> Expression:
     return expression if _depth(expression) <= _DEPTH else None
 
 
+_INSIDE = {"call": 2, "get": 2, "not": 1, "any": 1}
+"""Where the expressions stand that one is made of."""
+
+
 def _depth(expression: Expression) -> int:
-    inner = expression[2] if isinstance(expression, tuple) and expression[0] in ("call", "get") else ()
+    inner = expression[_INSIDE[expression[0]]] if isinstance(expression, tuple) and expression[0] in _INSIDE else ()
     if isinstance(inner, tuple) and inner and isinstance(inner[0], str):
         inner = (inner,)
     return 1 + max((_depth(one) for one in inner or () if isinstance(one, tuple)), default=0)
@@ -205,4 +212,21 @@ def _meet(states: dict[int, Registers], target: int, state: Registers) -> None:
         states[target] = dict(state)
         return
     for register in [r for r, value in there.items() if state.get(r) != value]:
-        del there[register]
+        both = _either(there[register], state.get(register))
+        if both is None:
+            del there[register]
+        else:
+            there[register] = both
+
+
+def _either(one: Expression, other: Expression) -> Expression:
+    """One of several expressions; nothing where one of them is not known, or they are too many."""
+    if one == other or one is None or other is None:
+        return one if one == other else None
+    found = dict.fromkeys((*_ways(one), *_ways(other)))
+    return ("any", tuple(found)) if len(found) <= _MOST_WAYS else None
+
+
+def _ways(value: Expression) -> tuple[Expression, ...]:
+    ways: tuple[Expression, ...] = value[1] if value[0] == "any" else (value,)
+    return ways

@@ -45,78 +45,71 @@ class Source(NamedTuple):
     information: str | None
 
 
-class Taint:
-    """Information of one source inside a value."""
+class Taint(int):
+    """Information of one source inside a value; as a number: which source, changes and grade, so that sets are fast."""
 
-    __slots__ = ("_hash", "changes", "implicit", "source", "trail")
-
-    def __init__(self, source: Source, trail: Trail, changes: tuple[str, ...] = (), *, implicit: bool = False) -> None:
-        self.source = source
-        self.trail = trail
-        self.changes = changes
-        self.implicit = implicit
-        self._hash = hash((source.site, len(changes), implicit))  # numbers alone: text is hashed otherwise in each process
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Taint)
-            and self.source == other.source
-            and self.changes == other.changes
-            and self.implicit == other.implicit
-        )
+    source: Source
+    changes: tuple[str, ...]
+    implicit: bool
+    trail: Trail
+    _known: Interned
 
     def step(self, does: StepKind, site: Site, quote: bytes) -> Taint:
         """The same information one step further; a step that repeats the last one is left out."""
         last = self.trail
         if last.does == does and last.site == site:
             return self
-        return Taint(self.source, Trail(last, does, site, quote), self.changes, implicit=self.implicit)
+        return self._known.taint(self.source, Trail(last, does, site, quote), self.changes, implicit=self.implicit)
 
     def changed(self, how: str, does: StepKind, site: Site, quote: bytes) -> Taint:
         """The same information after a transformation; the same change at once again counts once."""
         known = how in self.changes or len(self.changes) >= _MOST_CHANGES
         changes = self.changes if known else (*self.changes, how)
-        return Taint(self.source, Trail(self.trail, does, site, quote), changes, implicit=self.implicit)
+        return self._known.taint(self.source, Trail(self.trail, does, site, quote), changes, implicit=self.implicit)
 
     def decided(self) -> Taint:
         """What was decided by it, instead of the value itself."""
-        return Taint(self.source, self.trail, self.changes, implicit=True)
+        return self._known.taint(self.source, self.trail, self.changes, implicit=True)
 
 
-class Thing:
-    """An abstract object: all that is made at one place in one context. ``many``: it may stand for several at once.
+class Interned:
+    """The numbers of the taints of one analysis, in the order of their first appearance."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[Source, tuple[str, ...], bool], int] = {}
+
+    def taint(self, source: Source, trail: Trail, changes: tuple[str, ...] = (), *, implicit: bool = False) -> Taint:
+        """A taint; equal to every other of this source, these changes and this grade, whatever way it came."""
+        key = (source, changes, implicit)
+        made = Taint(self._numbers.setdefault(key, len(self._numbers)))
+        made.source, made.changes, made.implicit, made.trail, made._known = source, changes, implicit, trail, self
+        return made
+
+
+class Thing(int):
+    """An abstract object, numbered: all that is made at one place in one context. ``many``: it may stand for several at once.
 
     ``life`` is the component's life in which it was last made, ``shared`` that Android has got hold of it.
     """
 
-    __slots__ = ("app", "life", "many", "number", "shared", "site", "type")
+    type: bytes
+    app: bool
+    site: Site | None
+    many: bool
+    life: int
+    shared: bool
 
-    def __init__(self, number: int, kind: bytes, *, app: bool, site: Site | None = None, many: bool = False) -> None:
-        self.number = number
-        self.type = kind
-        self.app = app
-        self.site = site
-        self.many = many
-        self.life = -1
-        self.shared = False
-
-    def __hash__(self) -> int:
-        return self.number
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
+    def __new__(cls, number: int, kind: bytes, *, app: bool, site: Site | None = None) -> Thing:
+        """The object of this number."""
+        made = super().__new__(cls, number)
+        made.type, made.app, made.site = kind, app, site
+        made.many, made.life, made.shared = False, -1, False
+        return made
 
 
 def by_number(things: Iterable[Thing]) -> list[Thing]:
     """Objects in the order in which they were made, so that every run takes them in the same one."""
-    return sorted(things, key=_number)
-
-
-def _number(of: Thing) -> int:
-    return of.number
+    return sorted(things)
 
 
 Taints = frozenset[Taint]
@@ -201,7 +194,7 @@ def join(a: Value, b: Value) -> Value:
             constants = None
     things = a.things | b.things if a.things is not b.things else a.things
     if len(things) > MOST_OBJECTS:
-        things = frozenset(by_number(things)[:MOST_OBJECTS])
+        things = frozenset(sorted(things)[:MOST_OBJECTS])
     taints = a.taints | b.taints if a.taints is not b.taints else a.taints
     if constants == a.constants and things == a.things and len(taints) == len(a.taints):
         return a

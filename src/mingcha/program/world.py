@@ -163,6 +163,14 @@ class World:
         return [of for key, of in self._things.items() if key[0] == "store" and key[1].partition("/")[0] == name]
 
     @cached_property
+    def layouts(self) -> dict[int, list[View]]:
+        """The views of each layout by its resource id."""
+        found: dict[int, list[View]] = {}
+        for view in self.around.views:
+            found.setdefault(view.layout, []).append(view)
+        return found
+
+    @cached_property
     def views(self) -> dict[int, Sequence[View]]:
         """The layouts' views by resource id."""
         found: dict[int, list[View]] = {}

@@ -19,7 +19,10 @@ TABLE = arsc(
     Package(
         {
             "id": [Variant({"agree": False, "phone": False})],
-            "string": [Variant({"agree": "同意并继续", "hint": "手机号码"}), Variant({"agree": "Agree"}, language="en")],
+            "string": [
+                Variant({"agree": "同意并继续", "hint": "手机号码"}),
+                Variant({"agree": "Agree"}, language="en"),
+            ],
             "layout": [Variant({"main": "res/aa.xml", "broken": "res/ab.xml", "twice": "res/aa.xml"})],
             "bool": [Variant({"off": False})],
         }
@@ -28,11 +31,22 @@ TABLE = arsc(
 
 
 def tag(kind: str, /, *children: Tree, **attributes: str | int | bool | Ref) -> Tree:
-    return kind, [Attr(key, value, IDS.get(key), **({"namespace": None} if key == "class" else {})) for key, value in attributes.items()], children
+    return (
+        kind,
+        [
+            Attr(key, value, IDS.get(key), **({"namespace": None} if key == "class" else {}))
+            for key, value in attributes.items()
+        ],
+        children,
+    )
 
 
 def manifest(*inside: Tree, **attributes: str | int | bool | Ref) -> bytes:
-    root = ("manifest", [Attr("package", "com.example.app", None, namespace=None)], [tag("application", *inside, **attributes)])
+    root = (
+        "manifest",
+        [Attr("package", "com.example.app", None, namespace=None)],
+        [tag("application", *inside, **attributes)],
+    )
     return axml(root)
 
 
@@ -50,7 +64,11 @@ MAIN = tag(
 def test_application_and_factory() -> None:
     """The application class and the component factory come as descriptors, in the app's package where they start with a dot."""
     found = read(name=".App", appComponentFactory="a.b.Factory")
-    assert (found.package, found.application, found.factory) == ("com.example.app", b"Lcom/example/app/App;", b"La/b/Factory;")
+    assert (found.package, found.application, found.factory) == (
+        "com.example.app",
+        b"Lcom/example/app/App;",
+        b"La/b/Factory;",
+    )
 
 
 def test_activities_and_aliases() -> None:
@@ -110,10 +128,36 @@ def test_views_of_layouts() -> None:
     """Ids, texts behind resources, handlers, input types, password fields and classes; each file once, whatever its path."""
     found = read(members={"resources.arsc": TABLE, "res/aa.xml": LAYOUT_XML, "res/ab.xml": b"broken"})
     button, phone, secret, part, custom = found.views
-    assert (button.id, button.name, button.cls, button.text, button.on_click) == (ID, "agree", "Button", "同意并继续", "agreed")
-    assert (button.layout, phone.name, phone.hint, phone.input_type, phone.password) == (LAYOUT, "phone", "手机号码", 3, False)
+    assert (button.id, button.name, button.cls, button.text, button.on_click) == (
+        ID,
+        "agree",
+        "Button",
+        "同意并继续",
+        "agreed",
+    )
+    assert (button.layout, phone.name, phone.hint, phone.input_type, phone.password) == (
+        LAYOUT,
+        "phone",
+        "手机号码",
+        3,
+        False,
+    )
     assert (secret.id, secret.password) == (0, True)
     assert (part.cls, custom.cls) == ("a.b.Part", "com.example.Custom")
+
+
+def test_included_layouts() -> None:
+    """What a layout includes is shown by it as well; layouts that include each other end."""
+    outer = axml(("LinearLayout", [], [("include", [Attr("layout", Ref(LAYOUT + 1), None, namespace=None)], [])]))
+    inner = axml(
+        (
+            "LinearLayout",
+            [],
+            [("include", [Attr("layout", Ref(LAYOUT), None, namespace=None)], []), tag("Button", id=Ref(ID))],
+        )
+    )
+    found = read(members={"resources.arsc": TABLE, "res/aa.xml": outer, "res/ab.xml": inner})
+    assert [(view.layout, view.name) for view in found.views] == [(LAYOUT, "agree"), (LAYOUT + 1, "agree")]
 
 
 def test_names_and_texts_of_resources() -> None:

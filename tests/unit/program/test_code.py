@@ -18,7 +18,12 @@ def method(name: str) -> Method:
 
 
 BASE = Class("La/Base;", [method("run()V"), method("stop()V")], superclass="Landroid/app/Activity;")
-SUB = Class("La/Sub;", [method("run()V"), method("onCreate(Landroid/os/Bundle;)V")], superclass="La/Base;", interfaces=["La/Does;"])
+SUB = Class(
+    "La/Sub;",
+    [method("run()V"), method("onCreate(Landroid/os/Bundle;)V")],
+    superclass="La/Base;",
+    interfaces=["La/Does;"],
+)
 DOES = Class("La/Does;", [method("byDefault()V")], access=PUBLIC | INTERFACE)
 LEAF = Class("La/Leaf;", [method("stop()V")], superclass="La/Sub;")
 
@@ -93,7 +98,10 @@ def circular(*classes: Class) -> bytes:
 
 def test_a_hierarchy_in_circles_ends() -> None:
     """Two classes that extend each other do not keep anybody busy."""
-    found = Program([Image(0, Dex(circular(Class("La/A;", [method("run()V")]), Class("La/B;", superclass="La/A;"))))], load_framework())
+    found = Program(
+        [Image(0, Dex(circular(Class("La/A;", [method("run()V")]), Class("La/B;", superclass="La/A;"))))],
+        load_framework(),
+    )
     assert found.superclass(b"La/A;") == b"La/B;"
     assert found.ancestors(b"La/A;") == [b"La/A;", b"La/B;"]
     assert full(found, found.find(b"La/B;", b"run()V")) == "La/A;->run()V"

@@ -63,12 +63,21 @@ def test_only_texts_and_numbers_that_are_asked_for() -> None:
     ops = [d.const_string(0, text) for text in ("wanted", "a.A", "La/A;", "I agree", "else")]
     ops += [d.const32(0, number) for number in (0x7F010001, 0x7F010002)]
     found = graph(one(*ops), strings=[b"wanted"], numbers=[0x7F010002], like=re.compile(b"agree"))
-    assert used(found) == [(STRING, "wanted"), (STRING, "a.A"), (STRING, "La/A;"), (STRING, "I agree"), (NUMBER, str(0x7F010002))]
+    assert used(found) == [
+        (STRING, "wanted"),
+        (STRING, "a.A"),
+        (STRING, "La/A;"),
+        (STRING, "I agree"),
+        (NUMBER, str(0x7F010002)),
+    ]
 
 
 def test_one_number_for_one_method_in_all_images() -> None:
     """Two images that call the same method use the same item."""
-    found = graph(one(d.invoke_static(RUN)), dex([Class("La/Z;", [Method("z()V", Code(1, [d.nop(), d.invoke_static(RUN), d.return_void()]))])]))
+    found = graph(
+        one(d.invoke_static(RUN)),
+        dex([Class("La/Z;", [Method("z()V", Code(1, [d.nop(), d.invoke_static(RUN), d.return_void()]))])]),
+    )
     assert found.items(0) == found.items(1)
     assert [method for method, _ in found.users(found.items(0))] == [0, 1]
 
@@ -112,7 +121,9 @@ def reach(data: bytes, cls: bytes) -> Reach:
 
 def test_a_hierarchy_in_circles_ends() -> None:
     """Classes that extend each other are followed once."""
-    data = circular(Class("La/A;", [Method("run()V", Code(1, [d.return_void()]), PUBLIC)]), Class("La/B;", superclass="La/A;"))
+    data = circular(
+        Class("La/A;", [Method("run()V", Code(1, [d.return_void()]), PUBLIC)]), Class("La/B;", superclass="La/A;")
+    )
     assert reach(data, b"La/A;").at(0, 0, "").reach in ("unreached", "unknown", "startup")
 
 
@@ -132,8 +143,15 @@ def test_many_classes_of_one_interface_and_many_calls_take_no_square_of_time() -
     makes = [d.new_instance(0, f"La/C{n:04};") for n in range(1000)]
     callers = [Method(f"call{n}()V", call) for n in range(1000)]
     calls = [d.invoke_static(f"La/Main;->call{n}()V") for n in range(1000)]
-    main = Class("La/Main;", [*callers, Method("onCreate(Landroid/os/Bundle;)V", Code(3, [*makes, *calls, d.return_void()]), PUBLIC)], superclass="Landroid/app/Activity;")
-    answers = [Class(f"La/C{n:04};", [Method("go()V", Code(1, [d.return_void()]), PUBLIC)], interfaces=["La/I;"]) for n in range(1000)]
+    main = Class(
+        "La/Main;",
+        [*callers, Method("onCreate(Landroid/os/Bundle;)V", Code(3, [*makes, *calls, d.return_void()]), PUBLIC)],
+        superclass="Landroid/app/Activity;",
+    )
+    answers = [
+        Class(f"La/C{n:04};", [Method("go()V", Code(1, [d.return_void()]), PUBLIC)], interfaces=["La/I;"])
+        for n in range(1000)
+    ]
     data = dex([main, *answers, Class("La/I;", access=PUBLIC | 0x600)])
     start = time.process_time()
     found = reach(data, b"La/Main;")

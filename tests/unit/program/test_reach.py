@@ -68,7 +68,9 @@ def started() -> Asked:
                 launcher("Start$Main"),
                 component("Start$First", "provider"),
                 component("Start$Second", "provider", order=100),
-                component("Start$Boot", "receiver", filters=(Filter(actions=("android.intent.action.BOOT_COMPLETED",)),)),
+                component(
+                    "Start$Boot", "receiver", filters=(Filter(actions=("android.intent.action.BOOT_COMPLETED",)),)
+                ),
                 component("Start$Open", exported=True),
                 component("Start$Worker", "service"),
                 component("Start$Mentioned"),
@@ -158,15 +160,19 @@ def test_behind_an_agree_control(name: str) -> None:
     assert agreeing().word(name) == "consent-gated"
 
 
-@pytest.mark.parametrize("name", ["tapped", "refusedInDialog", "tappedInSwitch", "shared", "layoutTapped"])
+@pytest.mark.parametrize("name", ["tapped", "refusedInDialog", "tappedInSwitch", "shared", "inherited", "layoutTapped"])
 def test_a_tap_is_no_agreement(name: str) -> None:
-    """Other buttons, the one that refuses, and a listener that is also set elsewhere, are acts and no more."""
+    """Other buttons, the one that refuses, and a listener that is set elsewhere as well, are acts and no more."""
     assert agreeing().word(name) == "user-act"
 
 
 @pytest.mark.parametrize(
     ("changed", "name"),
-    [({AGREE: "id/btn_disagree"}, "agreedById"), ({AGREE: "id/agreement"}, "agreedById"), ({AGREE: "id/cb_agree"}, "agreedById")],
+    [
+        ({AGREE: "id/btn_disagree"}, "agreedById"),
+        ({AGREE: "id/agreement"}, "agreedById"),
+        ({AGREE: "id/cb_agree"}, "agreedById"),
+    ],
 )
 def test_other_ids_are_no_agreement(changed: dict[int, str], name: str) -> None:
     """A button that refuses, a link to an agreement and a box to tick are no agree controls."""
@@ -184,15 +190,25 @@ def flagged(*more: Component) -> Asked:
     return Asked(Surroundings(package="t", components=(launcher("Flags$Main"), *more), names=NAMES))
 
 
-@pytest.mark.parametrize("name", ["direct", "wrapped", "turned", "afterReturn", "counted"])
+@pytest.mark.parametrize("name", ["direct", "wrapped", "boxed", "turned", "afterReturn", "counted"])
 def test_behind_a_flag_that_the_agreement_writes(name: str) -> None:
-    """A branch on a stored flag counts: directly, through methods around the store, the other way round, before a return, a number."""
+    """A branch on a stored flag counts: directly, through methods around the store, boxed, turned round, before a return, a number."""
     assert flagged().word(name) == "consent-gated"
 
 
-@pytest.mark.parametrize("name", ["elsewhere", "mixed", "early"])
+def test_the_flag_stands_in_the_path() -> None:
+    """What runs behind a gate shows the branch it stands behind, with the flag's key."""
+    steps = flagged()("afterReturn").steps
+    assert [(step.does, step.quote) for step in steps[-3:-1]] == [
+        ("reads", 'if "agreed"'),
+        ("calls", "Lt/Secret;->afterReturn()V"),
+    ]
+    assert program().images[0].dex.data[steps[-3].at] in (0x38, 0x39)  # if-eqz, if-nez
+
+
+@pytest.mark.parametrize("name", ["elsewhere", "mixed", "early", "asked", "constant"])
 def test_behind_a_flag_that_others_write(name: str) -> None:
-    """A flag that is written without an agreement, too, and the way that is taken before anybody wrote, are no gates."""
+    """A flag that is written without an agreement, too, the way that is taken before anybody wrote, and having been asked, are no gates."""
     assert flagged().word(name) == "startup"
 
 
@@ -208,7 +224,11 @@ def test_behind_a_flag_that_nobody_writes() -> None:
 def named() -> Asked:
     """An app that uses reflection, a web page, a layout with a view of its own, and a class that a library makes."""
     views = (View(0, "", "t.Names$Custom", 0x7F030001),)
-    return Asked(Surroundings(package="t", components=(launcher("Names$Main"), component("Names$Dialogs", exported=True)), views=views))
+    return Asked(
+        Surroundings(
+            package="t", components=(launcher("Names$Main"), component("Names$Dialogs", exported=True)), views=views
+        )
+    )
 
 
 @pytest.mark.parametrize("name", ["constructed", "reflected", "page", "custom", "worked", "overridden"])

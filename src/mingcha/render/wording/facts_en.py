@@ -93,7 +93,7 @@ FACTS: dict[str, str] = {
 FIELDS: dict[str, str] = {
     "information": "information", "grade": "grade of evidence", "phase": "phase", "actor": "reader", "party": "taker", "owner": "owner",
     "permission": "permission", "provision": "provision", "number": "number", "unit": "unit", "scope": "matter", "way": "way",
-    "form": "form", "target": "target", "taps": "taps", "found": "found", "sdk": "SDK", "possible": "only possible",
+    "form": "form", "target": "target", "taps": "taps", "found": "found", "sdk": "SDK", "possible": "only possible", "confidence": "confidence",
     "name": "name", "purpose": "purpose", "condition": "occasion", "clear": "named clearly", "outcome": "outcome", "reach": "when it runs",
     "host": "host", "receiver": "receiver", "shown": "shown", "control": "control", "checked": "ticked", "size": "size",
     "contrast": "contrast", "language": "language", "readable": "readable", "refused": "what was refused", "necessary": "necessary",

@@ -93,7 +93,7 @@ FACTS: dict[str, str] = {
 FIELDS: dict[str, str] = {
     "information": "信息", "grade": "证据等级", "phase": "阶段", "actor": "读取者", "party": "取得者", "owner": "所属",
     "permission": "权限", "provision": "条款", "number": "数值", "unit": "单位", "scope": "事项", "way": "途径",
-    "form": "形式", "target": "目标", "taps": "点击次数", "found": "是否找到", "sdk": "SDK", "possible": "是否只是可能",
+    "form": "形式", "target": "目标", "taps": "点击次数", "found": "是否找到", "sdk": "SDK", "possible": "是否只是可能", "confidence": "置信度",
     "name": "名称", "purpose": "目的", "condition": "情形", "clear": "是否写明", "outcome": "结果", "reach": "何时运行",
     "host": "主机", "receiver": "接收方", "shown": "是否出现", "control": "控件", "checked": "是否勾选", "size": "字号",
     "contrast": "对比度", "language": "语言", "readable": "是否可读", "refused": "拒绝的内容", "necessary": "是否必要",

@@ -43,6 +43,8 @@ class Agree {
                     @Override public void onClick(DialogInterface d, int w) { Secret.agreedByText(); }
                 })
                 .show();
+            findViewById(AGREE).setOnClickListener(new Yes());
+            findViewById(OTHER).setOnClickListener(new No());
             Both both = new Both();
             findViewById(AGREE).setOnClickListener(both);
             findViewById(OTHER).setOnClickListener(both);
@@ -71,4 +73,13 @@ class Agree {
     static class Both implements View.OnClickListener {
         @Override public void onClick(View v) { Secret.shared(); }
     }
+
+    /** What both listeners have from above runs after the other act, too. */
+    abstract static class Either implements View.OnClickListener {
+        @Override public void onClick(View v) { Secret.inherited(); }
+    }
+
+    static class Yes extends Either { }
+
+    static class No extends Either { }
 }

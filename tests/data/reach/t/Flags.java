@@ -17,6 +17,12 @@ class Flags {
             if (Store.get(this, "wrapped", false)) {
                 Secret.wrapped();
             }
+            if (!cautious(kept, saved == null)) {
+                Secret.constant();
+            }
+            if ((Boolean) Any.get(this, "boxed", false)) {
+                Secret.boxed();
+            }
             if (kept.getBoolean("first", true)) {
                 Secret.early();
             } else {
@@ -34,6 +40,9 @@ class Flags {
             if (kept.getBoolean("unnamed", false)) {
                 Secret.unnamed();
             }
+            if (kept.contains("agreed")) {
+                Secret.asked();
+            }
             kept.edit().putBoolean("agreed", false).apply();
             kept.edit().putBoolean("elsewhere", true).apply();
             kept.edit().putBoolean("mixed", true).apply();
@@ -45,9 +54,15 @@ class Flags {
                     kept.edit().putBoolean("agreed", true).putBoolean("mixed", true).putBoolean("first", false).apply();
                     kept.edit().putInt("count", 1).apply();
                     Store.put(context, "wrapped", true);
+                    Any.put(context, "boxed", true);
                 }
             });
+            Any.put(this, "boxed", false);
             rest(kept);
+        }
+
+        private static boolean cautious(SharedPreferences kept, boolean first) {
+            return first ? kept.getBoolean("first", true) : false;
         }
 
         private void rest(SharedPreferences kept) {
@@ -70,6 +85,33 @@ class Flags {
 
         private static SharedPreferences open(Context context) {
             return context.getSharedPreferences("store", 0);
+        }
+    }
+
+    /** A class around the store for values of any type. */
+    static class Any {
+        static void put(Context context, String key, Object value) {
+            SharedPreferences.Editor editor = context.getSharedPreferences("any", 0).edit();
+            if (value instanceof String) {
+                editor.putString(key, (String) value);
+            } else if (value instanceof Integer) {
+                editor.putInt(key, (Integer) value);
+            } else if (value instanceof Boolean) {
+                editor.putBoolean(key, (Boolean) value);
+            }
+            editor.apply();
+        }
+
+        static Object get(Context context, String key, Object otherwise) {
+            SharedPreferences kept = context.getSharedPreferences("any", 0);
+            if (otherwise instanceof String) {
+                return kept.getString(key, (String) otherwise);
+            } else if (otherwise instanceof Integer) {
+                return kept.getInt(key, (Integer) otherwise);
+            } else if (otherwise instanceof Boolean) {
+                return kept.getBoolean(key, (Boolean) otherwise);
+            }
+            return null;
         }
     }
 }

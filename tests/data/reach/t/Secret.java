@@ -45,4 +45,8 @@ class Secret {
     static void passedOn() { }
     static void counted() { }
     static void unnamed() { }
+    static void inherited() { }
+    static void asked() { }
+    static void boxed() { }
+    static void constant() { }
 }
