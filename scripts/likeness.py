@@ -37,6 +37,8 @@ _PLATFORM = re.compile(
 )
 _EVERYWHERE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\W+|[\d.:,/-]+|[%\w]*%[\w.]*")
 """Single plain words, numbers and formats: rare in our background by chance."""
+_KEY = re.compile(r"(?=.*\d)(?=.*[A-Z])(?=.*[a-z])[\w+/=!#$@]{16,}")
+"""What may be key material stays with its owner."""
 _NAMESPACE = re.compile(r"\b(?:com|cn|org|net|io|me|tv)\.[a-z]\w*\.\w[\w.]*")
 """A name in somebody's namespace: a service, package or action of another vendor is public, and no mark."""
 Version = tuple[Path, ...]
@@ -77,7 +79,9 @@ def loaded(path: Path) -> dict[str, frozenset[str]]:
 
 
 def _is_mark(string: str, classes: set[str]) -> bool:
-    if not _MARK.fullmatch(string) or _PLATFORM.match(string) or _EVERYWHERE.fullmatch(string):
+    if not _MARK.fullmatch(string) or _PLATFORM.match(string):
+        return False
+    if _EVERYWHERE.fullmatch(string) or _KEY.fullmatch(string):
         return False
     return string not in classes and string.strip("L;").replace("/", ".") not in classes
 
@@ -187,12 +191,12 @@ def check(archives: dict[str, list[Version]], tables: Catalogue) -> None:
 
 
 def write(archives: dict[str, list[Version]], tables: Catalogue) -> None:
+    """Write the catalogue's files."""
     for sdk, versions in archives.items():
         if sdk != "background":
-    """Write the catalogue's files."""
             marks = learn(sdk, versions, known_but(sdk, archives), tables)
             rows = "".join(f"  - {_quoted(mark)}\n" for mark in marks)
-            learnt = ", ".join(_quoted(path.stem) for path, *_ in versions)
+            learnt = ", ".join(_quoted(path.stem.partition("+")[0]) for path, *_ in versions)
             head = "# Written by scripts/likeness.py: strings that classes of this SDK load and nothing else we know does.\n"
             (HOME / "likeness" / f"{sdk}.yaml").write_text(
                 f"{head}learnt: [{learnt}]\nstrings:\n{rows}", encoding="utf-8"

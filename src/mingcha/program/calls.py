@@ -15,7 +15,7 @@ from mingcha.program.library import Move, Slot
 from mingcha.program.machine import Frame, Machine, Outcome
 from mingcha.program.surroundings import View
 from mingcha.program.values import NOTHING, UNKNOWN, Site, Source, Taint, Taints, Thing, Trail, Value, join
-from mingcha.program.world import Call, Field, World
+from mingcha.program.world import STORE, Call, Field, World
 
 STATIC, SUPER, DIRECT = 0x71, 0x6F, 0x70
 _MOST_TARGETS = 5
@@ -287,12 +287,23 @@ class Caller(Machine):
         if of.base == "constant":
             return values.const(of.name)
         if of.base == "store":
-            name = call.arguments[of.by].constant if of.by is not None and of.by < len(call.arguments) else ""
-            path = self._inside(call.heap, call.arguments[of.by], ".path").constant if of.by is not None and name is None else name
-            return values.thing(call.frame.world.store(f"{of.name}/{path or ''}"))
+            return self._store_named(call, of)
         if isinstance(of.base, int) and of.base < len(call.arguments):
             return call.arguments[of.base]
         return NOTHING
+
+    def _store_named(self, call: LibraryCall, of: Slot) -> Value:
+        """A store of the app; of those told apart by name, none where the name is not known (except preferences)."""
+        name: Any = ""
+        if of.by is not None and of.by < len(call.arguments):
+            name = call.arguments[of.by].constant
+            if name is None:
+                name = self._inside(call.heap, call.arguments[of.by], ".path").constant
+        if not isinstance(name, str):
+            if of.name == "file":
+                return values.thing(self.made(call))
+            name = ""
+        return values.thing(call.frame.world.store(f"{of.name}/{name}"))
 
     def _part(self, call: LibraryCall, of: Value, part: str) -> Value:
         if part == "[**]":
@@ -306,6 +317,8 @@ class Caller(Machine):
     def _under(self, call: LibraryCall, of: Value, part: str) -> Value:
         """What is kept under a key, at an index, or anywhere; taints of the whole count as well."""
         key = self._key(call, of, part)
+        if key is None and part != "[]" and any(t.type == STORE for t in of.things):
+            return UNKNOWN
         found = call.frame.read_inside(of, key)
         streams = [v for t in values.by_number(of.things) if (v := call.heap.get(t, UNDER)) is not None]
         for stream in streams:
@@ -360,6 +373,8 @@ class Caller(Machine):
             elif last.startswith("["):
                 if value.taints or value.things or value.constants:
                     key = self._key(call, values.thing(of), last)
+                    if key is None and of.type == STORE and last not in ("[]", "[=]"):
+                        continue  # under which key is not known: it must not count as being under all
                     heap.put(of, ANY if key is None else (key,), value, strong=single and key is not None and not of.many)
                     self._through(call, of, value)
             else:

@@ -18,6 +18,7 @@ from mingcha.program.symbols import Expression, Reading, Symbols
 
 _EQUAL, _UNEQUAL = 0x32, 0x33
 _STATIC = 0x71
+_TAPS = frozenset({b"performClick", b"callOnClick"})
 _APP = 0x7F
 """First byte of the app's own resource ids."""
 _GET_ID = b"getId()I"
@@ -43,6 +44,8 @@ class Consent:
         self.callbacks: frozenset[int] = frozenset()
         self.edges: dict[int, set[Edge]] = {}
         readings = dict(self._readings())
+        if any(map(self._agrees_by_itself, readings.values())):
+            return
         if readings:
             self._learn_fields(readings)
             self.callbacks = frozenset(self._listeners(readings))
@@ -66,6 +69,14 @@ class Consent:
             reading = self._symbols.of(method)
             if reading is not None:
                 yield method, reading
+
+    def _agrees_by_itself(self, reading: Reading) -> bool:
+        """Whether code taps an agree control without anybody's act: then none of them is believed."""
+        index = self._graph.index
+        return any(
+            index.signature_name(index.ref_signature[ref]) in _TAPS and any(map(self._is_control, arguments[:1]))
+            for _, _, ref, arguments in reading.calls
+        )
 
     def _learn_fields(self, readings: dict[int, Reading]) -> None:
         """Fields that hold an agree control and never anything else; the methods that read them are looked at as well."""

@@ -12,6 +12,7 @@ from mingcha.program.calls import Caller
 from mingcha.program.code import Program
 from mingcha.program.library import Library, Model
 from mingcha.program.lives import Lives
+from mingcha.program.outward import Outward
 from mingcha.program.machine import Budget, Spent
 from mingcha.program.relevance import Relevance
 from mingcha.program.session import Leak, Session
@@ -45,8 +46,6 @@ class App:
 def _world(number: int, app: App, model: Model) -> World:
     world = World(number, app.program, Library(app.program, model), app.around)
     world.relevance = app.relevance
-    if app.relevance is not None:
-        app.relevance.add(app.sources)
     return world
 
 
@@ -65,8 +64,13 @@ def flows(
     machine = Caller(Budget(steps), implicit)
     machine.session = session
     spent = False
+    lives = Lives(session, machine)
+    outward = Outward(lives)
     try:
-        Lives(session, machine).run()
+        if all(app.relevance is None for app in apps):
+            lives.run()
+        else:
+            outward.run((world.number, app.sources) for world, app in zip(worlds, apps, strict=True))
     except Spent:
         spent = True
     leaks = tuple(session.leaks[key] for key in sorted(session.leaks, key=repr))

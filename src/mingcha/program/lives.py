@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mingcha.program import values
 from mingcha.program.calls import Caller, callbacks_named
 from mingcha.program.heap import Heap
+from mingcha.program.relevance import STATIC_READS
 from mingcha.program.session import INTENT, Session
 from mingcha.program.surroundings import Component
 from mingcha.program.values import NOTHING, UNKNOWN, Thing, Value, join
@@ -54,6 +56,14 @@ _ORDER = [
 """Callbacks of other objects are run in this order, what is not named here in between by name."""
 
 
+class Rest(NamedTuple):
+    """Where information rests: keys of stores and intents, static fields and fields of single objects (class, name)."""
+
+    keys: set[str]
+    statics: set[tuple[bytes, bytes]]
+    fields: set[tuple[bytes, bytes]]
+
+
 @dataclass(slots=True)
 class Lives:
     """Runs every component of every world. ``relevant`` leaves out components that cannot matter."""
@@ -80,20 +90,26 @@ class Lives:
         """Turn to the methods that read what is kept and under way; whether there are any."""
         if world.relevance is None:
             return True
-        keys: set[str] = set()
-        statics: set[tuple[bytes, bytes]] = set()
+        rest = self.at_rest(world)
+        found = world.relevance.mentioning(rest.keys) | world.relevance.reading(rest.statics, STATIC_READS)
+        world.relevance.restart(found)  # what leads to the sources alone was run already
+        return bool(found)
+
+    def at_rest(self, world: World) -> Rest:
+        """Where information has come to rest that other methods may take up."""
+        rest = Rest(set(), set(), set())
         started = self.session.started[world.number]
         sent = {of for found in started.intents.values() for of in found} | set(started.results)
         for of in [*world.kept(), *sent]:
             for key, value in world.heap.fields(of).items():
                 if world.heap.carried([value], _LOOKED_INTO):
                     if type(key) is tuple:
-                        keys.add(str(key[0]))
+                        rest.keys.add(str(key[0]))
                     elif key[:1] == b"." and of in world.static_of:
-                        statics.update((cls, key[1:]) for cls in world.static_of[of])
-        found = world.relevance.mentioning(keys) | world.relevance.reading(statics)
-        world.relevance.restart(found)  # what leads to the sources alone was run already
-        return bool(found)
+                        rest.statics.update((cls, key[1:]) for cls in world.static_of[of])
+                    elif key[:1] == b"." and of in world.one_of:
+                        rest.fields.add((world.one_of[of], key[1:]))
+        return rest
 
     def _kept(self) -> int:
         """How much is kept and under way: taints in the layers that outlive components, and started intents."""
@@ -106,13 +122,13 @@ class Lives:
     def _world(self, world: World) -> None:
         around = world.around
         if around.application is not None:
-            self._life(world, Component("activity", around.application), "application")
+            self.life(world, Component("activity", around.application), "application")
         order = {"provider": 0, "activity": 1, "service": 2, "receiver": 3}
         done: dict[bytes, None] = {}
         for component in sorted(around.components, key=lambda c: (order[c.kind], -c.order, not c.launcher)):
             if component.cls not in done and component.cls in world.program.classes and component.enabled:
                 done[component.cls] = None
-                self._life(world, component, component.kind)
+                self.life(world, component, component.kind)
         for of in list(self.session.started[world.number].receivers):
             if of.app and of.type not in done:
                 self._received(world, of)
@@ -123,9 +139,22 @@ class Lives:
             self._call(world, layer, of, number)
         world.heap.merge(layer)
 
+    def started(self, world: World) -> Iterator[Component]:
+        """Components that an intent starts which carries information."""
+        intents = self.session.started[world.number].intents
+        for component in world.around.components:
+            if world.heap.carried([Value(None, frozenset(intents.get(component.cls, ())))], _LOOKED_INTO):
+                yield component
+
+    def registered(self, world: World, layer: Heap) -> None:
+        """Run the callbacks that code run by itself registered, if they carry anything or lead anywhere."""
+        for target in list(self.session.started[world.number].callbacks):
+            for number in self._overriding(world, target, interfaces_only=False):
+                self._call(world, layer, target, number)
+
     # --- one component -----------------------------------------------------------------------------------------
 
-    def _life(self, world: World, component: Component, kind: str) -> None:
+    def life(self, world: World, component: Component, kind: str) -> None:
         if world.library.foreign(component.cls) or not self._matters(world, component):
             return
         layer = Heap(world.heap)

@@ -260,13 +260,18 @@ class Frame:
         """A field nobody was seen to write: of objects from outside what was put into them, else any object of its type."""
         if not of.app:
             return self.heap.get(of, ANY)
+        if self.world.relevance is not None and of not in self.world.one_of and self.world.relevance.single(of.type):
+            found = self.heap.get(self.world.one(of.type), ref.key)
+            if found is not None:
+                return found
         return self.some(ref.type)
 
     def some(self, kind: bytes) -> Value:
         """Any object of a type of the app, where not everything was run that may have made it."""
-        if self.world.relevance is None or kind not in self.world.program.classes or self.world.library.foreign(kind):
+        world = self.world
+        if world.relevance is None or kind not in world.program.classes or world.library.foreign(kind):
             return UNKNOWN
-        return Value(None, frozenset({self.world.some(kind)}))
+        return Value(None, frozenset({world.one(kind) if world.relevance.single(kind) else world.some(kind)}))
 
     def _stepped(self, value: Value, does: Any, unit: int, ref: Any) -> Value:
         if not value.taints:

@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mingcha.formats.dex import Dex
-from mingcha.program.graph import Graph
+from mingcha.program.graph import NEW, Graph
 from mingcha.program.spread import Spread
 
 Ints = NDArray[np.int64]
+STATIC_READS, OBJECT_READS = range(0x60, 0x67), range(0x52, 0x59)
+"""Opcodes that read static fields, and fields of objects."""
 
 
 class Relevance:
@@ -27,6 +29,7 @@ class Relevance:
         self._graph = graph
         self._spread = spread
         self.methods: set[int] = set()
+        self._single: dict[bytes, bool] = {}
 
     def add(self, methods: Iterable[int]) -> bool:
         """Add places that matter, and all methods that lead to them; whether that is more than before."""
@@ -80,8 +83,21 @@ class Relevance:
                 found.update(self._at(image, dex, (0x1A, 0x1B), np.array(sorted(n for n in numbers if n is not None))))
         return found
 
-    def reading(self, fields: Iterable[tuple[bytes, bytes]]) -> set[int]:
-        """Methods that read one of these static fields, given as class and name."""
+    def callers(self, method: int) -> list[int]:
+        """Methods that enter this one, by a call or by handing over an object that Android calls."""
+        return self._users(set(self._entering.get(method, ())) - {method})
+
+    def single(self, descriptor: bytes) -> bool:
+        """Whether reached code makes objects of a class in one place only."""
+        known = self._single.get(descriptor)
+        if known is None:
+            number = self._graph.number(descriptor)
+            known = number is not None and len(self._users({number << 4 | NEW})) <= 1
+            self._single[descriptor] = known
+        return known
+
+    def reading(self, fields: Iterable[tuple[bytes, bytes]], opcodes: Iterable[int]) -> set[int]:
+        """Methods that read one of these fields, given as class and name."""
         found: set[int] = set()
         for image, one in enumerate(self._graph.program.images):
             dex, numbers = one.dex, []
@@ -89,7 +105,7 @@ class Relevance:
                 kind = dex.find_type(cls)
                 numbers += [n for n in dex.fields_of(kind) if dex.member_bytes(n, field=True) == name] if kind is not None else []
             if numbers:
-                found.update(self._at(image, dex, range(0x60, 0x67), np.array(sorted(numbers))))
+                found.update(self._at(image, dex, opcodes, np.array(sorted(numbers))))
         return found
 
     def _at(self, image: int, dex: Dex, opcodes: Iterable[int], numbers: NDArray[np.int64]) -> Iterable[int]:

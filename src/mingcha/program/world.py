@@ -17,6 +17,10 @@ from mingcha.program.surroundings import Surroundings, View
 from mingcha.program.values import Site, Thing
 
 
+STORE = b"store"
+"""What stands for the type of an app's stores."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field as an instruction names it; ``key`` is how objects keep it."""
@@ -100,6 +104,8 @@ class World:
         self._bodies: dict[int, Body] = {}
         self._things: dict[Any, Thing] = {}
         self._statics: dict[bytes, Thing] = {}
+        self.one_of: dict[Thing, bytes] = {}
+        """Of which class an object is the only one."""
         self.static_of: dict[Thing, list[bytes]] = {}
         """Whose static fields an object stands for."""
         self.relevance: Relevance | None = None
@@ -146,7 +152,7 @@ class World:
 
     def store(self, name: str) -> Thing:
         """A store of the whole app."""
-        return self.thing(("store", name), b"Ljava/lang/Object;")[0]
+        return self.thing(("store", name), STORE)[0]
 
     def some(self, kind: bytes) -> Thing:
         """All objects of a type that nobody was seen to make."""
@@ -154,9 +160,17 @@ class World:
         of.many = True
         return of
 
+    def one(self, kind: bytes) -> Thing:
+        """The only object of a class."""
+        of, known = self.thing(("one", kind), kind)
+        if not known:
+            of.many = True  # its fields are what any code was seen to write
+            self.one_of[of] = kind
+        return of
+
     def kept(self) -> list[Thing]:
-        """What outlives every component: static fields and stores."""
-        return [of for key, of in self._things.items() if key[0] in ("static", "store")]
+        """What outlives every component: static fields, stores, single objects."""
+        return [of for key, of in self._things.items() if key[0] in ("static", "store", "one")]
 
     def stores(self, name: str) -> list[Thing]:
         """All stores of this name, however they are told apart."""

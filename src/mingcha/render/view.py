@@ -25,8 +25,32 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """One step of a path: in which method what is done, and where that stands."""
+
+    method: str
+    does: str
+    place: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way through code; of a long one the middle is left out, and ``left_out`` says how much."""
+
+    head: tuple[Stop, ...]
+    left_out: str = ""
+    tail: tuple[Stop, ...] = ()
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """All steps that are kept."""
+        return self.head + self.tail
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """One fact as a sentence and a spot."""
+    """One fact as a sentence and a spot; ``path`` is its way through the code, where a program reads the page."""
 
     id: str
     kind: str
@@ -35,6 +59,7 @@ class Evidence:
     sentence: str
     spot: Spot
     place: str
+    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +138,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One line of the picture: a type of information and the evidence that a party takes it."""
+    """One line of the picture: a type of information and the evidence that a party takes it.
+
+    ``end`` is where the party's code may send it, empty where no way out was found; ``number`` and ``anchor`` are those of
+    the route that tells how, 0 and empty where the page tells none.
+    """
 
     information: str
     group: str
     sensitive: bool
     grade: Grade
     grade_word: str
+    end: str = ""
+    number: int = 0
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +170,55 @@ class Picture:
     more: str
     description: str
     legend: tuple[tuple[Grade, str, str], ...]
+    ends: str = ""
+    """What the third column means; empty where nothing is known to go anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """That code may carry one type of information from one owner's code to one receiver, and some of the ways it may take."""
+
+    number: int
+    anchor: str
+    title: str
+    information: str
+    owner: str
+    end: str
+    third: bool
+    changes: str
+    when: str
+    drawn: bool
+    paths: tuple[Path, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One type of information that one owner's code may obtain at one moment of the start."""
+
+    information: str
+    sensitive: bool
+    call: str
+    caller: str
+    more: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """Whose code it is, what to do about it, and what it may obtain."""
+
+    owner: str
+    fix: str
+    starts: tuple[Start, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A place where Android enters the app at its start, and whose code may then obtain personal information."""
+
+    entry: str
+    starters: tuple[Starter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +259,10 @@ class View:
     rows: tuple[Row, ...]
     identity: tuple[tuple[str, str], ...]
     picture: Picture | None
+    startup: tuple[Moment, ...]
+    startup_more: tuple[str, ...]
+    routes: tuple[Route, ...]
+    routes_more: str
     tables: Mapping[str, Table]
     plain: tuple[str, ...]
     gaps: tuple[str, ...]

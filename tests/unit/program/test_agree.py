@@ -8,7 +8,10 @@ from mingcha.program.agree import controls, handlers, name_agrees, text_agrees
 from mingcha.program.surroundings import Surroundings, View
 
 
-@pytest.mark.parametrize("text", ["同意", "我同意", "同意并继续", "我已阅读并同意", "接受", "Agree", "I agree", "ACCEPT", "Agree and continue"])
+@pytest.mark.parametrize(
+    "text",
+    ["同意", "我同意", "同意并继续", "我已阅读并同意", "接受", "Agree", "I agree", "ACCEPT", "Agree and continue"],
+)
 def test_texts_that_agree(text: str) -> None:
     """Short texts of buttons that say yes."""
     assert text_agrees(text)
@@ -40,7 +43,14 @@ def test_names(name: str, agrees: bool) -> None:
 def test_controls_by_name_text_and_class() -> None:
     """Ids by their names and by the texts in layouts, texts by themselves; boxes to tick and refusals are left out."""
     around = Surroundings(
-        names={1: "id/btn_agree", 2: "id/ok", 3: "id/agree_me", 4: "id/accept_no_more", 5: "string/btn_agree", 6: "id/agree_bar"},
+        names={
+            1: "id/btn_agree",
+            2: "id/ok",
+            3: "id/agree_me",
+            4: "id/accept_no_more",
+            5: "string/btn_agree",
+            6: "id/agree_bar",
+        },
         texts={10: "同意", 11: "不同意"},
         views=(
             View(2, "ok", "Button", 0, text="同意并继续"),

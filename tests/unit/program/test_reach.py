@@ -181,6 +181,17 @@ def test_other_ids_are_no_agreement(changed: dict[int, str], name: str) -> None:
     assert asked.word(name) == "user-act"
 
 
+def test_an_app_that_agrees_by_itself() -> None:
+    """Where code taps an agree control, no agree control is believed."""
+    main = launcher("Agree$Auto")
+    asked = Asked(Surroundings(package="t", components=(main,), names=NAMES | {0x7F010009: "id/agree"}, texts=TEXTS))
+    assert asked.word("automatic") == "user-act"
+    plain = Asked(
+        Surroundings(package="t", components=(launcher("Agree$Main"),), names=NAMES | {0x7F010009: "id/agree"})
+    )
+    assert plain.word("agreedById") == "user-act"
+
+
 # --- stored flags --------------------------------------------------------------------------------------------------
 
 

@@ -54,13 +54,14 @@ def words(lang: Language) -> Words:
     """The words of one language."""
     page = import_module(f"mingcha.render.wording.{lang}")
     facts = import_module(f"mingcha.render.wording.facts_{lang}")
+    paths = import_module(f"mingcha.render.wording.paths_{lang}")
     return Words(
-        labels=page.LABELS,
-        sentences=page.SENTENCES,
+        labels={**page.LABELS, **paths.LABELS},
+        sentences={**page.SENTENCES, **paths.SENTENCES},
         kinds=facts.KINDS,
         facts=facts.FACTS,
         fields=facts.FIELDS,
-        values={**page.VALUES, **facts.VALUES},
+        values={**page.VALUES, **facts.VALUES, **paths.VALUES},
         gaps=facts.GAPS,
         areas=page.AREAS,
     )

@@ -55,7 +55,7 @@ FACTS: dict[str, str] = {
     "QueryDeclared": "Asks to see another app: {target}",
     "SdkPresent": "{possible}{sdk}[, version {version}][, told under other names by what it resembles, confidence {confidence}][ (signs: {signals})]",
     "SensitiveCall": 'Code of {owner}[, in {caller},] calls {callee}[ (argument "{argument}")] and can obtain {information}; {reach}',
-    "InformationFlow": "Code can carry {information} from {source} to {sink}[, received by {receiver}]",
+    "InformationFlow": "Code can carry {information} (obtained by {source}) {channel}[ (host {host})][, received by {receiver}][, on the way: {transforms}]: {sink}[; what goes is {implicit}]",
     "HostNamed": "Code or resources name the host {host}[, which belongs to {owner}]",
     "TextShown": 'Text of the app\'s own about {about}[: "{text}"]',
     "CodeProtected": "{form}: {name}",
@@ -208,7 +208,7 @@ VALUES: dict[str, dict[Any, str]] = {
         "intent": "to other apps", "provider": "to a content provider", "sdk": "to an SDK", "process": "to a process", "web page": "to a web page",
         "screen": "to the screen",
     },
-    "implicit": {True: "what was decided by it", False: "its value"},
+    "implicit": {True: "what was decided by it", False: ""},
 }  # fmt: skip
 
 GAPS: dict[str, str] = {
@@ -235,6 +235,8 @@ GAPS: dict[str, str] = {
     "calls.arguments_unknown": "{count} calls have arguments that are no constants, so which information they obtain is not settled",
     "code.before_archive": "A DEX stands before the archive of {path}; Android before 8 may run it, and it was not read",
     "archive.members_lost": "The directory of {path} is damaged and members were not read ({why})",
+    "flows.too_slow": "The analysis of flows used up its budget at step {steps}; other flows were not seen",
+    "flows.not_read": "{count} methods are too long, too deep or broken and were not read to the end, so flows through them were not seen",
     "code.none": "No readable code was found in the package",
     "code.unreadable": "The code file {path} could not be read ({why})",
     "code.methods_dropped": "{count} methods of {path} could not be parsed",

@@ -55,7 +55,7 @@ FACTS: dict[str, str] = {
     "QueryDeclared": "要求能查看其他应用：{target}",
     "SdkPresent": "{possible}{sdk}[，版本{version}][（类名已被混淆，按相似特征推断，置信度{confidence}）][（特征：{signals}）]",
     "SensitiveCall": "{owner}的代码[在 {caller} 中]调用 {callee}[（参数“{argument}”）]，可取得{information}；{reach}",
-    "InformationFlow": "代码可把{information}从 {source} 送到 {sink}[，接收方为{receiver}]",
+    "InformationFlow": "代码可能把{information}（由 {source} 取得）送到{channel}[（主机 {host}）][，接收方为{receiver}][，途中变换：{transforms}]：{sink}[；所送为{implicit}]",
     "HostNamed": "代码或资源里写有主机 {host}[，属于{owner}]",
     "TextShown": "应用自带的{about}文字[：“{text}”]",
     "CodeProtected": "{form}：{name}",
@@ -204,7 +204,7 @@ VALUES: dict[str, dict[Any, str]] = {
         "network": "网络", "log": "日志", "file": "文件", "storage": "本地存储", "sms": "短信", "intent": "其他应用",
         "provider": "内容提供者", "sdk": "SDK", "process": "其他进程", "web page": "网页", "screen": "屏幕",
     },
-    "implicit": {True: "据其判断的结果", False: "其本身的值"},
+    "implicit": {True: "据其判断的结果", False: ""},
 }  # fmt: skip
 
 GAPS: dict[str, str] = {
@@ -231,6 +231,8 @@ GAPS: dict[str, str] = {
     "calls.arguments_unknown": "有{count}处调用的参数不是常量，取得的是哪种信息没有确定",
     "code.before_archive": "{path} 的压缩包前面还有一段DEX，安卓8以前的系统可能运行它，没有读取",
     "archive.members_lost": "{path} 的目录残缺，有成员没有读到（{why}）",
+    "flows.too_slow": "信息流向的分析在第{steps}步时用完了预算，其余流向没有看到",
+    "flows.not_read": "有{count}个方法太长、太深或有错，没有读完，经过它们的信息流向没有看到",
     "code.none": "安装包里没有找到可读的代码",
     "code.unreadable": "代码文件 {path} 无法读取（{why}）",
     "code.methods_dropped": "{path} 中有{count}个方法无法解析",

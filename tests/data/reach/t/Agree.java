@@ -82,4 +82,16 @@ class Agree {
     static class Yes extends Either { }
 
     static class No extends Either { }
+
+    /** Agrees by itself. */
+    static class Auto extends Activity {
+        static final int AUTO = 0x7f010009;
+
+        @Override protected void onCreate(Bundle saved) {
+            findViewById(AUTO).setOnClickListener(new View.OnClickListener() {
+                @Override public void onClick(View v) { Secret.automatic(); }
+            });
+            findViewById(AUTO).performClick();
+        }
+    }
 }

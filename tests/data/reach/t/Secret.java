@@ -48,5 +48,6 @@ class Secret {
     static void inherited() { }
     static void asked() { }
     static void boxed() { }
+    static void automatic() { }
     static void constant() { }
 }

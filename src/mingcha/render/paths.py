@@ -1,0 +1,43 @@
+"""A way through code in words: every step with its method, what it does, and where that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mingcha.model.fact import Step
+from mingcha.render.member import readable_member
+from mingcha.render.reading import Reading
+from mingcha.render.spots import position, spot_of
+from mingcha.render.view import Path, Stop
+
+HEAD, TAIL = 9, 9
+"""Steps shown of a long path, from both ends: where it comes from and where it goes tell most."""
+
+
+def path(reading: Reading, steps: Sequence[Step]) -> Path:
+    """The path; all of it where a program reads the page, else its ends."""
+    left = len(steps) - HEAD - TAIL
+    if reading.full or left <= 1:
+        return Path(_stops(reading, steps))
+    said = reading.words.say("stops_left_out", count=left)
+    return Path(_stops(reading, steps[:HEAD]), said, _stops(reading, steps[-TAIL:]))
+
+
+def _stops(reading: Reading, steps: Sequence[Step]) -> tuple[Stop, ...]:
+    return tuple(_stop(reading, step) for step in steps)
+
+
+def _stop(reading: Reading, step: Step) -> Stop:
+    spot = spot_of(reading, step.place)
+    file = spot.path if spot.path and reading.one_package else spot.file
+    return Stop(
+        method=member(reading, step.method),
+        does=reading.words.say(f"step_{step.does}", what=member(reading, step.place.quote)),
+        place=f"{file}{reading.words.labels['place_join']}{position(reading, step.place)}",
+        spot=spot,
+    )
+
+
+def member(reading: Reading, smali: str) -> str:
+    """A method or field as source code names it; for the regulator as the DEX file does."""
+    return smali if reading.reader == "regulator" else readable_member(smali)

@@ -1,0 +1,82 @@
+"""Start-up calls, routes of information and their paths, in English."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LABELS: dict[str, str] = {
+    "s_title": "May collect before consent: fix here first",
+    "s_note": "At start-up the code can reach these calls with no act of the user and no gate of consent on the way. This is static evidence (possible); nobody saw it run. The order is that in which Android starts the app.",
+    "s_path": "How it gets there",
+    "f_title": "Where information may go",
+    "f_note": "The code can carry the information there; this is static evidence, nobody saw it sent. The numbers are those of the picture.",
+    "f_paths": "Step by step",
+    "f_third": "possibly to a third party",
+    "d_title": "What to test on a device",
+    "d_note": "All of this is only possible by the code. Watch these interfaces from the first start until before consent, and look for these hosts in the traffic: only what is seen there decides.",
+    "h_information": "Information",
+    "h_owner": "Whose code takes it",
+    "h_end": "May go to",
+    "as_is": "as it is",
+    "then": " → ",
+    "semicolon": "; ",
+    "c_end": "May go to",
+    "c_changes": "Done to it on the way",
+    "c_paths": "Paths",
+    "c_when": "When the code that reads it runs",
+    "c_moment": "Moment of the start",
+    "c_call": "Interface to watch",
+    "c_calls": "Calls",
+    "c_host": "Host",
+    "c_owner": "Whose code takes it",
+    "c_number": "No.",
+    "t_flows": "Where information may go",
+    "t_goes": "Where this information may go",
+    "t_watch": "Calls that may obtain personal information at start-up",
+    "t_hosts": "Hosts to look for in the traffic",
+    "host_unknown": "(the address is no constant: watch all connections of this code)",
+}
+
+SENTENCES: dict[str, str] = {
+    "fix_app": "Move these calls behind the user's consent, and obtain no personal information at start-up.",
+    "fix_sdk": "Initialise {sdk} only after the user has agreed; where its vendor offers late initialisation or a switch for collecting, keep it off until then.",
+    "fix_someone": "Find out which component this code belongs to, then move its initialisation behind the user's consent.",
+    "start_more": "; {count} more at the same moment",
+    "start_rest": "{count} more start-up calls are left out; see the JSON form of the report.",
+    "start_unnamed": "Of {count} more calls at start-up it is not settled which information they obtain.",
+    "route_title": "{information} → {owner} → {end}",
+    "route_more": "{count} more paths lead there; see the JSON form of the report.",
+    "route_rest": "{count} more routes are not shown step by step; the table names where they lead.",
+    "stops_left_out": "… {count} steps are left out here; see the JSON form of the report",
+    "ends_note": "On the right is where the code may send it, nobody saw it sent[; the numbers in circles are those of “{title}”]",
+    "ends_desc": "Types of personal information on the left, who takes them in the middle, where the code may send them on the right. {count} lines; the tables hold the same.",
+    "step_enters": "Android enters the app here",
+    "step_calls": "calls {what}",
+    "step_starts": "makes {what} run",
+    "step_registers": "registers {what}, to run after an act of the user",
+    "step_reads": "reads {what}",
+    "step_writes": "writes {what}",
+    "step_returns": "gets it back from {what}",
+    "step_passes": "passes it to {what}",
+    "step_hashes": "hashes it with {what}",
+    "step_encodes": "encodes it with {what}",
+    "step_encrypts": "encrypts it with {what}",
+    "step_keeps": "keeps it in {what}",
+    "step_sends": "sends it by {what}",
+    "text_startup": "May collect before consent (static evidence): fix here first",
+    "text_start": "{information}: {owner}, from {entry} to {caller}",
+    "text_third": "Possibly to third parties (static evidence)",
+    "text_route": "{information}: {owner} → {end}",
+    "text_watch": "Watch from the first start until before consent: {what}",
+    "text_hosts": "Look for in the traffic: {what}",
+    "basis_flow": "flow in the code",
+}
+
+VALUES: dict[str, dict[Any, str]] = {
+    "outlet": {
+        "network": "a server (address unknown)", "log": "system log", "file": "a file", "storage": "local storage", "sms": "text message",
+        "intent": "other apps or components", "provider": "a content provider", "sdk": "an SDK not identified", "process": "another process",
+        "web page": "web page", "screen": "the screen",
+    },
+    "transforms": {"url": "URL encoding", "base64": "Base64", "hex": "hexadecimal", "gzip": "compressed", "zip": "compressed"},
+}  # fmt: skip

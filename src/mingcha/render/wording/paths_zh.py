@@ -1,0 +1,81 @@
+"""Start-up calls, routes of information and their paths, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LABELS: dict[str, str] = {
+    "s_title": "可能在同意之前收集：先改这里",
+    "s_note": "代码在启动时可能运行到下列调用，途中没有见到用户操作或同意的关口。这是静态证据（可能），没有看到实际运行；次序就是安卓启动应用的次序。",
+    "s_path": "怎样运行到这里",
+    "f_title": "信息可能流向哪里",
+    "f_note": "代码可能把信息带到这些去处；这是静态证据，没有看到实际发送。编号与图中的编号相同。",
+    "f_paths": "逐步路径",
+    "f_third": "可能交给第三方",
+    "d_title": "在手机上核对什么",
+    "d_note": "下列内容只是代码中的可能。在首次启动、点“同意”之前监视这些接口，并在流量里找这些主机，看到了才能判定。",
+    "h_information": "信息类型",
+    "h_owner": "谁的代码取得",
+    "h_end": "可能送到",
+    "as_is": "原样",
+    "then": " → ",
+    "semicolon": "；",
+    "c_end": "可能送到",
+    "c_changes": "途中变换",
+    "c_paths": "路径数",
+    "c_when": "读取的代码何时运行",
+    "c_moment": "启动时机",
+    "c_call": "监视的接口",
+    "c_calls": "调用处数",
+    "c_host": "主机",
+    "c_owner": "谁的代码取得",
+    "c_number": "编号",
+    "t_flows": "信息可能的去向",
+    "t_goes": "这些信息可能送到哪里",
+    "t_watch": "启动时可能取得个人信息的调用",
+    "t_hosts": "流量里要找的主机",
+    "host_unknown": "（地址不是常量，看该代码的全部连接）",
+}
+
+SENTENCES: dict[str, str] = {
+    "fix_app": "把这些调用移到用户点“同意”之后再执行，启动时不要取得个人信息。",
+    "fix_sdk": "用户点“同意”之后再初始化{sdk}；如厂商提供延迟初始化或关闭采集的开关，同意之前一律关闭。",
+    "fix_someone": "先查明这段代码属于哪个组件，再把它的初始化移到用户点“同意”之后。",
+    "start_more": "；同一时机另有{count}处",
+    "start_rest": "另有{count}项启动时的调用未列出，见JSON形式的报告。",
+    "start_unnamed": "另有{count}处启动时的调用，取得哪种信息没有确定。",
+    "route_title": "{information} → {owner} → {end}",
+    "route_more": "另有{count}条同样去向的路径，见JSON形式的报告。",
+    "route_rest": "另有{count}条流向没有逐步列出，去向见上表。",
+    "stops_left_out": "……此处省略{count}步，见JSON形式的报告",
+    "ends_note": "右边是代码可能把它送到的去处，没有看到实际发送；[圆圈中的编号见“{title}”]",
+    "ends_desc": "左边是个人信息的类型，中间是取得它的一方，右边是代码可能把它送到的去处。共{count}行，表格中有同样的内容。",
+    "step_enters": "安卓由此进入应用",
+    "step_calls": "调用 {what}",
+    "step_starts": "使 {what} 运行",
+    "step_registers": "登记 {what}，用户操作后运行",
+    "step_reads": "读取 {what}",
+    "step_writes": "写入 {what}",
+    "step_returns": "从 {what} 取回",
+    "step_passes": "传给 {what}",
+    "step_hashes": "用 {what} 取摘要",
+    "step_encodes": "用 {what} 编码",
+    "step_encrypts": "用 {what} 加密",
+    "step_keeps": "存放到 {what}",
+    "step_sends": "由 {what} 送出",
+    "text_startup": "可能在同意之前收集（静态证据，先改这里）",
+    "text_start": "{information}：{owner}，由 {entry} 运行到 {caller}",
+    "text_third": "可能交给第三方（静态证据）",
+    "text_route": "{information}：{owner} → {end}",
+    "text_watch": "首次启动、同意之前监视：{what}",
+    "text_hosts": "流量里要找：{what}",
+    "basis_flow": "代码中的流向",
+}
+
+VALUES: dict[str, dict[Any, str]] = {
+    "outlet": {
+        "network": "服务器（地址未知）", "log": "系统日志", "file": "文件", "storage": "本地存储", "sms": "短信", "intent": "其他应用或组件",
+        "provider": "内容提供者", "sdk": "未能确定的SDK", "process": "其他进程", "web page": "网页", "screen": "屏幕",
+    },
+    "transforms": {"url": "URL编码", "base64": "Base64", "hex": "十六进制", "gzip": "压缩", "zip": "压缩"},
+}  # fmt: skip
