@@ -22,7 +22,7 @@ from pathlib import Path
 import msgspec
 
 from mingcha.catalogue.load import Catalogue, load
-from mingcha.collect.likeness import renamed_owners
+from mingcha.collect.likeness import SURE, matches, renamed_owners
 from mingcha.collect.owners import Owners
 from mingcha.collect.package import Package, dotted
 from mingcha.collect.sdks import inside
@@ -68,7 +68,9 @@ def measured(apk: bytes, tables: Catalogue, *, one_package: bool) -> tuple[str, 
     back = {dotted(new): dotted(old) for old, new in plan.items()}
     libraries = tuple(prefix + "." for prefix in tables.libraries)
     nobody = sum(whose[name] is None and not back[name].startswith(libraries) for name in claimed)
+    alike = {match.sdk for match in matches(after, tables) if match.confidence >= SURE}
     counts = Counter(
+        alike_right=len(alike & truth), alike_wrong=len(alike - truth),
         right=len(found & truth), wrong=len(found - truth), missed=len(truth - found),
         classes_right=right, classes_nobody=nobody, classes_wrong=len(claimed) - right - nobody,
         classes=sum(owner in truth for owner in whose.values()),
@@ -96,12 +98,15 @@ def over(folder: Path, names: tuple[str, ...], tables: Catalogue) -> Counter[str
         for one_package in (False, True) if path.exists() else ():
             line, counts = measured(path.read_bytes(), tables, one_package=one_package)
             way = "one package" if one_package else "packages   "
-            classes = ", ".join(f"{counts[f'classes_{word}']} {word}" for word in ("right", "wrong", "nobody"))
-            print(f"{name:22} {way}  {line}\n{'':36}classes of {counts['classes']}: {classes}", flush=True)
+            owned = ", ".join(f"{counts[f'classes_{word}']} {word}" for word in ("right", "wrong", "nobody"))
+            print(f"{name:22} {way}  {line}\n{'':36}classes of {counts['classes']}: {owned}", flush=True)
             total += counts
     right, wrong, classes = (total[name] for name in ("classes_right", "classes_wrong", "classes"))
     print(f"   classes: precision {ratio(right, right + wrong):.3f} recall {ratio(right, classes):.2f}; "
           f"{total['classes_nobody']} more whose old name tells nobody")  # fmt: skip
+    alone = total["alike_right"]
+    print(f"   by likeness alone: precision {ratio(alone, alone + total['alike_wrong']):.2f} "
+          f"recall {ratio(alone, total['right'] + total['missed']):.2f}")  # fmt: skip
     return total
 
 

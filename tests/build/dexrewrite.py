@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,26 +18,11 @@ import numpy as np
 from mingcha.formats import dalvik
 from mingcha.formats.dex import Dex, text
 from tests.build.dexmaker import _sleb, _uleb, mutf8
+from tests.build.dexparts import NAMING, Names, members_at, section_map, signed_leb, string_item
 from tests.build.dexvalues import Values
 
 NONE = 0xFFFFFFFF
 _ROWS = (("string", "<L"), ("type", "<L"), ("proto", "<LLL"), ("field", "<HHL"), ("method", "<HHL"), ("class", "<8L"))
-
-
-class Names:
-    """What is to be called otherwise: classes by descriptor, members by their class's old descriptor and their name.
-
-    ``literal`` is asked about every string that code or initial values hold, so that a class looked up by name is found.
-    """
-
-    def __init__(
-        self,
-        classes: Callable[[str], str],
-        methods: Callable[[str, str], str] = lambda _, name: name,
-        fields: Callable[[str, str], str] = lambda _, name: name,
-        literal: Callable[[str], str] = lambda string: string,
-    ) -> None:
-        self.classes, self.methods, self.fields, self.literal = classes, methods, fields, literal
 
 
 def rewritten(data: bytes, names: Names) -> bytes:
@@ -56,7 +41,7 @@ class _Rewriting:
         for number, (kind, form) in enumerate(_ROWS):
             count, at = head[14 + 2 * number : 16 + 2 * number]
             self._old[kind] = list(struct.iter_unpack(form, data[at : at + count * struct.calcsize(form)]))
-        self._map = _map(data, head[13])
+        self._map = section_map(data, head[13])
         self._strings = [self._dex.string_bytes(n) for n in range(self._dex.string_count)]
         self._values = Values(data, self._strings, self._class_text, self._literal)
         self._rename()
@@ -97,7 +82,7 @@ class _Rewriting:
 
     def _read_data(self) -> None:
         classes = self._old["class"]
-        self._members = {row[6]: _members(self._data, row[6]) for row in classes if row[6]}
+        self._members = {row[6]: members_at(self._data, row[6]) for row in classes if row[6]}
         self._directories = {row[5]: self._values.directory(row[5]) for row in classes if row[5]}
         self._static = {row[7]: self._values.array(row[7])[0] for row in classes if row[7]}
         calls, count = self._map.get(7, (0, 0))
@@ -160,7 +145,7 @@ class _Rewriting:
         """The whole old file with new numbers in its instructions, and no debug information."""
         units, at = self._dex.units.copy(), self._dex.instructions
         opcode = units[at] & 0xFF
-        for kind, opcodes in _NAMING.items():
+        for kind, opcodes in NAMING.items():
             here = at[np.isin(opcode, opcodes)]
             units[here + 1] = self._new[kind][units[here + 1]]
         here = at[np.isin(opcode, [0xFA, 0xFB])]
@@ -198,7 +183,7 @@ class _Rewriting:
         out, moved = bytearray(_uleb(count)), {}
         for _ in range(count):
             moved[at - base] = len(out)
-            size, at = _signed_leb(self._data, at)
+            size, at = signed_leb(self._data, at)
             out += _sleb(size)
             for _ in range(abs(size)):
                 kind, at = dalvik.uleb(self._data, at)
@@ -226,7 +211,7 @@ class _Rewriting:
         items = ((int(at), int(at)) for at in dict.fromkeys(self._dex.methods.code.tolist()))
         codes = self._section(0x2001, items, lambda at: self._code_item(patched, at), 4)
         members = self._section(0x2000, self._members.items(), lambda m: self._member_bytes(m, codes), 1)
-        texts = self._section(0x2002, enumerate(self._table), _string_bytes, 1)
+        texts = self._section(0x2002, enumerate(self._table), string_item, 1)
         arrays = {**self._sorted_static(), **self._call_sites}
         made = self._section(0x2005, arrays.items(), lambda v: self._values.array_bytes(v, self._string, self._new), 1)
         self._fill_ids(lists, texts)
@@ -334,58 +319,3 @@ class _Rewriting:
         struct.pack_into("<20L", self._out, 32, *fields)
         self._out[12:32] = hashlib.sha1(self._out[32:]).digest()
         struct.pack_into("<L", self._out, 8, zlib.adler32(self._out[12:]))
-
-
-_NAMING = {
-    "type": [0x1C, 0x1F, 0x20, 0x22, 0x23, 0x24, 0x25],
-    "field": [*range(0x52, 0x6E)],
-    "method": [*range(0x6E, 0x73), *range(0x74, 0x79), 0xFA, 0xFB],
-    "proto": [0xFF],
-}
-"""Opcodes whose second unit is a number of the table."""
-
-
-def _map(data: bytes, at: int) -> dict[int, tuple[int, int]]:
-    """Where each kind of section starts and how many items it has."""
-    (count,) = struct.unpack_from("<L", data, at)
-    rows = struct.iter_unpack("<HHLL", data[at + 4 : at + 4 + 12 * count])
-    return {kind: (place, size) for kind, _, size, place in rows}
-
-
-def class_members(data: bytes) -> Iterator[list[list[tuple[int, ...]]]]:
-    """Class data of every class that has some."""
-    size, at = struct.unpack_from("<LL", data, 0x60)
-    for row in struct.iter_unpack("<8L", data[at : at + 32 * size]):
-        if row[6]:
-            yield _members(data, row[6])
-
-
-def _members(data: bytes, at: int) -> list[list[tuple[int, ...]]]:
-    """Class data: static and instance fields, direct and virtual methods, each under its number."""
-    counts = []
-    for _ in range(4):
-        count, at = dalvik.uleb(data, at)
-        counts.append(count)
-    lists: list[list[tuple[int, ...]]] = []
-    for count, width in zip(counts, (2, 2, 3, 3), strict=True):
-        rows, number = [], 0
-        for _ in range(count):
-            row = []
-            for _ in range(width):
-                value, at = dalvik.uleb(data, at)
-                row.append(value)
-            number += row[0]
-            rows.append((number, *row[1:]))
-        lists.append(rows)
-    return lists
-
-
-def _signed_leb(data: bytes, at: int) -> tuple[int, int]:
-    raw, end = dalvik.uleb(data, at)
-    bits = 7 * (end - at)
-    return (raw - (1 << bits) if raw >> (bits - 1) else raw), end
-
-
-def _string_bytes(raw: bytes) -> bytes:
-    """A string with its length in UTF-16 units: all bytes but those that continue a character."""
-    return _uleb(sum(byte & 0xC0 != 0x80 for byte in raw) if not raw.isascii() else len(raw)) + raw + b"\0"

@@ -88,7 +88,7 @@ class Values:
     def _is_signature(self, kind: int) -> bool:
         (types,) = struct.unpack_from("<L", self.data, 0x44)
         (name,) = struct.unpack_from("<L", self.data, types + 4 * kind)
-        return self.table[name] == _SIGNATURE
+        return bool(self.table[name] == _SIGNATURE)
 
     def _mention(self, raw: bytes) -> bytes:
         """A string inside an annotation: a class's descriptor or name is renamed, as R8 does in Kotlin's metadata."""

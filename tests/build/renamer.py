@@ -19,7 +19,8 @@ from itertools import count
 from pathlib import Path
 
 from mingcha.formats.dex import Dex, text
-from tests.build.dexrewrite import Names, rewritten
+from tests.build.dexparts import Names, class_members
+from tests.build.dexrewrite import rewritten
 from tests.build.xmlrename import renamed_xml
 
 ClassName = Callable[[str], str]
@@ -213,8 +214,6 @@ def _hierarchy(image: Dex) -> Iterator[tuple[str, list[str]]]:
 
 def _natives(image: Dex) -> Iterator[int]:
     """Method ids that are declared native (their access flags stand in the class data, without code)."""
-    from tests.build.dexrewrite import class_members
-
     for lists in class_members(image.data):
         yield from (number for rows in lists[2:] for number, access, _ in rows if access & _NATIVE)
 

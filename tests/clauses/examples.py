@@ -21,7 +21,14 @@ def fact(row: dict[str, Any]) -> Fact:
     unknown = set(row) - {"kind", *KINDS[row["kind"]].__struct_fields__}
     if unknown:
         raise ValueError(f"{row['kind']} has no field {sorted(unknown)}")
-    return msgspec.convert({"place": PLACE, **row}, AnyFact)
+    return msgspec.convert(_placed(row), AnyFact)
+
+
+def _placed(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with a place wherever one is asked for: examples say what is seen, not where."""
+    places = {name: PLACE for name in KINDS[row["kind"]].__struct_fields__ if name in ("place", "source_place")}
+    steps = {"steps": [{"place": PLACE, **step} for step in row["steps"]]} if "steps" in row else {}
+    return {**places, **row, **steps}
 
 
 def base_of(example: Example) -> FactBase:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
+from mingcha.catalogue.check_android import ANDROID, Problem, misshapen
 from mingcha.catalogue.load import HOME, Catalogue, build, read_sources
 from mingcha.errors import CatalogueError
 from mingcha.model.clause import All, Any_, Ask, AtLeast, Clause, Condition, Not, Question, Seen, Some
 from mingcha.model.fact import KINDS
 from mingcha.model.sdk import Sdk
-
-Problem = tuple[str, tuple[str | int, ...], str]
-"""File, path of keys inside it, message."""
 
 _SHORTEST_PREFIX = 2
 _FEWEST_EXAMPLES = 3
@@ -26,11 +24,17 @@ _FEWEST_EXAMPLES = 3
 def problems(home: Path = HOME) -> list[str]:
     """All problems of the catalogue below ``home``, in the order of the files. Empty when it is sound."""
     sources = read_sources(home)
+    if wrong := _told(misshapen(sources), sources):
+        return wrong
     try:
         catalogue = build(sources)
     except CatalogueError as error:
         return [_with_line(problem, sources) for problem in error.problems]
-    found = [problem for rule in RULES for problem in rule(catalogue)]
+    return _told((problem for rule in RULES for problem in rule(catalogue)), sources)
+
+
+def _told(found: Iterable[Problem], sources: Mapping[str, bytes]) -> list[str]:
+    """Problems as ``file:line: message``."""
     return [
         f"{file}:{_line(sources.get(file, b''), path)}: {message}" for file, path, message in sorted(found, key=str)
     ]
@@ -43,6 +47,8 @@ def _with_line(problem: str, sources: Mapping[str, bytes]) -> str:
         return problem
     at = re.search(r"`\$\.?([^`]*)`", message)
     path = tuple(int(p) if p.isdigit() else p for p in re.split(r"[.\[\]]+", at.group(1)) if p) if at else ()
+    if path[:1] == (file.removesuffix(".yaml"),):  # a table of the catalogue; the file begins below it
+        path = path[1:]
     return f"{file}:{_line(sources[file], path)}: {message}"
 
 
@@ -331,5 +337,5 @@ def _provable(condition: Condition, *, wanted: bool) -> bool:
 
 
 RULES: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
-    taxonomy, interfaces, permissions, types, sdks, terms, regulations, clauses,
+    taxonomy, interfaces, permissions, types, sdks, terms, *ANDROID, regulations, clauses,
 )  # fmt: skip

@@ -19,6 +19,8 @@ from mingcha.program.session import Leak, Session
 from mingcha.program.surroundings import Surroundings, View
 from mingcha.program.world import World
 
+WHOLE = 30_000
+"""Units of code up to which every component's whole life is run; beyond that only what information touches."""
 STEPS = 2_000_000
 """Instructions interpreted for one case at most."""
 
@@ -49,6 +51,21 @@ def _world(number: int, app: App, model: Model) -> World:
     return world
 
 
+def _size(world: World, app: App) -> int:
+    """How much code of the app can run and is read, in units."""
+    if app.relevance is None:
+        return 0
+    total, program, foreign = 0, app.program, world.library.foreign
+    for number in app.relevance.reached():
+        method = program.method(number)
+        if not foreign(method.cls):
+            first, end = world.extent(method)
+            total += end - first
+            if total > WHOLE:
+                break
+    return total
+
+
 def flows(
     apps: Sequence[App],
     model: Model,
@@ -67,10 +84,12 @@ def flows(
     lives = Lives(session, machine)
     outward = Outward(lives)
     try:
-        if all(app.relevance is None for app in apps):
+        if sum(_size(world, app) for world, app in zip(worlds, apps, strict=True)) <= WHOLE:
+            for world in worlds:
+                world.relevance = None
             lives.run()
         else:
-            outward.run((world.number, app.sources) for world, app in zip(worlds, apps, strict=True))
+            outward.run([(world.number, app.sources) for world, app in zip(worlds, apps, strict=True)])
     except Spent:
         spent = True
     leaks = tuple(session.leaks[key] for key in sorted(session.leaks, key=repr))

@@ -25,8 +25,8 @@ from mingcha.program.world import World
 _VISITS = 10
 """Times a block is run again before its method is taken as it is."""
 _WIDEN = 4
-_SHORT = 40
-"""Units of a method that is run whether or not it leads anywhere: constructors, accessors."""
+_SHORT, _ACCESSOR = 40, 16
+"""Units of a constructor, and of another method, that is run whether or not it leads anywhere."""
 _RUNS = 2
 _SHORT_RUNS = 12
 """Times a method, and a short one, is run anew in one life for the same information."""
@@ -421,7 +421,7 @@ class Machine:
     def _again(self, frame: Frame, arguments: list[Value], heap: Heap, carried: tuple[Taints, ...]) -> Outcome:
         """Run a method anew for the first calls, and for those that hand over something new; then give what these gave."""
         world, number = frame.world, frame.activation.method.number
-        short = frame.body.size <= _SHORT // 2
+        short = frame.body.size <= _SHORT // 2 or frame.activation.method.name == b"<init>"
         key = (world.number, world.life if short else ~world.round, number, any(carried))
         known = self.known.get(key)
         runs = _SHORT_RUNS if short else _RUNS
@@ -436,8 +436,8 @@ class Machine:
         """Whether a method is so short that it is run even if it leads nowhere: it may be an accessor."""
         if above is None and method.name != b"<init>":
             return False
-        table = world.program.images[method.image].dex.methods
-        return int(table.end[method.row] - table.first[method.row]) <= _SHORT
+        first, end = world.extent(method)
+        return end - first <= (_SHORT if method.name == b"<init>" else _ACCESSOR)
 
     def _interpret(self, frame: Frame, arguments: list[Value], heap: Heap) -> Outcome:
         body = frame.body

@@ -26,7 +26,7 @@ _CALLERS = 12
 """Callers that are run of one method."""
 _READERS = 24
 """Methods that are run of those that read one kept value."""
-_ROOT = 6_000
+_ROOT = 3_000
 """Instructions for one method with all it calls."""
 _LOOKED_INTO = 200
 

@@ -83,6 +83,10 @@ class Relevance:
                 found.update(self._at(image, dex, (0x1A, 0x1B), np.array(sorted(n for n in numbers if n is not None))))
         return found
 
+    def reached(self) -> Iterable[int]:
+        """Methods that can run."""
+        return self._spread.label
+
     def callers(self, method: int) -> list[int]:
         """Methods that enter this one, by a call or by handing over an object that Android calls."""
         return self._users(set(self._entering.get(method, ())) - {method})

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from mingcha.formats.dex import Dex, text
-from mingcha.program.code import Program
+from mingcha.program.code import Method, Program
 from mingcha.program.decode import Body, body
 from mingcha.program.heap import Heap
 from mingcha.program.library import Library
@@ -17,6 +17,7 @@ from mingcha.program.surroundings import Surroundings, View
 from mingcha.program.values import Site, Thing
 
 
+_KEPT = frozenset({"static", "store", "one"})
 STORE = b"store"
 """What stands for the type of an app's stores."""
 
@@ -101,6 +102,8 @@ class World:
         self.refs = [Refs(image.dex) for image in program.images]
         self.heap = Heap()
         self.initialised: set[bytes] = set()
+        self._extents: dict[int, tuple[list[int], list[int]]] = {}
+        self._kept: list[Thing] = []
         self._bodies: dict[int, Body] = {}
         self._things: dict[Any, Thing] = {}
         self._statics: dict[bytes, Thing] = {}
@@ -123,6 +126,14 @@ class World:
             known = self._bodies[number] = body(self.program.images[method.image].dex, method.row)
         return known
 
+    def extent(self, method: Method) -> tuple[int, int]:
+        """First and end unit of a method's code."""
+        extents = self._extents.get(method.image)
+        if extents is None:
+            table = self.program.images[method.image].dex.methods
+            extents = self._extents[method.image] = (table.first.tolist(), table.end.tolist())
+        return extents[0][method.row], extents[1][method.row]
+
     def context(self, above: int, caller: int, unit: int, number: int) -> int:
         """The number of a chain of calls: the chain above and the call."""
         key = (above, caller, unit, number)
@@ -135,6 +146,8 @@ class World:
             return known, True
         made = Thing(len(self._things) + 1, kind, app=kind in self.program.classes, site=site)
         self._things[key] = made
+        if key[0] in _KEPT:
+            self._kept.append(made)
         return made, False
 
     def statics(self, cls: bytes) -> Thing:
@@ -170,7 +183,7 @@ class World:
 
     def kept(self) -> list[Thing]:
         """What outlives every component: static fields, stores, single objects."""
-        return [of for key, of in self._things.items() if key[0] in ("static", "store", "one")]
+        return self._kept
 
     def stores(self, name: str) -> list[Thing]:
         """All stores of this name, however they are told apart."""

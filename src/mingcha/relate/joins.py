@@ -17,6 +17,7 @@ from mingcha.model.fact import (
     AppDeclared,
     Fact,
     Grade,
+    InformationFlow,
     InformationNamedInPolicy,
     InformationRead,
     InformationSent,
@@ -31,6 +32,7 @@ from mingcha.model.fact import (
     VersionChange,
 )
 from mingcha.model.factbase import Covered, FactBase, Gap, Where
+from mingcha.relate.receivers import with_receivers
 
 Finding = Fact | Covered | Gap
 Join = Callable[[FactBase, Case, Catalogue, "FactBase | None"], Iterable[Finding]]
@@ -41,7 +43,8 @@ _MOST_SOURCES = 50
 
 
 def relate(base: FactBase, case: Case, tables: Catalogue, previous: FactBase | None = None) -> FactBase:
-    """The base with every join's facts, coverage and gaps added. ``previous`` is the base of an older report."""
+    """The base with receivers filled in and every join's facts, coverage and gaps added. ``previous`` is an older report's."""
+    base = with_receivers(base)
     for join in JOINS:
         base = _extended(base, list(join(base, case, tables, previous)))
     return base
@@ -58,7 +61,8 @@ def _extended(base: FactBase, found: list[Finding]) -> FactBase:
 # --- what is taken -------------------------------------------------------------------------------------------------
 
 _SOURCES: dict[str, Grade] = {
-    "SensitiveCall": "potential", "InformationRead": "observed", "InformationSent": "transmitted",
+    "SensitiveCall": "potential", "InformationFlow": "potential",
+    "InformationRead": "observed", "InformationSent": "transmitted",
 }  # fmt: skip
 
 
@@ -89,10 +93,18 @@ _NOWHERE = Place(sha256="")
 
 
 def _taken_by(fact: Fact) -> InformationTaken | None:
-    """What one source shows to be taken, place left open; an attempt that got nothing is nothing taken."""
+    """What one source shows to be taken, place left open.
+
+    Nothing is taken by an attempt that got nothing, nor by code that nothing leads to; a flow to nobody known tells no more
+    than the call that it comes from.
+    """
     match fact:
+        case SensitiveCall(reach="unreached"):
+            return None
         case SensitiveCall(information=i, owner=owner):
             return InformationTaken(place=_NOWHERE, information=i, grade="potential", actor=owner, party=owner)
+        case InformationFlow(information=i, owner=owner, receiver=str(receiver), implicit=False):
+            return InformationTaken(place=_NOWHERE, information=i, grade="potential", actor=owner, party=receiver)
         case InformationRead(information=i, outcome="value", phase=phase, actor=actor):
             return InformationTaken(
                 place=_NOWHERE, information=i, grade="observed", phase=phase, actor=actor, party=actor
@@ -103,9 +115,11 @@ def _taken_by(fact: Fact) -> InformationTaken | None:
 
 
 def _passed_on(base: FactBase) -> Iterator[Finding]:
-    for covered in base.covered:
-        if covered.kind in _SOURCES and not covered.where:
-            where: Where = {"grade": _SOURCES[covered.kind]}
+    """Coverage of a grade where every kind that shows it is covered; each gap over such a kind."""
+    whole = {covered.kind for covered in base.covered if not covered.where}
+    for grade in dict.fromkeys(_SOURCES.values()):
+        if all(kind in whole for kind, shows in _SOURCES.items() if shows == grade):
+            where: Where = {"grade": grade}
             yield Covered(kind="InformationTaken", where=where, collector="relate")
     for gap in base.gaps:
         for kind in set(gap.hides) & set(_SOURCES):

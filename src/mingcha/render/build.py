@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mingcha.catalogue.load import Catalogue
 from mingcha.model.clause import Language, Reader
 from mingcha.model.report import Report
@@ -12,9 +14,11 @@ from mingcha.render.legible import all_legible
 from mingcha.render.missing import gap_sentence
 from mingcha.render.picture import picture
 from mingcha.render.reading import Reading
+from mingcha.render.routes import bundles, routes
 from mingcha.render.rows import rows
+from mingcha.render.startup import startup, startup_more
 from mingcha.render.tables import tables
-from mingcha.render.view import Row, Tally, View
+from mingcha.render.view import Picture, Row, Tally, View
 
 HTML_LANGUAGES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
 _KEYS: tuple[tuple[Outcome, str], ...] = (
@@ -29,6 +33,7 @@ def view(report: Report, catalogue: Catalogue, reader: Reader, lang: Language, *
     tally = _tally(reading, made)
     name = name_of(reading)
     kind = reading.words.labels[reader]
+    drawn = picture(reading)
     return all_legible(
         View(
             reader=reader,
@@ -43,7 +48,8 @@ def view(report: Report, catalogue: Catalogue, reader: Reader, lang: Language, *
             tally=tally,
             rows=made,
             identity=identity(reading),
-            picture=picture(reading),
+            picture=drawn,
+            **_paths(reading, drawn),
             tables=tables(reading, made),
             plain=unchecked(reading, made),
             gaps=tuple(gap_sentence(reading, gap) for gap in report.gaps),
@@ -51,6 +57,21 @@ def view(report: Report, catalogue: Catalogue, reader: Reader, lang: Language, *
             labels=reading.words.labels,
         )
     )
+
+
+def _paths(reading: Reading, drawn: Picture | None) -> dict[str, Any]:
+    """What is told method by method: for readers who work with code, on pages that show it."""
+    if reading.reader == "public" or reading.full:
+        return {"startup": (), "startup_more": (), "routes": (), "routes_more": ""}
+    numbers = frozenset(edge.number for party in (drawn.parties if drawn else ()) for edge in party.edges)
+    told = routes(reading, numbers)
+    left = len(bundles(reading)) - len(told)
+    return {
+        "startup": startup(reading),
+        "startup_more": startup_more(reading),
+        "routes": told,
+        "routes_more": reading.words.say("route_rest", count=left) if left else "",
+    }
 
 
 def _tally(reading: Reading, made: tuple[Row, ...]) -> tuple[Tally, ...]:

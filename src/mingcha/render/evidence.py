@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from mingcha.model.artefact import Place
-from mingcha.model.fact import Fact, Grade, SdkPresent
+from mingcha.model.fact import Fact, Grade, SdkPresent, Step
+from mingcha.render.paths import path
 from mingcha.render.reading import Reading
-from mingcha.render.view import Evidence, Spot
+from mingcha.render.spots import member, spot_of
+from mingcha.render.view import Evidence
 from mingcha.render.wording import fill
 
 _QUOTED = ("way", "purpose", "condition", "text", "title", "name", "of", "on")
 """Fields that our sentences put in quotation marks; marks they bring along are taken off."""
 
-_MEMBER = re.compile(r"^(\[*)L([^;]+);(?:->([^(:]+)(\(.*)?)?")
+_MEMBERS = ("caller", "callee", "source", "sink")
+_UNTOLD = frozenset({"place", "sources", "source_place", "steps"})
+"""Fields that no sentence prints, and that take long to."""
+
 _POTENTIAL = frozenset({
     "PermissionDeclared", "SdkPresent", "SensitiveCall", "InformationFlow", "HostNamed", "ComponentDeclared", "QueryDeclared",
 })  # fmt: skip
@@ -32,6 +35,7 @@ def evidence(reading: Reading, fact: Fact) -> Evidence:
     grade = grade_of(fact)
     kind = type(fact).__name__
     spot = spot_of(reading, fact.place)
+    steps: tuple[Step, ...] = getattr(fact, "steps", ())
     if kind == "SensitiveCall" and reading.reader != "regulator":
         spot = replace(spot, quote="")  # the sentence names the call already
     return Evidence(
@@ -42,6 +46,7 @@ def evidence(reading: Reading, fact: Fact) -> Evidence:
         sentence=sentence(reading, fact),
         spot=spot,
         place=f"{spot.file}{reading.words.labels['place_join']}{spot.position}",
+        path=path(reading, steps) if reading.full and steps else None,
     )
 
 
@@ -75,41 +80,9 @@ def sentence(reading: Reading, fact: Fact) -> str:
 def blanks(reading: Reading, fact: Fact) -> dict[str, str]:
     """Every field of a fact in words; members as source code names them, but for the regulator as the DEX file does."""
     kind = type(fact).__name__
-    said = {name: reading.value(name, getattr(fact, name), kind) for name in fact.__struct_fields__}
+    told = (name for name in fact.__struct_fields__ if name not in _UNTOLD)
+    said = {name: reading.value(name, getattr(fact, name), kind) for name in told}
     said |= {name: said[name].strip('“”"') for name in _QUOTED if name in said}
     if isinstance(fact, SdkPresent):
         said["signals"] = reading.shortened(fact.signals)
-    if reading.reader != "regulator":
-        said |= {name: readable_member(said[name]) for name in ("caller", "callee") if said.get(name)}
-    return said
-
-
-def readable_member(smali: str) -> str:
-    """``Lcom/a/B;->run(I)V`` as ``com.a.B.run``: the way source code names it."""
-    match = _MEMBER.match(smali)
-    if not match:
-        return smali
-    return ".".join(filter(None, (match[2].replace("/", "."), match[3]))) + match[1].replace("[", "[]")
-
-
-def spot_of(reading: Reading, place: Place) -> Spot:
-    """Where to look, in words and in numbers."""
-    artefact = reading.artefacts.get(place.sha256)
-    name = artefact.name if artefact else place.sha256[:12]
-    return Spot(
-        file=f"{name} › {place.path}" if place.path and place.path != name else name,
-        artefact=name,
-        sha256=place.sha256,
-        path=place.path,
-        position=position(reading, place),
-        quote=place.quote,
-        at=place.at,
-        unit=place.unit,
-    )
-
-
-def position(reading: Reading, place: Place) -> str:
-    """The position in words: a byte offset in both bases, a paragraph, an entry, or the whole file."""
-    if place.at is None:
-        return reading.words.say("whole")
-    return reading.words.say(place.unit, at=place.at, hex=f"0x{max(place.at, 0):X}")
+    return said | {name: member(reading, said[name]) for name in _MEMBERS if said.get(name)}

@@ -9,6 +9,7 @@ from mingcha.model.fact import Fact
 from mingcha.model.verdict import Trace, Verdict
 from mingcha.render.evidence import blanks, evidence, sentence
 from mingcha.render.reading import Reading
+from mingcha.render.routes import LEAVING
 from mingcha.render.tracing import tested
 from mingcha.render.view import Lead
 
@@ -44,7 +45,7 @@ def leads(reading: Reading, verdict: Verdict) -> tuple[Lead, ...]:
 _SAME = {
     "SensitiveCall": ("information", "owner", "reach"),
     "InformationTaken": ("information", "party", "grade", "phase"),
-    "InformationFlow": ("information", "sink"),
+    "InformationFlow": ("information", "owner", "channel", "receiver", "host"),
     "PermissionDeclared": ("permission",),
     "SdkPresent": ("sdk",),
 }
@@ -83,11 +84,13 @@ def _points(reading: Reading, fact: Any, where: dict[str, Any]) -> bool:
         return False
     if kind == "InformationTaken" and fact.grade != "potential":
         return False
+    if kind == "InformationFlow" and fact.channel not in LEAVING:
+        return False
     if "phase" in where and not (
         getattr(fact, "reach", None) in ("startup", "unknown") and tested("P1", where["phase"])
     ):
         return False
-    same = {key: where[key] for key in ("information", "permission", "sdk") if key in where and hasattr(fact, key)}
+    same = {key: where[key] for key in ("information", "permission", "sdk", "receiver") if key in where and hasattr(fact, key)}
     return getattr(fact, "reach", "") not in ("unreached", "consent-gated") and all(
         _agrees(reading, getattr(fact, key), test) for key, test in same.items()
     )

@@ -13,6 +13,7 @@ from mingcha.render.reading import Reading
 
 ABOUT_TAKING = {
     "SensitiveCall": "owner", "InformationRead": "actor", "InformationSent": "receiver", "InformationNamedInPolicy": "party",
+    "InformationFlow": "receiver",
 }  # fmt: skip
 
 
@@ -78,11 +79,16 @@ def _sharing(reading: Reading, party: str, facts: list[Any], inside: bool) -> tu
         reading.joined(dict.fromkeys(map(reading.information, sorted(types)))) or fill_in,
         purpose or fill_in,
         _scenes(reading, facts) or fill_in,
-        reading.words.say("way_collect" if inside else "way_send")
-        if inside or _has(facts, "InformationSent")
-        else fill_in,
+        _ways(reading, facts, inside) or fill_in,
         reading.joined(bases),
     )
+
+
+def _ways(reading: Reading, facts: list[Any], inside: bool) -> str:
+    """How it gets the information: by its own code on the device, handed over by the app's, or both."""
+    sent = _has(facts, "InformationSent") or _has(facts, "InformationFlow")
+    ways = {"way_collect": inside, "way_send": sent}
+    return reading.joined(reading.words.say(way) for way, known in ways.items() if known)
 
 
 def _has(facts: list[Any], kind: str) -> bool:
@@ -120,4 +126,5 @@ _BASIS = {
     "InformationSent": "sent",
     "InformationNamedInPolicy": "policy",
     "FieldAsked": "form",
+    "InformationFlow": "flow",
 }

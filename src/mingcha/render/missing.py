@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from mingcha.model.factbase import Gap
 from mingcha.model.verdict import Verdict, Wait
 from mingcha.render.asking import question_text, subject
-from mingcha.render.evidence import sentence, spot_of
+from mingcha.render.evidence import sentence
 from mingcha.render.reading import Reading
+from mingcha.render.spots import spot_of
 from mingcha.render.view import Query
 from mingcha.render.wording import fill
 

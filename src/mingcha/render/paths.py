@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mingcha.model.fact import Step
-from mingcha.render.member import readable_member
 from mingcha.render.reading import Reading
-from mingcha.render.spots import position, spot_of
+from mingcha.render.spots import member, position, spot_of
 from mingcha.render.view import Path, Stop
 
 HEAD, TAIL = 9, 9
@@ -36,8 +35,3 @@ def _stop(reading: Reading, step: Step) -> Stop:
         place=f"{file}{reading.words.labels['place_join']}{position(reading, step.place)}",
         spot=spot,
     )
-
-
-def member(reading: Reading, smali: str) -> str:
-    """A method or field as source code names it; for the regulator as the DEX file does."""
-    return smali if reading.reader == "regulator" else readable_member(smali)

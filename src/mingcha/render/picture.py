@@ -1,4 +1,4 @@
-"""What is taken and by whom, as rows of a picture: information on one side, who takes it on the other, evidence between."""
+"""What is taken, by whom, and where the code may send it, as rows of a picture with the evidence between."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any, get_args
 
 from mingcha.model.fact import Grade
 from mingcha.render.reading import Reading
+from mingcha.render.routes import ROUTES_SHOWN, Bundle, anchor_of, bundles, end_of
 from mingcha.render.view import Edge, Party, Picture
 
 ROWS_DRAWN = 12
+ROWS_WITH_ENDS = 18
 PER_PARTY = 6
 GRADES: tuple[Grade, ...] = get_args(Grade)
 
-_KINDS = ("InformationTaken", "SensitiveCall", "PermissionDeclared", "InformationNamedInPolicy")
+_KINDS = ("InformationTaken", "SensitiveCall", "InformationFlow", "PermissionDeclared", "InformationNamedInPolicy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Taking:
 
 
 def takings(reading: Reading) -> list[Taking]:
-    """Who takes what, from joined facts, calls, permissions and the policy; strongest and most sensitive first."""
+    """Who takes what, from joined facts, calls, flows, permissions and the policy; strongest and most sensitive first."""
     found: dict[tuple[str, str | None], set[Grade]] = defaultdict(set)
     for fact in (fact for kind in _KINDS for fact in reading.all(kind)):
         for information, party, grade in _taken(fact):
@@ -48,7 +50,9 @@ def _taken(fact: Any) -> Iterator[tuple[str, str | None, Grade]]:
     kind = type(fact).__name__
     if kind == "InformationTaken" and fact.information:
         yield fact.information, fact.party, fact.grade
-    elif kind == "SensitiveCall" and fact.information and fact.reach != "unreached":
+    elif (kind == "SensitiveCall" and fact.information and fact.reach != "unreached") or (
+        kind == "InformationFlow" and fact.information
+    ):
         yield fact.information, fact.owner, "potential"
     elif kind == "PermissionDeclared":
         yield from ((information, "app", "potential") for information in fact.information or ())
@@ -66,45 +70,95 @@ def _weight(reading: Reading, row: Taking) -> tuple[Any, ...]:
     return (-GRADES.index(row.grades[0]), not sensitive(reading, row.information), row.information, row.party or "")
 
 
-def edge(reading: Reading, row: Taking) -> Edge:
-    """A taking in words."""
+# --- rows ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """One row: a taking, and where the party's code may send it; ``number`` is the route's, 0 where there is none."""
+
+    taking: Taking
+    bundle: Bundle | None = None
+    number: int = 0
+
+
+def strands(reading: Reading) -> list[Strand]:
+    """Every taking once for each receiver, or once where no way out is known; what may leave the app comes first."""
+    ends: dict[tuple[str | None, str | None], list[tuple[int, Bundle]]] = defaultdict(list)
+    for number, bundle in enumerate(bundles(reading), 1):
+        ends[bundle.information, bundle.owner].append((number, bundle))
+    rows = [strand for taking in takings(reading) for strand in _strands(taking, ends[taking.information, taking.party])]
+    return sorted(rows, key=_rank)
+
+
+def _strands(taking: Taking, ends: list[tuple[int, Bundle]]) -> list[Strand]:
+    return [Strand(taking, bundle, number) for number, bundle in ends] or [Strand(taking)]
+
+
+def _rank(strand: Strand) -> tuple[Any, ...]:
+    """A stable order: the stronger evidence, then what may leave the app; the order of takings decides the rest."""
+    out = strand.bundle is not None and strand.bundle.leaves
+    return (-GRADES.index(strand.taking.grades[0]), not out)
+
+
+def edge(reading: Reading, strand: Strand) -> Edge:
+    """A row in words."""
+    row, told = strand.taking, reading.reader != "public" and 0 < strand.number <= ROUTES_SHOWN
     return Edge(
         information=reading.information(row.information),
         group=reading.group(row.information),
         sensitive=sensitive(reading, row.information),
         grade=row.grades[0],
         grade_word=reading.value("grade_word", row.grades[0]),
+        end=end_of(reading, strand.bundle) if strand.bundle else "",
+        number=strand.number if told else 0,
+        anchor=anchor_of(strand.number) if told else "",
     )
 
 
 def picture(reading: Reading) -> Picture | None:
     """The picture, or nothing where nothing is known to be taken."""
-    rows = takings(reading)
+    rows = strands(reading)
     if not rows:
         return None
-    drawn = _drawn(rows)
-    left = len(rows) - sum(len(edges) for edges in drawn.values())
+    ends = any(row.bundle for row in rows)
+    drawn = _drawn(rows, ROWS_WITH_ENDS if ends else ROWS_DRAWN)
+    left = len(rows) - sum(len(some) for some in drawn.values())
     parties = tuple(
-        Party(reading.party(party), tuple(edge(reading, row) for row in edges)) for party, edges in drawn.items()
+        Party(reading.party(party), tuple(edge(reading, row) for row in _together(some)))
+        for party, some in drawn.items()
     )
-    grades = [grade for grade in reversed(GRADES) if any(row.grades[0] == grade for row in rows)]
+    grades = [grade for grade in reversed(GRADES) if any(row.taking.grades[0] == grade for row in rows)]
+    title = "" if reading.reader == "public" else reading.words.labels["f_title"]
     return Picture(
         parties=parties,
         more=reading.words.say("more_rows", count=left) if left else "",
-        description=reading.words.say("picture_desc", count=len(rows) - left),
+        description=reading.words.say("ends_desc" if ends else "picture_desc", count=len(rows) - left),
         legend=tuple((g, reading.value("grade_word", g), reading.value("grade_meaning", g)) for g in grades),
+        ends=reading.words.say("ends_note", title=title) if ends else "",
     )
 
 
-def _drawn(rows: list[Taking]) -> dict[str | None, list[Taking]]:
-    """At most ``ROWS_DRAWN`` rows by party, the app first; no party takes all the room while others wait."""
-    waiting: dict[str | None, list[Taking]] = defaultdict(list)
+def _together(rows: list[Strand]) -> list[Strand]:
+    """Rows that end at the same receiver next to each other; those that end nowhere last."""
+    keys = [_end(row) for row in rows]
+    first = {key: keys.index(key) for key in keys}
+    return sorted(rows, key=lambda row: (row.bundle is None, first[_end(row)]))
+
+
+def _end(row: Strand) -> tuple[Any, ...] | None:
+    return (row.bundle.channel, row.bundle.receiver, row.bundle.host) if row.bundle else None
+
+
+def _drawn(rows: list[Strand], room: int) -> dict[str | None, list[Strand]]:
+    """At most ``room`` rows by party, the app first; no party takes all the room while others wait."""
+    waiting: dict[str | None, list[Strand]] = defaultdict(list)
     for row in rows:
-        waiting[row.party].append(row)
+        waiting[row.taking.party].append(row)
     order = sorted(waiting, key=lambda party: (party != "app", party is None, rows.index(waiting[party][0])))
-    shown = dict.fromkeys(order[:ROWS_DRAWN], 1)
-    for most in (PER_PARTY, ROWS_DRAWN):
+    shown = dict.fromkeys(order[:room], 1)
+    for most in (PER_PARTY, room):
         for party in shown:
-            room = ROWS_DRAWN - sum(shown.values())
-            shown[party] += min(room, max(0, min(len(waiting[party]), most) - shown[party]))
+            free = room - sum(shown.values())
+            shown[party] += min(free, max(0, min(len(waiting[party]), most) - shown[party]))
     return {party: waiting[party][:count] for party, count in shown.items()}

@@ -10,7 +10,7 @@ from typing import Any
 from mingcha.catalogue.load import Catalogue
 from mingcha.model.artefact import Artefact
 from mingcha.model.clause import Clause, Language, Reader
-from mingcha.model.fact import Fact
+from mingcha.model.fact import Fact, Reach
 from mingcha.model.factbase import FactBase
 from mingcha.model.report import Report
 from mingcha.render.wording import Words, words
@@ -42,6 +42,17 @@ class Reading:
     def artefacts(self) -> dict[str, Artefact]:
         """What was handed in, by digest."""
         return {artefact.sha256: artefact for artefact in self.report.case.artefacts}
+
+    @cached_property
+    def reaches(self) -> dict[tuple[str, str, int | None], Reach]:
+        """When each sensitive call can run, by artefact, path and position."""
+        calls = self.all("SensitiveCall")
+        return {(call.place.sha256, call.place.path, call.place.at): call.reach for call in calls}
+
+    @cached_property
+    def one_package(self) -> bool:
+        """Whether a path inside a package says which package: only one was handed in."""
+        return sum(artefact.kind == "apk" for artefact in self.report.case.artefacts) < 2
 
     @cached_property
     def clauses(self) -> dict[str, Clause]:

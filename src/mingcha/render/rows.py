@@ -72,11 +72,12 @@ def _details(reading: Reading, verdict: Verdict) -> dict[str, Any]:
     facts = [fact for fact in map(reading.fact, verdict.evidence) if fact] if not undetermined else []
     pointers = leads(reading, verdict) if undetermined else ()
     shown = len(facts) if reading.full else EVIDENCE_SHOWN[reading.reader]
+    hints = len(pointers) if reading.full else LEADS_SHOWN
     return {
         "evidence": tuple(evidence(reading, fact) for fact in facts[:shown]),
         "more_evidence": _more(reading, "more_evidence", len(facts) - shown),
-        "leads": pointers[:LEADS_SHOWN],
-        "more_leads": _more(reading, "more_leads", len(pointers) - LEADS_SHOWN),
+        "leads": pointers[:hints],
+        "more_leads": _more(reading, "more_leads", len(pointers) - hints),
         "missing": missing(reading, verdict.waits),
         "questions": queries(reading, verdict),
         "answers": replies(

@@ -9,12 +9,13 @@ from typing import Any
 from mingcha.model.fact import Grade, PermissionDeclared, SdkPresent
 from mingcha.model.factbase import Gap
 from mingcha.render.areas import area_rows
-from mingcha.render.evidence import spot_of
 from mingcha.render.lists import collected, shared
 from mingcha.render.missing import gap_sentence, hidden
 from mingcha.render.picture import sensitive, takings
 from mingcha.render.reading import Reading
 from mingcha.render.rows import replies
+from mingcha.render.spots import spot_of
+from mingcha.render.trials import destinations, hosts, plain_destinations, watched
 from mingcha.render.view import Row, Table
 
 ROWS_SHOWN = 400
@@ -200,9 +201,25 @@ def _shared(reading: Reading, _: tuple[Row, ...]) -> Table:
     return table(reading, "shared", "third information purpose scene way basis check", shared(reading))
 
 
+def _flows(reading: Reading, _: tuple[Row, ...]) -> Table:
+    return table(reading, "flows", "number information owner end changes when paths", destinations(reading))
+
+
+def _goes(reading: Reading, _: tuple[Row, ...]) -> Table:
+    return table(reading, "goes", "end owner information", plain_destinations(reading))
+
+
+def _watch(reading: Reading, _: tuple[Row, ...]) -> Table:
+    return table(reading, "watch", "moment information owner call calls", watched(reading))
+
+
+def _hosts(reading: Reading, _: tuple[Row, ...]) -> Table:
+    return table(reading, "hosts", "host owner information", hosts(reading))
+
+
 Maker = Callable[[Reading, tuple[Row, ...]], Table]
 _MAKERS: dict[str, tuple[Maker, ...]] = {
-    "operator": (_picture, _sdks, _collected, _shared, _permissions, _gaps, _artefacts),
-    "regulator": (_picture, _artefacts, _sdks, _permissions, _gaps, _questions, _answers),
-    "public": (_picture, _take, _who, _unchecked),
+    "operator": (_picture, _flows, _sdks, _collected, _shared, _permissions, _gaps, _artefacts),
+    "regulator": (_watch, _hosts, _picture, _flows, _artefacts, _sdks, _permissions, _gaps, _questions, _answers),
+    "public": (_picture, _take, _goes, _who, _unchecked),
 }

@@ -22,6 +22,8 @@ public class Keys extends Activity {
         listSame(phone);
         listOther(phone);
         listInserted(phone);
+        listInsertedItself(phone);
+        listSet(phone);
         listIterated(phone);
         setIterated(phone);
         queued(phone);
@@ -95,6 +97,20 @@ public class Keys extends Activity {
         list.add(phone.getDeviceId());
         list.add(0, "x");
         Log.i("t", list.get(1));
+    }
+
+    void listInsertedItself(TelephonyManager phone) {
+        List<String> list = new ArrayList<>();
+        list.add("x");
+        list.add(0, phone.getDeviceId());
+        Log.i("t", list.get(0));
+    }
+
+    void listSet(TelephonyManager phone) {
+        List<String> list = new ArrayList<>();
+        list.add(phone.getDeviceId());
+        list.set(0, "x");
+        Log.i("t", list.get(0));
     }
 
     void listIterated(TelephonyManager phone) {

@@ -6,12 +6,13 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 TOOLS=${MINGCHA_DEMO_TOOLS:-${TMPDIR:-/tmp}/mingcha-demo-tools}
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
-mkdir "$WORK/t"
 for source in "$HERE"/${1:-*}.java; do
     name=$(basename "$source" .java)
     mkdir "$WORK/$name"
+    java=("$source")
+    [ "$name" != Setter ] || java+=("$HERE"/sdk/com/umeng/analytics/*.java)
     javac --release 8 -g:none -nowarn -Xlint:-options -XDsuppressNotes -encoding UTF-8 \
-        -classpath "$TOOLS/android-all-6.0.1_r3-robolectric-r1.jar" -d "$WORK/$name" "$source"
+        -classpath "$TOOLS/android-all-6.0.1_r3-robolectric-r1.jar" -d "$WORK/$name" "${java[@]}"
     java -cp "$TOOLS/dalvik-dx-9.0.0_r3.jar" com.android.dx.command.Main \
         --dex --no-locals --positions=none --output="$HERE/$name.dex" "$WORK/$name"
 done

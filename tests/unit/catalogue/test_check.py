@@ -51,6 +51,28 @@ def test_the_shipped_catalogue_is_sound() -> None:
         ("regulations/idm-2019/regulation.yaml", "issuers:", "issuer:", "issuer"),
         ("permissions.yaml", "dangerous: true", "dangerus: true", "dangerus"),
         ("app_types.yaml", "number: 39", "number: 40", "numbered 1 to 39"),
+        ("callbacks.yaml", "methods: [onClick], user: true}", "methods: [onClick], usr: true}", "unknown field `usr`"),
+        ("callbacks.yaml", "methods: [onClick], user", "methods: [onClik], user", "has no method 'onClik'"),
+        ("callbacks.yaml", "methods: [onClick], user", "methods: [onClick, onClick], user", "onClick of android.view.View$OnClickListener stands twice"),
+        ("callbacks.yaml", "View$OnClickListener, methods", "View.OnClickListener, methods", "an inner class is joined with $"),
+        ("callbacks.yaml", "- {class: android.view.View$OnClickListener", "- {cls: android.view.View$OnClickListener", "a row has a class"),
+        ("registrations.yaml", 'on: "0", runs: [run]}', 'on: that, runs: [run]}', "'that' is no slot"),
+        ("registrations.yaml", "runs: [uncaughtException(this)]", "runs: [uncaughtException(that)]", "'that' is no slot"),
+        ("registrations.yaml", "runs: [uncaughtException(this)]", "runs: [uncaughtException(this]", "neither a method nor a method with slots"),
+        ("registrations.yaml", "result: get}", "result: gat}", "'gat' is none of its runs"),
+        ("registrations.yaml", "member: <init>, on: \"1\"", "member: <init>, on: \"0\"", "java.lang.Thread.<init> stands twice"),
+        ("registrations.yaml", "member: setUncaughtExceptionHandler", "member: set*Handler", "'set*Handler' is neither a member's name nor a prefix with *"),
+        ("summaries.yaml", "getBytes: [this -> result]", "getBytes: [this => result]", "'this => result' is no move"),
+        ("summaries.yaml", "getBytes: [this -> result]", "getBytes: this -> result", "a member has a list of moves"),
+        ("summaries.yaml", '"0 -> this[]"', '"0 -> this[x]"', "inside brackets stands"),
+        ("summaries.yaml", "  java.lang.String:", "  java/lang/String:", "a class is written as in Java source"),
+        ("summaries.yaml", "  - com/google/gson", "  - com.google.gson", "a package is written a/b"),
+        ("summaries.yaml", "foreign:", "foreing:", "unknown key 'foreing'"),
+        ("sinks.yaml", "channel: sms}", "channel: mms}", "mms"),
+        ("sinks.yaml", "channel: sms}", "chanel: sms}", "unknown field `chanel`"),
+        ("sinks.yaml", "host: this.url", "host: url", "'url' is no slot"),
+        ("sinks.yaml", 'takes: ["0", "1", "2"]', "takes: []", "takes nothing"),
+        ("sinks.yaml", "android.util.Log, member: d", "android.util.Log, member: v", "android.util.Log.v stands twice"),
     ],
 )  # fmt: skip
 def test_each_fault_is_found(home: Path, file: str, old: str, new: str, message: str) -> None:
@@ -71,3 +93,32 @@ def test_the_line_is_that_of_the_fault(home: Path) -> None:
     lines[number - 1] = "  parent: generic.ip"
     path.write_text("\n".join(lines), "utf-8")
     assert problems(home)[0].startswith(f"information.yaml:{number}:")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("sinks.yaml", "channel: sms}", "channel: mms}"),
+        ("sinks.yaml", "channel: sms}", "chanel: sms}"),
+        ("callbacks.yaml", "onLongClick]", "onLongClik]"),
+        ("registrations.yaml", "result: get}", "result: gat}"),
+        ("summaries.yaml", "getChars: [", 'getChars: ["this => result", '),
+    ],
+)  # fmt: skip
+def test_the_line_is_that_of_the_row(home: Path, file: str, old: str, new: str) -> None:
+    """A wrong word in the model of Android is told with the line of its row."""
+    path = home / file
+    text = path.read_text("utf-8")
+    number = text[: text.index(old)].count("\n") + 1
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    assert any(problem.startswith(f"{file}:{number}:") for problem in problems(home)), problems(home)
+
+
+def test_a_class_may_stand_in_both_parts_with_different_methods(home: Path) -> None:
+    """What comes after a person's act and what does not are two rows of one class; that is no mistake."""
+    path = home / "callbacks.yaml"
+    row = "- {class: android.view.View, methods: [dispatchConfigurationChanged]}\n"
+    assert "class: android.view.View, methods: [performClick" in path.read_text("utf-8")
+    before = problems(home)
+    path.write_text(path.read_text("utf-8") + row, "utf-8")
+    assert problems(home) == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from mingcha.catalogue.load import load
@@ -71,11 +72,26 @@ def test_grades_never_mix() -> None:
 def test_gaps_and_coverage_go_along() -> None:
     """A gap over calls is a gap over potential takings alone; coverage passes on the same way."""
     gap = Gap(collector="c", reason="protected", hides=("SensitiveCall",), code="x")
-    base = relate(FactBase.of([], [Covered(kind="SensitiveCall")], [gap]), Case(), TABLES)
+    code = [Covered(kind="SensitiveCall"), Covered(kind="InformationFlow")]
+    base = relate(FactBase.of([], code, [gap]), Case(), TABLES)
     assert not base.is_complete("InformationTaken", {"grade": "potential"})
-    base = relate(FactBase.of([], [Covered(kind="SensitiveCall")]), Case(), TABLES)
+    base = relate(FactBase.of([], code), Case(), TABLES)
     assert base.is_complete("InformationTaken", {"grade": "potential"})
     assert not base.is_complete("InformationTaken", {"grade": "observed"})
+
+
+@pytest.mark.parametrize("kind", ["SensitiveCall", "InformationFlow"])
+def test_coverage_passes_on_only_where_every_source_is_covered(kind: str) -> None:
+    """Calls without flows, or flows without calls, do not make what code can take complete."""
+    base = relate(FactBase.of([], [Covered(kind=kind)]), Case(), TABLES)
+    assert not base.is_complete("InformationTaken", {"grade": "potential"})
+
+
+def test_code_that_nothing_leads_to_takes_nothing() -> None:
+    """A call in dead code is no potential taking; one whose way is not known is."""
+    dead = msgspec.structs.replace(call("dev.imei", "app", 1), reach="unreached")
+    assert joined(InformationTaken, [dead]) == []
+    assert [f.party for f in joined(InformationTaken, [dead, call("dev.imei", "bugly", 2)])] == ["bugly"]
 
 
 def named(information: str, *, clear: bool = True, party: str = "app") -> Fact:

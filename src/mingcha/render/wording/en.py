@@ -199,7 +199,7 @@ SENTENCES: dict[str, str] = {
     "wait_field": "Of one fact ({kind}) the {field} is not known[: {fact}]",
     "lead_startup": "May collect {information} before consent: at start-up, code of {owner} can reach {caller}, which calls {callee}",
     "lead_call": "May collect {information}: code of {owner}[, in {caller},] calls {callee}; {reach}",
-    "lead_flow": "May send {information} to {sink}",
+    "lead_flow": "Code may carry {information} {channel}[ ({host})][, to {receiver}][, on the way: {transforms}]; it is read by code of {owner}",
     "lead_taken": "May take {information}: {party}",
     "lead_permission": "Asks for permission {permission}, which opens {information}",
     "lead_sdk": "Contains the SDK {sdk}, whose conduct was not tested",

@@ -127,6 +127,7 @@ VALUES: dict[str, dict[Any, str]] = {
         "unreached": "no way to it was found", "unknown": "when it runs is unknown",
     },
     "SensitiveCall.owner": {None: "an unknown owner"},
+    "InformationFlow.owner": {None: "an unknown owner"},
     "actor": {None: "an unknown party"},
     "party": {None: "an unknown party"},
     "PermissionGranted.information": {None: ""},

@@ -125,6 +125,7 @@ VALUES: dict[str, dict[Any, str]] = {
         "unreached": "没有找到运行到它的路径", "unknown": "何时运行未知",
     },
     "SensitiveCall.owner": {None: "归属未知"},
+    "InformationFlow.owner": {None: "归属未知"},
     "actor": {None: "未能确定的一方"},
     "party": {None: "未能确定的一方"},
     "PermissionGranted.information": {None: ""},

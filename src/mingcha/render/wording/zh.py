@@ -205,7 +205,7 @@ SENTENCES: dict[str, str] = {
     "wait_field": "有一条“{kind}”的“{field}”未知[：{fact}]",
     "lead_startup": "可能在用户同意之前收集{information}：{owner}的代码在启动时可能运行到 {caller}，其中调用 {callee}",
     "lead_call": "可能收集{information}：{owner}的代码[在 {caller} 中]调用 {callee}，{reach}",
-    "lead_flow": "可能把{information}送到{sink}",
+    "lead_flow": "代码可能把{information}送到{channel}[（{host}）][，交给{receiver}][，途中变换：{transforms}]；读取它的是{owner}的代码",
     "lead_taken": "可能取得{information}：{party}",
     "lead_permission": "申请了权限 {permission}，可取得{information}",
     "lead_sdk": "含有SDK {sdk}，其行为没有实测",

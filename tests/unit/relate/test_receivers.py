@@ -1,0 +1,84 @@
+"""Receivers of flows over facts written by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from mingcha.catalogue.load import load
+from mingcha.model.artefact import Case, Place
+from mingcha.model.fact import Fact, HostNamed, InformationFlow, InformationTaken
+from mingcha.model.factbase import FactBase
+from mingcha.relate.joins import relate
+from mingcha.relate.receivers import with_receivers
+
+TABLES = load()
+PLACE = Place(sha256="0", path="classes.dex", at=1)
+UMENG = HostNamed(place=PLACE, host="ulogs.umeng.com", owner="umeng-analytics")
+OWN = HostNamed(place=PLACE, host="api.example.com")
+
+
+def flow(**fields: Any) -> InformationFlow:
+    """A flow of the IMEI over the network, changed by ``fields``."""
+    usual = {"information": "dev.imei", "source": "s", "sink": "t", "channel": "network", "owner": "app"}
+    return InformationFlow(place=PLACE, source_place=PLACE, **{**usual, **fields})
+
+
+def received(*facts: Fact) -> list[InformationFlow]:
+    """The flows among the facts after their receivers are filled in."""
+    return [f for f in with_receivers(FactBase.of(facts)).facts if isinstance(f, InformationFlow)]
+
+
+def test_the_owner_of_the_host_receives() -> None:
+    """A flow to a host of an SDK goes to that SDK, and says which fact told so."""
+    (found,) = received(flow(host="ulogs.umeng.com"), UMENG, OWN)
+    assert found.receiver == "umeng-analytics"
+    host = next(f for f in FactBase.of([UMENG]).facts)
+    assert found.sources == (host.id,)
+
+
+@pytest.mark.parametrize("host", ["api.example.com", "elsewhere.example.net", None])
+def test_a_host_nobody_knows_is_nobodys(host: str | None) -> None:
+    """A host without a known owner, one that no fact names, and no host at all leave the receiver open."""
+    assert [f.receiver for f in received(flow(host=host), UMENG, OWN)] == [None]
+
+
+def test_what_the_code_says_stands() -> None:
+    """A receiver that the call itself tells is not changed by the host."""
+    (found,) = received(flow(host="ulogs.umeng.com", channel="sdk", receiver="bugly"), UMENG)
+    assert (found.receiver, found.sources) == ("bugly", ())
+
+
+def test_the_rest_of_the_base_stays() -> None:
+    """Facts, coverage and gaps other than flows are the same before and after."""
+    base = FactBase.of([UMENG, OWN, flow(host="ulogs.umeng.com")])
+    after = with_receivers(base)
+    kept = [f for f in base.facts if not isinstance(f, InformationFlow)]
+    assert [f for f in after.facts if not isinstance(f, InformationFlow)] == kept
+    assert (after.covered, after.gaps) == (base.covered, base.gaps)
+
+
+def taken(*facts: Fact) -> list[InformationTaken]:
+    """What is taken, joined from the facts."""
+    base = relate(FactBase.of(facts), Case(), TABLES)
+    return [f for f in base.facts if isinstance(f, InformationTaken)]
+
+
+def test_a_known_receiver_may_take_what_flows_to_it() -> None:
+    """An IMEI that the app's code reads and hands to an SDK is potentially taken by the SDK, hashed or not."""
+    found = taken(flow(host="ulogs.umeng.com", transforms=("md5",)), UMENG)
+    assert [(f.information, f.grade, f.actor, f.party, f.phase) for f in found] == [
+        ("dev.imei", "potential", "app", "umeng-analytics", None)
+    ]
+    assert len(found[0].sources) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"host": "api.example.com"}, {"channel": "log"}, {"channel": "sdk", "receiver": "bugly", "implicit": True}],
+)
+def test_no_receiver_no_taking(change: dict[str, Any]) -> None:
+    """A flow to nobody known, into a log, or of what was only decided by the value gives nobody anything."""
+    assert taken(msgspec.structs.replace(flow(), **change), UMENG, OWN) == []
