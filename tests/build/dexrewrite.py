@@ -11,6 +11,7 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,13 @@ _ROWS = (("string", "<L"), ("type", "<L"), ("proto", "<LLL"), ("field", "<HHL"),
 def rewritten(data: bytes, names: Names) -> bytes:
     """The same program under these names. Raises ValueError where that is not possible."""
     return _Rewriting(data, names).written()
+
+
+def _changed(raw: bytes, name: Callable[[str], str]) -> bytes:
+    """A string under its new name; one that keeps its name keeps its bytes, which text may not be able to say."""
+    old = text(raw)
+    new = name(old)
+    return raw if new == old else mutf8(new)
 
 
 class _Rewriting:
@@ -55,22 +63,19 @@ class _Rewriting:
         bare = raw.lstrip(b"[")
         if not (bare.startswith(b"L") and bare.endswith(b";")):
             return raw
-        return raw[: len(raw) - len(bare)] + mutf8(self._names.classes(text(bare)))
+        return raw[: len(raw) - len(bare)] + _changed(bare, self._names.classes)
 
     def _literal(self, raw: bytes) -> bytes:
-        return mutf8(self._names.literal(text(raw)))
+        return _changed(raw, self._names.literal)
 
     def _rename(self) -> None:
         self._types = [self._class_text(self._strings[number]) for (number,) in self._old["type"]]
         if len(set(self._types)) < len(self._types):
             raise ValueError("two classes would have the same name")
         old = [text(self._strings[number]) for (number,) in self._old["type"]]
-        texts: dict[int, str] = {}
-        for kind in ("field", "method"):
-            for _, _, name in self._old[kind]:
-                texts.setdefault(name, text(self._strings[name]))
-        self._fields = [mutf8(self._names.fields(old[cls], texts[name])) for cls, _, name in self._old["field"]]
-        self._methods = [mutf8(self._names.methods(old[cls], texts[name])) for cls, _, name in self._old["method"]]
+        fields, methods, raw = self._names.fields, self._names.methods, self._strings
+        self._fields = [_changed(raw[name], partial(fields, old[cls])) for cls, _, name in self._old["field"]]
+        self._methods = [_changed(raw[name], partial(methods, old[cls])) for cls, _, name in self._old["method"]]
         self._lists = {at: self._type_list(at) for _, _, at in self._old["proto"] if at}
         self._lists |= {row[3]: self._type_list(row[3]) for row in self._old["class"] if row[3]}
 

@@ -171,6 +171,13 @@ def test_class_names_in_strings() -> None:
     assert "a.Base" not in texts
 
 
+def test_strings_keep_their_bytes() -> None:
+    """A string that no name concerns keeps its bytes, also where they are no text: half a surrogate pair."""
+    data = dex([Class("La/B;", [Method("go()V", Code(1, [op.const_string(0, "x\ud800\0y"), op.return_void()]))])])
+    made = Dex(renamed(data, {"La/B;": "Lq/R;"}))
+    assert b"x\xed\xa0\x80\xc0\x80y" in {made.string_bytes(n) for n in range(made.string_count)}
+
+
 def test_clash_is_refused() -> None:
     """Two classes under one name are refused."""
     with pytest.raises(ValueError, match="same name"):

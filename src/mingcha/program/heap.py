@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
-from mingcha.program.values import NOTHING, Taint, Thing, Value, join
+from mingcha.program.values import NO_TAINTS, NOTHING, Taint, Thing, Value, join
 
 Key = Any
 Fields = Mapping[Key, Value]
@@ -110,18 +110,25 @@ class Heap:
         found: set[Taint] = set()
         queue: list[Thing] = []
         for value in given:
-            found.update(value.taints)
-            queue.extend(value.things)
-        seen = set(queue)
+            if value.taints:
+                found |= value.taints
+            if value.things:
+                queue.extend(value.things)
+        if queue:
+            self._gather(queue, found, most)
+        return frozenset(found) if found else NO_TAINTS
+
+    def _gather(self, queue: list[Thing], found: set[Taint], most: int) -> None:
+        seen, fields = set(queue), self.fields
         for of in queue:
-            for value in self.fields(of).values():
+            for value in fields(of).values():
                 if value.taints:
-                    found.update(value.taints)
-                for inner in value.things:
-                    if inner not in seen and len(queue) < most:
-                        seen.add(inner)
-                        queue.append(inner)
-        return frozenset(found)
+                    found |= value.taints
+                if value.things and len(queue) < most:
+                    fresh = value.things - seen
+                    if fresh:
+                        seen |= fresh
+                        queue.extend(fresh)
 
     def reachable(self, start: Value, most: int, stop: Any) -> Iterator[Value]:
         """``start`` and the values inside its objects, theirs, and so on; ``stop(thing)`` keeps out of an object."""

@@ -95,12 +95,16 @@ class Lives:
         world.relevance.restart(found)  # what leads to the sources alone was run already
         return bool(found)
 
-    def at_rest(self, world: World) -> Rest:
-        """Where information has come to rest that other methods may take up."""
+    def at_rest(self, world: World, among: Iterable[Thing] | None = None) -> Rest:
+        """Where information has come to rest that other methods may take up; ``among`` these objects, if given."""
         rest = Rest(set(), set(), set())
         started = self.session.started[world.number]
         sent = {of for found in started.intents.values() for of in found} | set(started.results)
-        for of in [*world.kept(), *sent]:
+        resting = [*world.kept(), *sent]
+        if among is not None:
+            among = set(among)
+            resting = [of for of in resting if of in among]
+        for of in resting:
             for key, value in world.heap.fields(of).items():
                 if world.heap.carried([value], _LOOKED_INTO):
                     if type(key) is tuple:

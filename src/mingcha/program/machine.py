@@ -446,6 +446,7 @@ class Machine:
         queue = [(body.order[0], 0)] if body.blocks else []
         waiting = {0}
         gave, left, ended = NOTHING, None, Heap(heap)
+        patience = _WIDEN if frame.world.relevance is None else 1
         reach = influence(body) if self.implicit else None
         decides: dict[int, Taints] = {}
         while queue:
@@ -474,11 +475,11 @@ class Machine:
             if reach is not None and last is not None and last[0] in (decode.IF, decode.SWITCH):
                 self._decide(frame, last, number, reach, decides)
             for after in self._ways(frame, block, last):
-                self._arrive(states, after, frame.registers, frame.heap, queue, waiting, body)
+                self._arrive(states, after, frame.registers, frame.heap, queue, waiting, body, patience)
             for handler in block.caught:
                 if handler not in states:  # what is thrown at once finds what was there before
-                    self._arrive(states, handler, state.registers, state.heap, queue, waiting, body)
-                self._arrive(states, handler, frame.registers, frame.heap, queue, waiting, body)
+                    self._arrive(states, handler, state.registers, state.heap, queue, waiting, body, patience)
+                self._arrive(states, handler, frame.registers, frame.heap, queue, waiting, body, patience)
         left = ended if left is None else left
         fresh = frame.activation.fresh
         if fresh:
@@ -504,7 +505,7 @@ class Machine:
 
     @staticmethod
     def _arrive(
-        states: dict[int, _State], number: int, registers: list[Value], heap: Heap, queue: Any, waiting: set[int], body: Body
+        states: dict[int, _State], number: int, registers: list[Value], heap: Heap, queue: Any, waiting: set[int], body: Body, patience: int
     ) -> None:
         state = states.get(number)
         if state is None:
@@ -512,7 +513,7 @@ class Machine:
             changed = True
         else:
             changed = state.heap.merge(heap)
-            mine, widen = state.registers, state.visits >= _WIDEN
+            mine, widen = state.registers, state.visits >= patience
             for index, value in enumerate(registers):
                 before = mine[index]
                 if before is not value:

@@ -26,7 +26,7 @@ _CALLERS = 12
 """Callers that are run of one method."""
 _READERS = 24
 """Methods that are run of those that read one kept value."""
-_ROOT = 3_000
+_ROOT = 2_000
 """Instructions for one method with all it calls."""
 _LOOKED_INTO = 200
 
@@ -37,7 +37,7 @@ class Outward:
 
     lives: Lives
     missed: int = 0
-    _done: set[tuple[int, int]] = field(default_factory=set)
+    _waiting: set[tuple[int, int]] = field(default_factory=set)
     _queue: deque[tuple[int, int, int]] = field(default_factory=deque)
     _followed: set[object] = field(default_factory=set)
 
@@ -47,12 +47,13 @@ class Outward:
             self._add(number, sorted(methods), 0)
         while self._queue:
             number, method, level = self._queue.popleft()
+            self._waiting.discard((number, method))
             self._root(self.lives.session.worlds[number], method, level)
 
     def _add(self, number: int, methods: Iterable[int], level: int) -> None:
         for method in methods:
-            if (number, method) not in self._done:
-                self._done.add((number, method))
+            if (number, method) not in self._waiting:
+                self._waiting.add((number, method))
                 self._queue.append((number, method, level))
 
     def _root(self, world: World, number: int, level: int) -> None:
@@ -84,7 +85,7 @@ class Outward:
         if back or layer.carried(given, _LOOKED_INTO):
             self._climb(world, number, level)
         self._keep(world, layer, given)
-        self._take_up(world, level)
+        self._take_up(world, layer, level)
 
     def _given(self, world: World, number: int) -> list[Value]:
         """A receiver and arguments that nobody else holds; a component is the one of its class."""
@@ -108,7 +109,6 @@ class Outward:
         callers = relevance.callers(number)
         if level >= _LEVELS or len(callers) > _CALLERS:
             self.missed += len(callers) if level >= _LEVELS else len(callers) - _CALLERS
-        self._done.difference_update((world.number, caller) for caller in callers)
         self._add(world.number, callers[:_CALLERS] if level < _LEVELS else (), level + 1)
 
     def _keep(self, world: World, layer: Heap, given: list[Value]) -> None:
@@ -120,13 +120,14 @@ class Outward:
                     for key, inner in layer.fields(of).items():
                         if inner.taints or layer.carried([inner], _LOOKED_INTO):
                             world.heap.put(one, key, inner, strong=False)
+                            layer.own.setdefault(one, world.heap.fields(one))
 
-    def _take_up(self, world: World, level: int) -> None:
+    def _take_up(self, world: World, layer: Heap, level: int) -> None:
         """Turn to what reads what came to rest, and to components started with it, each once."""
         relevance = world.relevance
         if relevance is None:
             return
-        rest = self.lives.at_rest(world)
+        rest = self.lives.at_rest(world, layer.own)
         for key in sorted(rest.keys - self._followed):
             self._readers(world, relevance.mentioning([key]), level)
         for place in sorted(rest.statics - self._followed):
@@ -142,5 +143,4 @@ class Outward:
     def _readers(self, world: World, methods: Iterable[int], level: int) -> None:
         found = sorted(methods)
         self.missed += max(0, len(found) - _READERS)
-        self._done.difference_update((world.number, method) for method in found)
         self._add(world.number, found[:_READERS], level)

@@ -7,6 +7,7 @@ taints are equal when source, changes and grade are; the path is the first one f
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mingcha.model.fact import StepKind
@@ -113,7 +114,7 @@ def by_number(things: Iterable[Thing]) -> list[Thing]:
 
 
 Taints = frozenset[Taint]
-_NO_TAINTS: Taints = frozenset()
+NO_TAINTS: Taints = frozenset()
 _NO_THINGS: frozenset[Thing] = frozenset()
 _NO_CONSTANTS: frozenset[Constant] = frozenset()
 
@@ -127,7 +128,7 @@ class Value:
         self,
         constants: frozenset[Constant] | None = None,
         things: frozenset[Thing] = _NO_THINGS,
-        taints: Taints = _NO_TAINTS,
+        taints: Taints = NO_TAINTS,
     ) -> None:
         self.constants = constants
         self.things = things
@@ -163,11 +164,13 @@ NOTHING = Value(_NO_CONSTANTS)
 NULL = Value(frozenset({0}))
 
 
+@lru_cache(4096)  # the same object again: what is identical needs no comparison
 def number(value: int) -> Value:
     """A constant number."""
     return Value(frozenset({value}))
 
 
+@lru_cache(4096)
 def const(value: Constant) -> Value:
     """A constant."""
     return Value(frozenset({value}))

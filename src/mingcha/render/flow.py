@@ -16,7 +16,7 @@ HEAD = 24
 COLUMNS = 16
 """Columns (half-width characters) of one line of a label: what fits beside the lines at 360 px."""
 NARROW = 14
-"""The same where there are three columns."""
+"""The same where there are three columns; the last one is as wide as the others are with two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _block(party: Party, top: int, room: int) -> Block:
     for name, group in groupby(party.edges, key=lambda edge: edge.end):
         tall = ROW * len(list(group))
         if name:
-            ends.append(End(short(name, room=room), at, tall, at + tall // 2))
+            ends.append(End(short(name), at, tall, at + tall // 2))
         at += tall
     return Block(party, short(party.name, room=room), top, height, top + height // 2, lines, tuple(ends))
 

@@ -19,7 +19,7 @@ def path(reading: Reading, steps: Sequence[Step]) -> Path:
     if reading.full or left <= 1:
         return Path(_stops(reading, steps))
     said = reading.words.say("stops_left_out", count=left)
-    return Path(_stops(reading, steps[:HEAD]), said, _stops(reading, steps[-TAIL:]))
+    return Path(_stops(reading, steps[:HEAD]), said, _stops(reading, steps[-TAIL:]), len(steps) - TAIL + 1)
 
 
 def _stops(reading: Reading, steps: Sequence[Step]) -> tuple[Stop, ...]:

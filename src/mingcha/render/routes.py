@@ -122,7 +122,6 @@ def routes(reading: Reading, drawn: frozenset[int] = frozenset()) -> tuple[Route
 def _route(reading: Reading, number: int, bundle: Bundle, drawn: bool) -> Route:
     information, owner, end = names_of(reading, bundle)
     shown = bundle.flows[:PATHS_SHOWN]
-    left = len(bundle.flows) - len(shown)
     return Route(
         number=number,
         anchor=anchor_of(number),
@@ -135,8 +134,13 @@ def _route(reading: Reading, number: int, bundle: Bundle, drawn: bool) -> Route:
         when=when_of(reading, bundle),
         drawn=drawn,
         paths=tuple(path(reading, flow.steps) for flow in shown),
-        more=reading.words.say("route_more", count=left) if left else "",
+        more=_more(reading, len(bundle.flows) - len(shown)),
+        more_than_first=_more(reading, len(bundle.flows) - 1),
     )
+
+
+def _more(reading: Reading, count: int) -> str:
+    return reading.words.say("route_more", count=count) if count else ""
 
 
 def names_of(reading: Reading, bundle: Bundle) -> tuple[str, str, str]:

@@ -31,9 +31,10 @@ def early_calls(reading: Reading) -> list[Group]:
     return sorted(groups, key=lambda group: _weight(reading, group[0]))
 
 
-def unsettled(reading: Reading) -> int:
-    """How many calls at the start obtain nobody knows which information."""
-    return sum(call.reach == "startup" and not call.information for call in reading.all("SensitiveCall"))
+def nameless(reading: Reading) -> str:
+    """How many calls at the start obtain nobody knows which information; empty where none does."""
+    count = sum(call.reach == "startup" and not call.information for call in reading.all("SensitiveCall"))
+    return reading.words.say("start_unnamed", count=count) if count else ""
 
 
 def _moment(call: SensitiveCall) -> tuple[int, str]:
@@ -87,6 +88,6 @@ def _start(reading: Reading, group: Group) -> Start:
 
 def startup_more(reading: Reading) -> tuple[str, ...]:
     """What the list leaves out."""
-    left, nameless = max(0, len(early_calls(reading)) - STARTS_SHOWN), unsettled(reading)
-    counts = {"start_rest": left, "start_unnamed": nameless}
-    return tuple(reading.words.say(sentence, count=count) for sentence, count in counts.items() if count)
+    left = len(early_calls(reading)) - STARTS_SHOWN
+    rest = reading.words.say("start_rest", count=left) if left > 0 else ""
+    return tuple(filter(None, (rest, nameless(reading))))

@@ -15,6 +15,7 @@ from mingcha.render.picture import sensitive, takings
 from mingcha.render.reading import Reading
 from mingcha.render.rows import replies
 from mingcha.render.spots import spot_of
+from mingcha.render.startup import nameless
 from mingcha.render.trials import destinations, hosts, plain_destinations, watched
 from mingcha.render.view import Row, Table
 
@@ -210,7 +211,7 @@ def _goes(reading: Reading, _: tuple[Row, ...]) -> Table:
 
 
 def _watch(reading: Reading, _: tuple[Row, ...]) -> Table:
-    return table(reading, "watch", "moment information owner call calls", watched(reading))
+    return table(reading, "watch", "moment information owner call calls", watched(reading), nameless(reading))
 
 
 def _hosts(reading: Reading, _: tuple[Row, ...]) -> Table:

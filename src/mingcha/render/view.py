@@ -36,11 +36,12 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A way through code; of a long one the middle is left out, and ``left_out`` says how much."""
+    """A way through code; of a long one the middle is left out: ``left_out`` says how much, the tail's first step is ``resume``."""
 
     head: tuple[Stop, ...]
     left_out: str = ""
     tail: tuple[Stop, ...] = ()
+    resume: int = 1
 
     @property
     def stops(self) -> tuple[Stop, ...]:
@@ -176,7 +177,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """That code may carry one type of information from one owner's code to one receiver, and some of the ways it may take."""
+    """That code may carry one type of information from one owner's code to one receiver, and some of the ways it may take.
+
+    ``more`` counts the ways beyond ``paths``, ``more_than_first`` those beyond the shortest, for pages that show it alone.
+    """
 
     number: int
     anchor: str
@@ -190,6 +194,7 @@ class Route:
     drawn: bool
     paths: tuple[Path, ...]
     more: str
+    more_than_first: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Beside ``Case.dex`` stands ``Case.yaml``: ``components`` (kind, class, ``launcher``, ``exported``, ``action=``, ``authorities=``;
 by default the class ``Case`` is the launcher), ``layout`` (views, numbered from 0x7f010000 in order), and ``methods``: what
 leaves in each method, as "information channel" with the changes on the way, ``host=``, ``into=`` and ``implicit`` behind.
-``implicit`` says the same for implicit flows followed as well, ``wrong`` why the engine is known not to be right yet.
+``implicit`` says the same with implicit flows followed as well.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ _IDS = {
     "onClick": 0x0101026F,
 }  # fmt: skip
 _FIRST = 0x7F010000
+
+
+tables = cache(load)
 
 
 @cache
@@ -92,16 +95,16 @@ def opened(data: bytes, *, implicit: bool = False) -> Package:
 
 def collected(data: bytes, *, implicit: bool = False) -> list[InformationFlow]:
     """The facts that the collector finds."""
-    found = collector.collect(opened(data, implicit=implicit), load())
+    found = collector.collect(opened(data, implicit=implicit), tables())
     return [item for item in found if isinstance(item, InformationFlow)]
 
 
 def everything(data: bytes, *, implicit: bool = False) -> list[InformationFlow]:
     """The facts where all code is read, whether or not it leads to personal information."""
-    package, tables = opened(data), load()
-    owned = collector.Owned(tables, (package,))
+    package = opened(data)
+    owned = collector.Owned(tables(), (package,))
     app = App(program_of(package), surroundings_of(package))
-    found = flows([app], collector.model_of(tables), owner=owned, asked=collector.asked, implicit=implicit)
+    found = flows([app], collector.model_of(tables()), owner=owned, asked=collector.asked, implicit=implicit)
     return list(collector.Facts((package,), owned).of(found))
 
 

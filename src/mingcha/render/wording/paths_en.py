@@ -14,6 +14,7 @@ LABELS: dict[str, str] = {
     "f_third": "possibly to a third party",
     "d_title": "What to test on a device",
     "d_note": "All of this is only possible by the code. Watch these interfaces from the first start until before consent, and look for these hosts in the traffic: only what is seen there decides.",
+    "picture_ends": "What is taken, by whom, and where it may go",
     "h_information": "Information",
     "h_owner": "Whose code takes it",
     "h_end": "May go to",

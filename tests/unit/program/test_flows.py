@@ -1,0 +1,90 @@
+"""Small programs from their DEX to the facts, one mechanism each, with what leaks and what does not side by side.
+
+The programs and what is expected of them stand in ``tests/data/flows`` (`flowcase.py` explains the YAML).
+"""
+
+from __future__ import annotations
+
+
+import pytest
+
+from tests.unit.program import flowcase
+
+WAYS = ("collected", "everything")
+WRONG = {
+    "Bound$Incoming.handleMessage": "a message sent through a service's Messenger does not arrive",
+    "Builder.emptied": "setLength(0) does not empty a builder",
+    "Explicit$Second.other": "rows with a star in the middle never match: get*Extra",
+    "Implicit$Shows.other": "rows with a star in the middle never match: get*Extra",
+    "Results.onActivityResult": "rows with a star in the middle never match: get*Extra",
+    "Results.other": "rows with a star in the middle never match: get*Extra",
+    "Implicit.toOneself": "an intent for the own package is taken to leave",
+    "Keys.keptUnderItself": "keys of maps are not kept",
+    "Keys.listInserted": "List.add(int, Object) keeps the index instead of the element",
+    "Keys.listInsertedItself": "List.add(int, Object) keeps the index instead of the element",
+    "Network.asked": "the constant start of a built address is not kept",
+    "Network.socket": "a host without a scheme is not read",
+    "Provider.insertOwn": "what is handed to the app's own closed provider is taken to leave",
+    "Recursion.clean": "where recursion is cut, what went in is taken to come back",
+    "Recursion.deep": "constants keep a recursion from ending before it is cut",
+    "Recursion.linked": "where recursion is cut, what is inside objects is lost",
+    "Setter.handed": "calls that hand a value to an SDK are no sinks yet",
+    "Streams.onwards": "writeTo is no sink",
+    "Thrown.untilThen": "a handler does not see what holds in the middle of a block",
+}
+"""Methods where the engine is known not to be right yet, and why; an entry that became right fails."""
+
+
+def methods(*ways: str) -> list[object]:
+    found = []
+    for name in flowcase.NAMES:
+        for way in ways:
+            if way != "implicit" or "implicit" in flowcase.told(name):
+                for method in flowcase.expected(name, way):
+                    marks = [pytest.mark.xfail(strict=True, reason=WRONG[method])] if method in WRONG else []
+                    found.append(pytest.param(name, method, way, id=f"{method}-{way}", marks=marks))
+    return found
+
+
+@pytest.mark.parametrize(("name", "method", "way"), methods(*WAYS))
+def test_what_leaves(name: str, method: str, way: str) -> None:
+    """From each method exactly what is written beside the source leaves, whether all code is read or only what leads to information."""
+    assert flowcase.found(name, way).get(method, []) == flowcase.expected(name, way)[method]
+
+
+@pytest.mark.parametrize(("name", "method", "way"), methods("implicit"))
+def test_what_is_decided(name: str, method: str, way: str) -> None:
+    """With implicit flows followed, what was decided by information leaves as well and is marked; nothing else changes."""
+    assert flowcase.found(name, way).get(method, []) == flowcase.expected(name, way)[method]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", flowcase.NAMES)
+def test_nothing_leaves_elsewhere(name: str, way: str) -> None:
+    """No flow ends in a method of which nothing is written."""
+    assert set(flowcase.found(name, way)) <= set(flowcase.expected(name, way))
+
+
+def test_steps_lead_from_source_to_sink() -> None:
+    """A path begins with the call that gives the information and ends with the one that takes it, each at its place."""
+    facts = [fact for name in flowcase.NAMES for fact in flowcase.collected(flowcase.apk(name))]
+    assert len(facts) > 100
+    for fact in facts:
+        first, last = fact.steps[0], fact.steps[-1]
+        assert (first.does, first.place, first.place.quote) == ("reads", fact.source_place, fact.source)
+        assert (last.does, last.place, last.place.quote) == ("sends", fact.place, fact.sink)
+        assert all(one.place.at is not None and one.place.path == "classes.dex" for one in fact.steps)
+
+
+def test_every_wrong_one_is_there() -> None:
+    """The list of what is not right yet names methods that exist."""
+    known = {method for name in flowcase.NAMES for method in flowcase.expected(name, "collected")}
+    assert set(WRONG) <= known
+
+
+def test_path_is_told_step_by_step() -> None:
+    """A value that is hashed, encoded and kept in a field is followed through each of these steps in order."""
+    (fact,) = [f for f in flowcase.collected(flowcase.apk("Changed")) if f.transforms == ("md5", "base64")]
+    assert [step.does for step in fact.steps] == ["reads", "hashes", "encodes", "sends"]
+    (kept,) = [f for f in flowcase.collected(flowcase.apk("Fields")) if "accessors" in f.steps[-1].method]
+    assert [step.does for step in kept.steps] == ["reads", "passes", "writes", "reads", "returns", "sends"]
