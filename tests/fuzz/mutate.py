@@ -155,3 +155,46 @@ def _holders(record: Any) -> Iterator[Any]:
         if isinstance(value, (dict, list)):
             yield value
             waiting += value.values() if isinstance(value, dict) else value
+
+
+# --- code ------------------------------------------------------------------------------------------------------------
+
+_TELLING = (0x00, 0x0A, 0x0C, 0x0D, 0x0E, 0x0F, 0x11, 0x12, 0x1A, 0x1C, 0x1F, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27, 0x28, 0x2B, 0x2C,
+            0x32, 0x38, 0x44, 0x4D, 0x54, 0x5B, 0x62, 0x69, 0x6E, 0x6F, 0x70, 0x71, 0x72, 0x74, 0x78, 0x90, 0xB0, 0xD8, 0xFA)  # fmt: skip
+"""Opcodes of every kind."""
+
+
+def code_damaged(data: bytes, spans: Sequence[tuple[int, int]], chance: random.Random) -> bytes:
+    """Instructions changed inside methods (spans of bytes, each two-byte aligned), all tables left as they are."""
+    out = bytearray(data)
+    for _ in range(chance.choice((1, 1, 2, 3, 5, 10, 40))):
+        first, end = chance.choice(spans)
+        if end - first >= 2:
+            chance.choice((_opcode, _operand, _unit, _moved))(out, first, end, chance)
+    return bytes(out)
+
+
+def _inside(first: int, end: int, chance: random.Random) -> int:
+    return first + 2 * chance.randrange((end - first) // 2)
+
+
+def _opcode(out: bytearray, first: int, end: int, chance: random.Random) -> None:
+    out[_inside(first, end, chance)] = chance.choice(_TELLING) if chance.random() < 0.7 else chance.randrange(256)
+
+
+def _operand(out: bytearray, first: int, end: int, chance: random.Random) -> None:
+    """Registers, a short jump, the upper half of a number."""
+    out[_inside(first, end, chance) + 1] = chance.choice((chance.randrange(256), chance.choice(BYTES)))
+
+
+def _unit(out: bytearray, first: int, end: int, chance: random.Random) -> None:
+    """An index of a string, type, field or method, or a jump."""
+    value = chance.choice((chance.randrange(64), -chance.randrange(64), chance.choice(NUMBERS), chance.randrange(1 << 16)))
+    _write(out, _inside(first, end, chance), 2, value)
+
+
+def _moved(out: bytearray, first: int, end: int, chance: random.Random) -> None:
+    """Some instructions again at another place of the method."""
+    start, at = _inside(first, end, chance), _inside(first, end, chance)
+    piece = bytes(out[start : min(end, start + 2 * chance.randint(1, 12))])[: end - at]
+    out[at : at + len(piece)] = piece

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from mingcha.formats.dex import Dex
 from tests.build import dexcode as d
 from tests.build.apkparts import (
     Attr,
@@ -32,8 +33,9 @@ from tests.build.apkparts import (
 from tests.build.apkparts import Package as Resources
 from tests.build.dexmaker import PUBLIC, STATIC, Class, Code, Method, container, dex
 from tests.build.tinyapp import element, manifest
-from tests.fuzz.mutate import altered, mutated
+from tests.fuzz.mutate import altered, code_damaged, mutated
 from tests.fuzz.tokens import HTML, MARKDOWN, PDF, WORDS, XML, YAML
+from tests.unit.program import flowcase
 
 DEMO = Path(__file__).parent.parent.parent / "demo"
 LARGEST_REAL = 1 << 20
@@ -44,7 +46,8 @@ LARGEST_REAL = 1 << 20
 class Seed:
     """A valid file: its bytes, or the members of an archive (with a signing block before the directory).
 
-    ``tokens`` are pieces of the language of a text, ``record`` is true for JSON, whose values are damaged as well.
+    ``tokens`` are pieces of the language of a text, ``record`` is true for JSON, whose values are damaged as well, ``code`` for
+    an app whose instructions are damaged mostly, so that what reads tables lets it pass.
     """
 
     data: bytes = b""
@@ -52,6 +55,7 @@ class Seed:
     block: bytes = b""
     tokens: Sequence[bytes] = ()
     record: bool = False
+    code: bool = False
 
     def whole(self, method: int = 8) -> bytes:
         """The file as it is."""
@@ -63,6 +67,8 @@ class Seed:
         """A damaged copy; of an archive mostly one member, in an archive that is sound."""
         if self.record and chance.random() < 0.8:
             return json.dumps(altered(json.loads(self.data), chance), ensure_ascii=False).encode()
+        if self.code and chance.random() < 0.75:
+            return Seed(members=self.members | {"classes.dex": self._other_code(chance)}).whole(0)
         if not self.members or chance.random() < 0.25:
             return mutated(self.whole(chance.choice((0, 8))), chance, () if self.members else self.tokens)
         names = [*self.members, *(["signing block"] if self.block else [])]
@@ -71,6 +77,12 @@ class Seed:
             return Seed(members=self.members, block=mutated(self.block, chance)).whole()
         member = {name: mutated(self.members[name], chance, self.tokens)}
         return Seed(members=self.members | member, block=self.block).whole(chance.choice((0, 8)))
+
+    def _other_code(self, chance: random.Random) -> bytes:
+        data = self.members["classes.dex"]
+        methods = Dex(data).methods
+        spans = [(2 * first, 2 * end) for first, end in zip(methods.first.tolist(), methods.end.tolist(), strict=True)]
+        return code_damaged(data, spans, chance)
 
 
 # --- apps ----------------------------------------------------------------------------------------------------------
@@ -159,6 +171,12 @@ def _container() -> Seed:
     return Seed(members={"AndroidManifest.xml": app_manifest(), "classes.dex": container(classes(), classes()[1:])})
 
 
+def _programs() -> list[Seed]:
+    """The small programs about flows, and the demo's code, as apps."""
+    apps = [flowcase.apk(name) for name in flowcase.NAMES] + [(DEMO / "flashlight.apk").read_bytes()]
+    return [Seed(members=_members(data), code=True) for data in apps]
+
+
 # --- policies --------------------------------------------------------------------------------------------------------
 
 SENTENCES = (
@@ -224,6 +242,7 @@ _MADE = {
     ],
     "arsc": lambda: [Seed(table())],
     "dex": lambda: [Seed(dex(classes(), strings=STRINGS)), Seed(container(classes(), classes()[1:])), Seed(dex(classes(), version=39))],
+    "code": _programs,
     "signing": lambda: [Seed(_app().whole())],
     "html": lambda: [Seed(page(), tokens=HTML), Seed((DEMO / "policy.html").read_bytes(), tokens=HTML)],
     "markdown": lambda: [Seed(markdown(), tokens=MARKDOWN)],

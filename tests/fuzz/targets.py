@@ -7,11 +7,17 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from mingcha.catalogue.load import Catalogue, load
-from mingcha.errors import FormatError, MingchaError, RecordError, UsageError
+from mingcha.collect import calls, flows
+from mingcha.collect.package import Package
+from mingcha.errors import FormatError, LimitError, MingchaError, RecordError, UsageError
 from mingcha.formats import arsc, axml, dex, signing
 from mingcha.formats.zipped import Archive
 from mingcha.inspection import inspect, judge_facts, open_case
+from mingcha.model.artefact import Artefact
+from mingcha.model.factbase import Gap
 from mingcha.model.report import Report, decode_facts, decode_report, encode
 from mingcha.program.constants import MethodConstants
 from mingcha.render import render
@@ -35,7 +41,7 @@ def run(form: str, data: bytes) -> str:
 
 
 _ALLOWED: dict[str, tuple[type[MingchaError], ...]] = {
-    "apk": (UsageError,), "html": (UsageError,), "markdown": (UsageError,), "text": (UsageError,), "pdf": (UsageError,),
+    "code": (FormatError, LimitError), "apk": (UsageError,), "html": (UsageError,), "markdown": (UsageError,), "text": (UsageError,), "pdf": (UsageError,),
     "docx": (UsageError,), "answers": (RecordError,), "facts": (RecordError,), "report": (RecordError,),
 }  # fmt: skip
 
@@ -106,6 +112,17 @@ def _dex(data: bytes) -> str:
     return "read"
 
 
+def _code(data: bytes) -> str:
+    """When code runs and where information goes; every other input with implicit flows."""
+    package = Package(Artefact(sha256="0" * 64, kind="apk", name="app.apk", size=len(data)), data, implicit_flows=bool(data[-1] & 1 or len(data) & 1))
+    gaps = 0
+    for collector in (calls, flows):
+        for found in collector.collect(package, CATALOGUE[0]):
+            msgspec.json.encode(found)
+            gaps += isinstance(found, Gap)
+    return "read with gaps" if gaps else "read"
+
+
 def _signing(data: bytes) -> str:
     archive = Archive(data)
     blocks = [(name, archive.read(name, 1 << 22)) for name in archive.names() if signing.is_v1_block(name)]
@@ -127,6 +144,7 @@ TARGETS: dict[str, Callable[[bytes], str]] = {
     "axml": _axml,
     "arsc": _arsc,
     "dex": _dex,
+    "code": _code,
     "signing": _signing,
     **dict.fromkeys(("html", "markdown", "text", "pdf", "docx"), lambda data: _inspected(data, "policy")),
     "answers": lambda data: _inspected(data, "answers"),

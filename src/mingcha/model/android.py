@@ -49,11 +49,15 @@ class Summary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Sink(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A call by which the values in ``takes`` leave; ``host`` is the slot that may hold the address."""
+    """A call by which the values in ``takes`` leave; ``host`` is the slot that may hold the address.
+
+    Of channel ``stream`` is what leads to where the stream in slot ``stream`` does.
+    """
 
     cls: str
     member: str
     takes: tuple[str, ...]
     channel: Channel | Literal["stream"]
     host: str | None = None
+    stream: str = "this"
     descriptor: str | None = None

@@ -142,6 +142,7 @@ class Caller(Machine):
         site = frame.site(unit)
         quote = frame.world.program.method(number)
         name = quote.cls + b"->" + quote.name
+        self.session.handed(frame.world, frame.activation.method.cls, quote, given, site)
         passed = [v if not v.taints else _stepped(v, "passes", site, name) for v in given]
         outcome = self.run(frame.world, number, passed, frame.heap, frame.activation, unit, frame.decided)
         if outcome is None:
@@ -178,7 +179,7 @@ class Caller(Machine):
         return gave if answered is None else join(gave, answered)
 
     def _modelled(self, call: LibraryCall) -> Value:
-        moves = call.frame.world.library.moves(call.cls, call.ref.name)
+        moves = call.frame.world.library.moves(call.cls, call.ref.name, len(call.arguments))
         if moves is None:
             return self._default(call)
         gave = NOTHING
@@ -410,7 +411,7 @@ class Caller(Machine):
         gave: Value | None = None
         for row in rows:
             on = self.slot(call, _registration_slot(row.on))
-            for of in values.by_number(on.things):
+            for of in self._behind(call.heap, on):
                 self.session.registered(call.frame.world, of)
                 if of.app and not row.user:
                     found = self._run_row(call, row, of)
@@ -421,6 +422,17 @@ class Caller(Machine):
                     if of.app:
                         self.session.registered(call.frame.world, of)
         return gave if any(row.result for row in rows) else None
+
+    @staticmethod
+    def _behind(heap: Heap, on: Value) -> list[Thing]:
+        """The objects themselves; in place of a messenger the handler that it delivers to."""
+        found = dict.fromkeys(values.by_number(on.things))
+        for of in list(found):
+            step = [of]
+            for _ in range(3):
+                step = [t for s in step if not s.app for t in (heap.get(s, b".target") or UNKNOWN).things]
+                found.update(dict.fromkeys(sorted(step)))
+        return list(found)
 
     def _run_row(self, call: LibraryCall, row: Registration, of: Thing) -> Value:
         """One object's callbacks in order, each given what the row says; may also not run."""

@@ -122,12 +122,30 @@ def _build(call: LibraryCall, value: Value, *, fresh: bool) -> None:
         text = chr(text & 0xFFFF)
     for of in values.by_number((call.receiver or UNKNOWN).things):
         before = "" if fresh else _known(call.heap.get(of, _TEXT))
-        whole = f"{before}{text}" if isinstance(before, str) and isinstance(text, (str, int)) else None
-        known = values.const(whole) if whole is not None and len(whole) <= _LONGEST else UNKNOWN
+        known = UNKNOWN if isinstance(before, tuple) else values.const(_grown(before, text)) if isinstance(before, str) else UNKNOWN
+        known = values.const(before) if isinstance(before, tuple) else known
         call.heap.put(of, _TEXT, known, strong=not of.many)
         taints = machine_inside(call, value)
         if taints or fresh:
             call.heap.put(of, ANY, values.tainted(taints), strong=fresh and not of.many)
+
+
+def _grown(before: str, text: Any) -> Any:
+    """The text so far with something behind it; of what is not known behind it, how it starts."""
+    if not isinstance(text, (str, int)) or len(before) > _LONGEST:
+        return ("starts", before[:_LONGEST])
+    return f"{before}{text}"
+
+
+@_of(*((cls, b"setLength") for cls in _BUILDERS))
+def _set_length(machine: Caller, call: LibraryCall) -> Value | None:
+    """A builder set to length 0 starts anew."""
+    if not call.arguments or _known(call.arguments[0]) != 0:
+        return None
+    for of in values.by_number((call.receiver or UNKNOWN).things):
+        if not of.many:
+            call.heap.replace(of, {_TEXT: values.const("")})
+    return UNKNOWN
 
 
 def machine_inside(call: LibraryCall, value: Value) -> Any:

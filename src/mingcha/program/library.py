@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,15 +36,16 @@ class _Table(Generic[T]):
     def __init__(self, program: Program, rows: Iterable[tuple[str, str, T]]) -> None:
         self._program = program
         self._exact: dict[bytes, dict[bytes, list[T]]] = defaultdict(lambda: defaultdict(list))
-        self._prefix: dict[bytes, list[tuple[bytes, T]]] = defaultdict(list)
+        self._patterns: dict[bytes, list[tuple[re.Pattern[bytes], T]]] = defaultdict(list)
         for cls, member, row in rows:
             descriptor = described(cls)
-            if member.endswith("*"):
-                self._prefix[descriptor].append((member[:-1].encode(), row))
+            if "*" in member:
+                pattern = re.compile(re.escape(member.encode()).replace(rb"\*", b".*") + rb"(?:/\d+)?")
+                self._patterns[descriptor].append((pattern, row))
             else:
                 self._exact[descriptor][member.encode()].append(row)
-        for found in self._prefix.values():
-            found.sort(key=lambda pair: -len(pair[0]))
+        for found in self._patterns.values():
+            found.sort(key=lambda pair: -len(pair[0].pattern))
         self._known: dict[tuple[bytes, bytes], Sequence[T]] = {}
 
     def rows(self, cls: bytes, name: bytes) -> Sequence[T]:
@@ -57,10 +59,11 @@ class _Table(Generic[T]):
     def _searched(self, cls: bytes, name: bytes) -> Sequence[T]:
         for parent in (*self._program.ancestors(cls), b"*"):
             exact = self._exact.get(parent)
-            if exact is not None and name in exact:
-                return exact[name]
-            for prefix, row in self._prefix.get(parent, ()):
-                if name.startswith(prefix):
+            for known in (name, name.partition(b"/")[0]) if exact is not None else ():
+                if known in exact:
+                    return exact[known]
+            for pattern, row in self._patterns.get(parent, ()):
+                if pattern.fullmatch(name):
                     return [row]
         return ()
 
@@ -92,9 +95,9 @@ class Library:
             known = self._foreign_known[cls] = outside or cls.startswith(self._foreign)
         return known
 
-    def moves(self, cls: bytes, name: bytes) -> tuple[Move, ...] | None:
-        """What a call does to values, or None where no row says so."""
-        rows = self._summaries.rows(cls, b"<init>" if name == b"<init>" else name)
+    def moves(self, cls: bytes, name: bytes, arity: int) -> tuple[Move, ...] | None:
+        """What a call with so many arguments does to values, or None where no row says so."""
+        rows = self._summaries.rows(cls, b"%b/%d" % (name, arity))
         if not rows:
             return None
         key = (rows[0].cls, rows[0].member)

@@ -143,6 +143,8 @@ class Frame:
         self.decided = activation.decided
         self.result = UNKNOWN
         self.thrown = NOTHING
+        self.was: dict[int, Value] | None = None
+        """What registers held before in this block, where an exception may end it at any place."""
 
     def site(self, unit: int) -> Site:
         """Where an instruction of this method stands."""
@@ -157,7 +159,16 @@ class Frame:
         """Write a register; what decided that this runs goes along, if implicit flows are followed."""
         if self.decided:
             value = value.carrying(self.decided)
+        if self.was is not None:
+            self.was[register] = join(self.was.get(register, NOTHING), self.registers[register])
         self.registers[register] = value
+
+    def before(self) -> list[Value]:
+        """The registers as an exception may find them: what each held at any time in this block."""
+        registers = self.registers.copy()
+        for register, value in (self.was or {}).items():
+            registers[register] = join(registers[register], value)
+        return registers
 
     # --- instructions ------------------------------------------------------------------------------------------
 
@@ -399,6 +410,8 @@ class Machine:
             self.cut.add(number)
             return None
         method = world.program.method(number)
+        if above is not None and above.entered(number):  # how often it goes round is not known
+            arguments = [_any_number(value) for value in arguments]
         idle, carried = 0, ()
         if world.relevance is not None:
             carried = tuple(heap.carried((value,), _LOOKED_INTO) for value in arguments)
@@ -458,6 +471,7 @@ class Machine:
                 continue
             self.budget.take(len(block.code) + 1)
             frame.registers, frame.heap = state.registers.copy(), state.heap.fork()
+            frame.was = {} if block.caught else None
             frame.decided = frame.activation.decided | decides.get(number, frozenset())
             for i in block.code:
                 _DO[i[0]](frame, i)
@@ -479,7 +493,7 @@ class Machine:
             for handler in block.caught:
                 if handler not in states:  # what is thrown at once finds what was there before
                     self._arrive(states, handler, state.registers, state.heap, queue, waiting, body, patience)
-                self._arrive(states, handler, frame.registers, frame.heap, queue, waiting, body, patience)
+                self._arrive(states, handler, frame.before(), frame.heap, queue, waiting, body, patience)
         left = ended if left is None else left
         fresh = frame.activation.fresh
         if fresh:
@@ -526,6 +540,13 @@ class Machine:
         if changed and number not in waiting:
             waiting.add(number)
             heapq.heappush(queue, (body.order[number], number))
+
+
+def _any_number(value: Value) -> Value:
+    """The same value without the numbers it is known to be."""
+    if value.constants and any(isinstance(constant, int) for constant in value.constants):
+        return Value(None, value.things, value.taints)
+    return value
 
 
 def _placed(method: Method, arguments: list[Value], inputs: int) -> list[Value]:

@@ -78,6 +78,8 @@ class Session:
     def leaves(self, machine: Caller, call: LibraryCall) -> None:
         """Note the information that leaves with a call."""
         for row in call.frame.world.library.sinks(call.cls, call.ref.name):
+            if row.channel == "provider" and any(self._own_providers(call)):
+                continue
             if row.descriptor is None or call.ref.signature.endswith(row.descriptor.encode()):
                 self._leaves_by(machine, call, row)
 
@@ -90,10 +92,10 @@ class Session:
             return
         channel: Any = row.channel
         if channel == "stream":
-            channel = machine.slot(call, slot("this.channel")).constant
+            channel = machine.slot(call, slot(f"{row.stream}.channel")).constant
             if not isinstance(channel, str):
                 return
-        host = self._host(machine, call, row.host or ("this.url" if row.channel == "stream" else None))
+        host = self._host(machine, call, row.host or (f"{row.stream}.url" if row.channel == "stream" else None))
         self.note(taints, call.site, call.ref.full, channel, host)
 
     @staticmethod
@@ -106,7 +108,7 @@ class Session:
         for inner in call.heap.reachable(value, 16, lambda of: of.app):
             for constant in sorted(inner.constants or (), key=repr):
                 text = constant[1] if isinstance(constant, tuple) and constant[0] == "starts" else constant
-                match = _HOST.match(text) if isinstance(text, str) else None
+                match = (_HOST.match(text) or _BARE.fullmatch(text)) if isinstance(text, str) else None
                 if match:
                     return match[1].lower()
         return None
@@ -120,6 +122,15 @@ class Session:
             known = self.leaks.get(key)
             if known is None or (length(taint), known.host is None) < (length(known.taint), host is None):
                 self.leaks[key] = Leak(taint, site, callee, channel, host or (known.host if known else None), into)
+
+    def handed(self, world: World, caller: bytes, method: Method, given: list[Value], site: Site) -> None:
+        """Note information that code hands to an SDK: an argument of a call from other code into the SDK's."""
+        taints = {t for value in given[0 if method.static else 1 :] for t in value.taints}
+        if not taints:
+            return
+        into = self.owner(world.number, method.cls)
+        if into not in (None, "app") and into != self.owner(world.number, caller):
+            self.note(taints, site, (method.cls + b"->" + method.signature), "sdk", into=into)
 
     # --- what the framework calls ----------------------------------------------------------------------------------
 
@@ -216,6 +227,7 @@ class Session:
                 self._deliver(machine, call, kind, of, to, other)
             local = b"LocalBroadcast" in call.cls
             known_own = bool(to.classes) and all(cls in world.program.classes for cls in to.classes or ())
+            known_own = known_own or to.packages == {world.around.package}
             if not known_own and not local:
                 taints = machine.inside(call, [values.thing(of)]) | call.frame.decided
                 self.note(taints, call.site, call.ref.full, "intent")
@@ -266,25 +278,33 @@ class Session:
 
     def _provider(self, machine: Caller, call: LibraryCall) -> Value | None:
         """A call through the resolver enters the app's own provider of that authority."""
+        world, gave = call.frame.world, None
+        for component in self._own_providers(call):
+            found = machine.callback(call, self.instance(world, component), call.ref.name, call.arguments)
+            gave = found if gave is None else join(gave, found)
+        return gave
+
+    @staticmethod
+    def _own_providers(call: LibraryCall) -> list[Component]:
+        """The app's own providers that a call through the resolver goes to."""
         world = call.frame.world
-        if not world.program.is_a(call.cls, b"Landroid/content/ContentResolver;"):
-            return None
-        gave: Value | None = None
+        if not call.arguments or not world.program.is_a(call.cls, b"Landroid/content/ContentResolver;"):
+            return []
         addresses = {c for c in call.arguments[0].constants or () if isinstance(c, str)}
         for of in call.arguments[0].things:
             addresses |= {c for c in (call.heap.get(of, b".url") or UNKNOWN).constants or () if isinstance(c, str)}
-        for component in world.around.components:
-            if component.kind == "provider" and any(a and f"//{a}" in text for a in component.authorities for text in addresses):
-                of = self.instance(world, component)
-                found = machine.callback(call, of, call.ref.name, call.arguments)
-                gave = found if gave is None else join(gave, found)
-        return gave
+        return [
+            one
+            for one in world.around.components
+            if one.kind == "provider" and any(a and f"//{a}" in text for a in one.authorities for text in addresses)
+        ]
 
     def instance(self, world: World, component: Component) -> Thing:
         """The object of a component."""
         return world.thing(("component", component.cls), component.cls)[0]
 
 
+_BARE = re.compile(r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})(?::\d+)?")
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@]*@)?([A-Za-z0-9.-]+\.[A-Za-z]{2,}|\d+\.\d+\.\d+\.\d+)", re.IGNORECASE)
 
 

@@ -62,16 +62,21 @@ def view(report: Report, catalogue: Catalogue, reader: Reader, lang: Language, *
 def _paths(reading: Reading, drawn: Picture | None) -> dict[str, Any]:
     """What is told method by method: for readers who work with code, on pages that show it."""
     if reading.reader == "public" or reading.full:
-        return {"startup": (), "startup_more": (), "routes": (), "routes_more": ""}
+        return {"startup": (), "startup_more": (), "routes": (), "routes_more": "", "undrawn_more": ""}
     numbers = frozenset(edge.number for party in (drawn.parties if drawn else ()) for edge in party.edges)
     told = routes(reading, numbers)
-    left = len(bundles(reading)) - len(told)
+    count = len(bundles(reading))
     return {
         "startup": startup(reading),
         "startup_more": startup_more(reading),
         "routes": told,
-        "routes_more": reading.words.say("route_rest", count=left) if left else "",
+        "routes_more": _rest(reading, count - len(told)),
+        "undrawn_more": _rest(reading, count - sum(route.drawn for route in told)),
     }
+
+
+def _rest(reading: Reading, count: int) -> str:
+    return reading.words.say("route_rest", count=count) if count else ""
 
 
 def _tally(reading: Reading, made: tuple[Row, ...]) -> tuple[Tally, ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mingcha.model.fact import Fact
+from mingcha.model.fact import Fact, InformationFlow
 from mingcha.model.verdict import Trace, Verdict
 from mingcha.render.evidence import blanks, evidence, sentence
 from mingcha.render.reading import Reading
-from mingcha.render.routes import LEAVING
+from mingcha.render.routes import CHANNELS, LEAVING
 from mingcha.render.tracing import tested
 from mingcha.render.view import Lead
 
@@ -90,10 +90,14 @@ def _points(reading: Reading, fact: Any, where: dict[str, Any]) -> bool:
         getattr(fact, "reach", None) in ("startup", "unknown") and tested("P1", where["phase"])
     ):
         return False
-    same = {key: where[key] for key in ("information", "permission", "sdk", "receiver") if key in where and hasattr(fact, key)}
+    same = {key: where[key] for key in _SHARED if key in where and hasattr(fact, key)}
     return getattr(fact, "reach", "") not in ("unreached", "consent-gated") and all(
         _agrees(reading, getattr(fact, key), test) for key, test in same.items()
     )
+
+
+_SHARED = ("information", "permission", "sdk", "receiver")
+"""Fields that potential evidence has in common with what is waited for."""
 
 
 def _agrees(reading: Reading, value: Any, test: Any) -> bool:
@@ -108,7 +112,8 @@ def _urgency(reading: Reading, fact: Any, near: bool) -> tuple[Any, ...]:
     row = reading.catalogue.information.get(getattr(fact, "information", None) or "") if near is False else None
     reach = _REACHES.index(r) if (r := getattr(fact, "reach", "unknown")) in _REACHES else len(_REACHES)
     when = (not near, reach, getattr(fact, "order", None) or 0)
-    what, place = (not (row and row.sensitive_2020), type(fact).__name__), fact.place
+    way = CHANNELS.index(fact.channel) if isinstance(fact, InformationFlow) else 0
+    what, place = (way, not (row and row.sensitive_2020), type(fact).__name__), fact.place
     return (*when, *what, place.path, place.at or 0, fact.id)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mingcha.model.fact import Step
 from mingcha.render.reading import Reading
-from mingcha.render.spots import member, position, spot_of
+from mingcha.render.spots import member, place_of, spot_of
 from mingcha.render.view import Path, Stop
 
 HEAD, TAIL = 9, 9
@@ -27,11 +27,9 @@ def _stops(reading: Reading, steps: Sequence[Step]) -> tuple[Stop, ...]:
 
 
 def _stop(reading: Reading, step: Step) -> Stop:
-    spot = spot_of(reading, step.place)
-    file = spot.path if spot.path and reading.one_package else spot.file
     return Stop(
         method=member(reading, step.method),
         does=reading.words.say(f"step_{step.does}", what=member(reading, step.place.quote)),
-        place=f"{file}{reading.words.labels['place_join']}{position(reading, step.place)}",
-        spot=spot,
+        place=place_of(reading, step.place),
+        spot=spot_of(reading, step.place),
     )

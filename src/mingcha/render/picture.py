@@ -87,7 +87,9 @@ def strands(reading: Reading) -> list[Strand]:
     ends: dict[tuple[str | None, str | None], list[tuple[int, Bundle]]] = defaultdict(list)
     for number, bundle in enumerate(bundles(reading), 1):
         ends[bundle.information, bundle.owner].append((number, bundle))
-    rows = [strand for taking in takings(reading) for strand in _strands(taking, ends[taking.information, taking.party])]
+    rows = [
+        strand for taking in takings(reading) for strand in _strands(taking, ends[taking.information, taking.party])
+    ]
     return sorted(rows, key=_rank)
 
 

@@ -16,6 +16,8 @@ PATHS_SHOWN = 3
 CHANGES_SHOWN = 3
 LEAVING: frozenset[Channel] = frozenset({"network", "sms", "web page", "sdk", "intent", "provider"})
 """Ways out of the app; a log, a file or a screen stay on the device."""
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+"""Every way out; those that reach others come first."""
 _SENDING: frozenset[Channel] = frozenset({"network", "sms", "web page", "sdk"})
 
 
@@ -49,20 +51,17 @@ def bundles(reading: Reading) -> list[Bundle]:
 
 
 def _bundle(key: tuple[Any, ...], flows: list[InformationFlow]) -> Bundle:
-    _, owner, channel, receiver, _ = key
+    information, owner, channel, receiver, host = key
     third = receiver not in (None, "app") or (owner not in (None, "app") and channel in _SENDING)
     ordered = sorted(flows, key=lambda flow: (len(flow.steps), flow.place, flow.id))
-    return Bundle(*key, flows=tuple(ordered), third=third)
+    return Bundle(information, owner, channel, receiver, host, tuple(ordered), third)
 
 
 def _weight(reading: Reading, bundle: Bundle) -> tuple[Any, ...]:
     row = reading.catalogue.information.get(bundle.information or "")
     grave = (not bundle.third, not bundle.leaves, not (row and row.sensitive_2020))
     names = (bundle.owner, bundle.receiver, bundle.host, bundle.information)
-    return (*grave, _CHANNELS.index(bundle.channel), *((name is None, name or "") for name in names))
-
-
-_CHANNELS: tuple[Channel, ...] = get_args(Channel)
+    return (*grave, CHANNELS.index(bundle.channel), *((name is None, name or "") for name in names))
 
 
 def end_of(reading: Reading, bundle: Bundle) -> str:

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
 from mingcha.model.fact import Fact
 from mingcha.model.report import Report
-from mingcha.render.view import Evidence, Row, Spot, View
+from mingcha.render.codeflows import code_flows
+from mingcha.render.leads import LEADS_SHOWN
+from mingcha.render.sarifplaces import Artefacts, Json, region_of, segment
+from mingcha.render.view import Evidence, Row, View
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {1: "warning", 2: "warning", 3: "error"}
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
-
-Json = dict[str, Any]
 
 
 def sarif(view: View, report: Report) -> bytes:
@@ -37,7 +36,7 @@ def _run(view: View, report: Report) -> Json:
     package = report.case.app.package or "case"
     return {
         "tool": {"driver": _driver(view, report)},
-        "automationDetails": {"id": f"mingcha/{_segment(package)}/"},
+        "automationDetails": {"id": f"mingcha/{segment(package)}/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notifications(view, report)}],
         "artifacts": artefacts.rows,
@@ -116,31 +115,25 @@ def _result(row: Row, number: int, artefacts: Artefacts, report: Report) -> Json
         "message": _text(said),
         "locations": locations[:1] or artefacts.whole(),
         **({"relatedLocations": locations[1:]} if locations[1:] else {}),
-        "partialFingerprints": {"mingchaEvidence/v1": fingerprint(row.id, [i for i, _ in items], report)},
+        **code_flows(items, artefacts),
+        "partialFingerprints": {"mingchaEvidence/v1": fingerprint(row.id, _telling(row), report)},
         "properties": {"draft": bool(row.draft), "wordingVerified": not row.unverified},
     }
+
+
+def _telling(row: Row) -> list[Evidence]:
+    """What makes the finding this one: its evidence, or the leads that come first; one more lead does not make it another."""
+    return [*row.evidence, *(lead.evidence for lead in row.leads[:LEADS_SHOWN])]
 
 
 def _location(item: Evidence, said: str, artefacts: Artefacts, number: int) -> Json:
     spot = item.spot
     physical: Json = {"artifactLocation": artefacts.location(spot)}
-    region = _region(spot)
+    region = region_of(spot)
     if region:
         physical["region"] = region
     about = {"factId": item.id, "factKind": item.kind, "grade": item.grade or "", "position": spot.position}
     return {"id": number, "physicalLocation": physical, "message": _text(said), "properties": about}
-
-
-def _region(spot: Spot) -> Json:
-    """The position as SARIF counts it: bytes in a binary, paragraphs as lines of a text; entries of lists have no region."""
-    at = spot.at
-    if spot.unit == "byte" and at is not None and at >= 0:
-        region: Json = {"byteOffset": at, "byteLength": 0}
-    elif spot.unit == "paragraph" and at is not None and at >= 1:
-        region = {"startLine": at}
-    else:
-        return {}
-    return {**region, "snippet": {"text": spot.quote}} if spot.quote else region
 
 
 def fingerprint(clause: str, items: Iterable[Evidence], report: Report) -> str:
@@ -150,56 +143,10 @@ def fingerprint(clause: str, items: Iterable[Evidence], report: Report) -> str:
     return hashlib.sha256(b"\0".join([clause.encode(), *facts])).hexdigest()
 
 
+_MOVING = frozenset({"place", "id", "sources", "source_place", "steps", "order"})
+"""Fields that change when a file is rebuilt, or when other code comes between."""
+
+
 def _content(fact: Fact) -> bytes:
-    said = {k: v for k, v in msgspec.to_builtins(fact).items() if k not in ("place", "id", "sources")}
+    said = {k: v for k, v in msgspec.to_builtins(fact).items() if k not in _MOVING}
     return msgspec.json.encode(said, order="sorted")
-
-
-# --- artefacts -----------------------------------------------------------------------------------------------------
-
-
-class Artefacts:
-    """The run's list of files: those handed in with digest and length, then members inside them as they are first named."""
-
-    def __init__(self, report: Report) -> None:
-        self.rows: list[Json] = []
-        self._index: dict[tuple[str, str], int] = {}
-        for artefact in report.case.artefacts:
-            self._index[artefact.sha256, ""] = len(self.rows)
-            self.rows.append(
-                {
-                    "location": {"uri": uri(artefact.name)},
-                    "length": artefact.size,
-                    "hashes": {"sha-256": artefact.sha256},
-                    "roles": ["analysisTarget"],
-                }
-            )
-
-    def location(self, spot: Spot) -> Json:
-        """Where a spot's file is, by name and by its number in the list."""
-        key = (spot.sha256, spot.path)
-        if key not in self._index:
-            row: Json = {"location": {"uri": uri(spot.path or spot.artefact)}}
-            parent = self._index.get((spot.sha256, ""))
-            if parent is None:
-                row["hashes"] = {"sha-256": spot.sha256}
-            else:
-                row["parentIndex"] = parent
-            self._index[key] = len(self.rows)
-            self.rows.append(row)
-        number = self._index[key]
-        return {"uri": self.rows[number]["location"]["uri"], "index": number}
-
-    def whole(self) -> list[Json]:
-        """The first file as a whole, for what no single place carries."""
-        first = [row["location"] for row in self.rows[:1]]
-        return [{"physicalLocation": {"artifactLocation": {**place, "index": 0}}} for place in first]
-
-
-def uri(name: str) -> str:
-    """A relative reference that stays below where it is read: no scheme, no root, no step upwards."""
-    return "/".join(_segment(part) for part in name.replace("\\", "/").split("/") if part) or "_"
-
-
-def _segment(part: str) -> str:
-    return quote(part if part.strip(".") else f"_{part}", safe="")

@@ -40,6 +40,12 @@ def spot_of(reading: Reading, place: Place) -> Spot:
     )
 
 
+def place_of(reading: Reading, place: Place) -> str:
+    """Where to look, in a few words: a path inside the package says enough where only one was handed in."""
+    file = place.path if place.path and reading.one_package else spot_of(reading, place).file
+    return f"{file}{reading.words.labels['place_join']}{position(reading, place)}"
+
+
 def position(reading: Reading, place: Place) -> str:
     """The position in words: a byte offset in both bases, a paragraph, an entry, or the whole file."""
     if place.at is None:

@@ -10,7 +10,7 @@ from mingcha.model.fact import SensitiveCall
 from mingcha.render.paths import path
 from mingcha.render.picture import sensitive
 from mingcha.render.reading import Reading
-from mingcha.render.spots import member
+from mingcha.render.spots import member, place_of, readable_member
 from mingcha.render.view import Moment, Start, Starter
 
 STARTS_SHOWN = 30
@@ -56,7 +56,7 @@ def startup(reading: Reading) -> tuple[Moment, ...]:
     """The moments of the start, each with whose code may then obtain what."""
     shown = early_calls(reading)[:STARTS_SHOWN]
     return tuple(
-        Moment(member(reading, entry), _starters(reading, list(groups)))
+        Moment(readable_member(entry), _starters(reading, list(groups)))
         for (_, entry), groups in groupby(shown, key=lambda group: _moment(group[0]))
     )
 
@@ -80,7 +80,7 @@ def _start(reading: Reading, group: Group) -> Start:
         information=reading.information(first.information),
         sensitive=sensitive(reading, first.information or ""),
         call=member(reading, first.callee),
-        caller=member(reading, first.caller),
+        place=place_of(reading, first.place),
         more=reading.words.say("start_more", count=len(group) - 1) if len(group) > 1 else "",
         path=path(reading, first.steps),
     )

@@ -211,7 +211,7 @@ def _goes(reading: Reading, _: tuple[Row, ...]) -> Table:
 
 
 def _watch(reading: Reading, _: tuple[Row, ...]) -> Table:
-    return table(reading, "watch", "moment information owner call calls", watched(reading), nameless(reading))
+    return table(reading, "watch", "information owner call moment calls", watched(reading), nameless(reading))
 
 
 def _hosts(reading: Reading, _: tuple[Row, ...]) -> Table:

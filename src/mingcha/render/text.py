@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
+from mingcha.render.lines import wrapped
+from mingcha.render.possible import possible
 from mingcha.render.view import Evidence, Lead, Row, Table, View
 from mingcha.render.wording import words
 
-WIDTH = 100
-HANG = 2
-"""Columns at the end of a line that only a closing mark may take, so that none begins the next line."""
 EVIDENCE_SHOWN = 2
 BRIEF_FROM = 3
 HINTS_SHOWN = 6
 GAPS_SHOWN = 8
 LINES_SHOWN = 12
-
-_ATOMS = re.compile(r"\s+|[!-~\u00a1-\u02ff\u0370-\u1fff]+|.", re.DOTALL)
-_OPENING = frozenset("（《“‘【「『〈([{")
-_CLOSING = frozenset("，。、；：？！）】》”’…」』〉%,.;:?!)]}")
 
 
 def text(view: View) -> bytes:
@@ -44,6 +38,7 @@ def _head(view: View) -> Iterator[str]:
 
 
 def _work(view: View) -> Iterator[str]:
+    yield from possible(view)
     yield from _breached(view)
     yield from _undetermined(view)
     say = words(view.lang).say
@@ -150,6 +145,7 @@ def _gaps(view: View) -> Iterator[str]:
 def _plain(view: View) -> Iterator[str]:
     labels = view.labels
     yield from _block(labels["p_take"], _cells(view, view.tables.get("take")) or [labels["p_nothing"]])
+    yield from _block(labels["t_goes"], _goes(view))
     yield from _block(labels["p_who"], _cells(view, view.tables.get("who")) or [labels["p_nobody"]])
     found = [f"{row.finding}" for row in view.of("breached")]
     yield from _block(labels["p_findings"], found or [labels["p_none"]])
@@ -157,6 +153,14 @@ def _plain(view: View) -> Iterator[str]:
     yield from _block(labels["p_unchecked"], [*areas, *view.plain])
     for note in view.notes:
         yield from wrapped(note)
+
+
+def _goes(view: View) -> list[str]:
+    """Where information may go, and in brackets whose code may send it there."""
+    labels = view.labels
+    rows = view.tables["goes"].rows if "goes" in view.tables else ()
+    colon, opened, closed = labels["colon"], labels["open_bracket"], labels["close_bracket"]
+    return [f"{end}{opened}{owner}{closed}{colon}{information}" for end, owner, information in rows]
 
 
 def _cells(view: View, table: Table | None) -> list[str]:
@@ -175,36 +179,3 @@ def _block(heading: str, items: Iterable[str]) -> Iterator[str]:
     if len(listed) > LINES_SHOWN:
         yield f"  … +{len(listed) - LINES_SHOWN}"
     yield ""
-
-
-# --- lines ---------------------------------------------------------------------------------------------------------
-
-
-def width(line: str) -> int:
-    """Columns a terminal gives the text: two for wide characters, none for combining marks."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
-
-
-def wrapped(line: str, indent: int = 0, hanging: int | None = None) -> Iterator[str]:
-    """The text in lines of at most ``WIDTH`` columns; Chinese breaks anywhere but before closing marks, other text at spaces."""
-    later = " " * (indent if hanging is None else hanging)
-    current, used = " " * indent, indent
-    for atom in _split(line, WIDTH - HANG - max(indent, len(later))):
-        size = width(atom)
-        limit = WIDTH if atom in _CLOSING else WIDTH - HANG
-        if used + size > limit and current.strip():
-            kept = current.rstrip("".join(_OPENING)) if current[-1] in _OPENING else current
-            yield kept.rstrip()
-            current = later + (current[len(kept) :] or "")
-            atom = atom.lstrip()  # noqa: PLW2901 -- a space that ends a line does not begin the next
-            used, size = width(current), width(atom)
-        current += atom
-        used += size
-    yield current.rstrip()
-
-
-def _split(line: str, room: int) -> Iterator[str]:
-    """Words, spaces and single wide characters; a word longer than a line is cut."""
-    for match in _ATOMS.finditer(line):
-        atom = match[0]
-        yield from (atom[start : start + room] for start in range(0, len(atom), room))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mingcha.render.reading import Reading
 from mingcha.render.routes import Bundle, bundles, changes_of, end_of, names_of, when_of
-from mingcha.render.spots import member
+from mingcha.render.spots import member, readable_member
 from mingcha.render.startup import early_calls, entry_of
 
 
@@ -30,12 +30,12 @@ def plain_destinations(reading: Reading) -> Iterator[tuple[str, ...]]:
 
 
 def watched(reading: Reading) -> Iterator[tuple[str, ...]]:
-    """Calls to watch at the start: the moment, the interface, what it may obtain, whose code, how many places."""
+    """Calls to watch at the start: what they may obtain, whose code, the interfaces, the moment, how many places."""
     for group in early_calls(reading):
         first = group[0]
         said = reading.information(first.information), reading.party(first.owner)
-        interfaces = "; ".join(dict.fromkeys(member(reading, call.callee) for call in group))
-        yield member(reading, entry_of(first)), *said, interfaces, str(len(group))
+        interfaces = reading.joined(dict.fromkeys(member(reading, call.callee) for call in group))
+        yield *said, interfaces, readable_member(entry_of(first)), str(len(group))
 
 
 def hosts(reading: Reading) -> Iterator[tuple[str, ...]]:

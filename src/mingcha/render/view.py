@@ -204,7 +204,7 @@ class Start:
     information: str
     sensitive: bool
     call: str
-    caller: str
+    place: str
     more: str
     path: Path
 
@@ -268,6 +268,7 @@ class View:
     startup_more: tuple[str, ...]
     routes: tuple[Route, ...]
     routes_more: str
+    undrawn_more: str
     tables: Mapping[str, Table]
     plain: tuple[str, ...]
     gaps: tuple[str, ...]

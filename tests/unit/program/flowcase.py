@@ -75,7 +75,9 @@ def _component(kind: str, cls: str, *said: str) -> Tree:
     given: dict[str, str | bool] = {"name": f"t.{cls}", "exported": "exported" in said or "launcher" in said}
     given |= dict(word.split("=") for word in said if word.startswith("authorities"))
     actions = [word.partition("=")[2] for word in said if word.startswith("action=")]
-    filters = [_tag("intent-filter", _tag("action", name=action), _tag("category", name=_DEFAULT)) for action in actions]
+    filters = [
+        _tag("intent-filter", _tag("action", name=action), _tag("category", name=_DEFAULT)) for action in actions
+    ]
     if "launcher" in said:
         filters.append(_tag("intent-filter", _tag("action", name=_MAIN), _tag("category", name=_LAUNCHER)))
     return _tag(kind, *filters, **given)
@@ -90,7 +92,9 @@ Found = Mapping[str, list[str]]
 
 def opened(data: bytes, *, implicit: bool = False) -> Package:
     """The app, as collectors get it."""
-    return Package(Artefact(sha256="0" * 64, kind="apk", name="case.apk", size=len(data)), data, implicit_flows=implicit)
+    return Package(
+        Artefact(sha256="0" * 64, kind="apk", name="case.apk", size=len(data)), data, implicit_flows=implicit
+    )
 
 
 def collected(data: bytes, *, implicit: bool = False) -> list[InformationFlow]:

@@ -5,7 +5,6 @@ The programs and what is expected of them stand in ``tests/data/flows`` (`flowca
 
 from __future__ import annotations
 
-
 import pytest
 
 from tests.unit.program import flowcase
@@ -36,7 +35,7 @@ WRONG = {
 
 
 def methods(*ways: str) -> list[object]:
-    found = []
+    found: list[object] = []
     for name in flowcase.NAMES:
         for way in ways:
             if way != "implicit" or "implicit" in flowcase.told(name):

@@ -18,7 +18,7 @@ import pytest
 from mingcha.model.clause import Language, Reader
 from mingcha.model.report import Report
 from mingcha.render import render
-from mingcha.render.sarif import uri
+from mingcha.render.sarifplaces import uri
 from tests.unit.render import sample
 from tests.unit.render.test_html import hostile
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from mingcha.model.clause import Language, Reader
 from mingcha.render import render
-from mingcha.render.text import WIDTH, first_part, width, wrapped
+from mingcha.render.lines import WIDTH, width, wrapped
+from mingcha.render.text import first_part
 from tests.unit.render import sample
 
 

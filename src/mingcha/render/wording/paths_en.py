@@ -8,6 +8,7 @@ LABELS: dict[str, str] = {
     "s_title": "May collect before consent: fix here first",
     "s_note": "At start-up the code can reach these calls with no act of the user and no gate of consent on the way. This is static evidence (possible); nobody saw it run. The order is that in which Android starts the app.",
     "s_path": "How it gets there",
+    "s_shortest": "The shortest way is told step by step; for the others see the HTML or JSON form of the report.",
     "f_title": "Where information may go",
     "f_note": "The code can carry the information there; this is static evidence, nobody saw it sent. The numbers are those of the picture.",
     "f_paths": "Step by step",
@@ -64,18 +65,15 @@ SENTENCES: dict[str, str] = {
     "step_encrypts": "encrypts it with {what}",
     "step_keeps": "keeps it in {what}",
     "step_sends": "sends it by {what}",
-    "text_startup": "May collect before consent (static evidence): fix here first",
-    "text_start": "{information}: {owner}, from {entry} to {caller}",
-    "text_third": "Possibly to third parties (static evidence)",
-    "text_route": "{information}: {owner} → {end}",
-    "text_watch": "Watch from the first start until before consent: {what}",
+    "text_start": "{entry}: {owner} may obtain {information}",
+    "text_route": "{owner} → {end}: {information}",
     "text_hosts": "Look for in the traffic: {what}",
     "basis_flow": "flow in the code",
 }
 
 VALUES: dict[str, dict[Any, str]] = {
     "outlet": {
-        "network": "a server (address unknown)", "log": "system log", "file": "a file", "storage": "local storage", "sms": "text message",
+        "network": "an unknown server", "log": "system log", "file": "a file", "storage": "local storage", "sms": "text message",
         "intent": "other apps or components", "provider": "a content provider", "sdk": "an SDK not identified", "process": "another process",
         "web page": "web page", "screen": "the screen",
     },

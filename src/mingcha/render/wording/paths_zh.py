@@ -8,6 +8,7 @@ LABELS: dict[str, str] = {
     "s_title": "可能在同意之前收集：先改这里",
     "s_note": "代码在启动时可能运行到下列调用，途中没有见到用户操作或同意的关口。这是静态证据（可能），没有看到实际运行；次序就是安卓启动应用的次序。",
     "s_path": "怎样运行到这里",
+    "s_shortest": "以下逐步列出最短的一条，其余路径见HTML或JSON形式的报告。",
     "f_title": "信息可能流向哪里",
     "f_note": "代码可能把信息带到这些去处；这是静态证据，没有看到实际发送。编号与图中的编号相同。",
     "f_paths": "逐步路径",
@@ -64,18 +65,15 @@ SENTENCES: dict[str, str] = {
     "step_encrypts": "用 {what} 加密",
     "step_keeps": "存放到 {what}",
     "step_sends": "由 {what} 送出",
-    "text_startup": "可能在同意之前收集（静态证据，先改这里）",
-    "text_start": "{information}：{owner}，由 {entry} 运行到 {caller}",
-    "text_third": "可能交给第三方（静态证据）",
-    "text_route": "{information}：{owner} → {end}",
-    "text_watch": "首次启动、同意之前监视：{what}",
+    "text_start": "{entry}：{owner}可能取得{information}",
+    "text_route": "{owner} → {end}：{information}",
     "text_hosts": "流量里要找：{what}",
     "basis_flow": "代码中的流向",
 }
 
 VALUES: dict[str, dict[Any, str]] = {
     "outlet": {
-        "network": "服务器（地址未知）", "log": "系统日志", "file": "文件", "storage": "本地存储", "sms": "短信", "intent": "其他应用或组件",
+        "network": "地址未知的服务器", "log": "系统日志", "file": "文件", "storage": "本地存储", "sms": "短信", "intent": "其他应用或组件",
         "provider": "内容提供者", "sdk": "未能确定的SDK", "process": "其他进程", "web page": "网页", "screen": "屏幕",
     },
     "transforms": {"url": "URL编码", "base64": "Base64", "hex": "十六进制", "gzip": "压缩", "zip": "压缩"},
