@@ -112,8 +112,14 @@ def test_the_code_that_uses_a_permission_stands_behind_its_question() -> None:
 
 def test_traffic_brings_its_own_path_along() -> None:
     """Once traffic proves a breach of 5.1, the path of that information to that party is evidence, and no other path is."""
-    sent = {"kind": "InformationSent", "information": "dev.imei", "host": "h", "receiver": "umeng-analytics", "phase": "P1"}
+    sent = {
+        "kind": "InformationSent",
+        "information": "dev.imei",
+        "host": "h",
+        "receiver": "umeng-analytics",
+        "phase": "P1",
+    }
     base = FactBase.of(map(fact, [sent, *COULD]))
     verdict = judged(CATALOGUE.clause("idm-2019/5.1"), base)
     assert verdict.outcome == "breached"
-    assert {i for i in verdict.evidence} == {FactBase.of([fact(row)]).facts[0].id for row in (sent, COULD[2])}
+    assert set(verdict.evidence) == {FactBase.of([fact(row)]).facts[0].id for row in (sent, COULD[2])}

@@ -22,7 +22,7 @@ Problem = tuple[str, Path, str]
 
 _CLASS = re.compile(r"[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*)+")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
-_MEMBER = re.compile(r"<init>|[A-Za-z_$][\w$]*\*?|\*")
+_MEMBER = re.compile(r"(?:<init>|[\w$*]+)(?:/\d+)?")
 _RUN = re.compile(r"(?P<name>[A-Za-z_$][\w$]*)(?:\((?P<given>[^()]*)\))?")
 _FOREIGN = re.compile(r"\w+(?:/\w+)*")
 _PARTS = re.compile(r"\.\w+|\[(?:\d*|[+\-=]|\*\*)\]")
@@ -120,13 +120,15 @@ def _call(file: str, path: Path, cls: str, member: str, *, every: bool = False) 
     if not (every and cls == "*"):
         yield from _class(file, path, cls)
     if not _MEMBER.fullmatch(member):
-        yield file, path, f"{member!r} is neither a member's name nor a prefix with *"
+        yield file, path, f"{member!r} is no member: a name, perhaps with *, perhaps with /number of parameters"
 
 
 def _class(file: str, path: Path, cls: str) -> Iterator[Problem]:
     if not _CLASS.fullmatch(cls):
         yield file, path, f"{cls!r}: a class is written as in Java source, inner classes with $"
-    elif cls.startswith("android.") and not _known(cls) and _known(cls.rpartition(".")[0] + "$" + cls.rpartition(".")[2]):
+    elif (
+        cls.startswith("android.") and not _known(cls) and _known(cls.rpartition(".")[0] + "$" + cls.rpartition(".")[2])
+    ):
         yield file, path, f"{cls!r}: an inner class is joined with $"
 
 

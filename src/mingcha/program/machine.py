@@ -403,8 +403,13 @@ class Machine:
         above: Activation | None,
         unit: int = 0,
         decided: Taints = frozenset(),
+        *,
+        wanted: bool = False,
     ) -> Outcome | None:
-        """Interpret a method over a caller's heap; None where it is not read. Raises Spent."""
+        """Interpret a method over a caller's heap; None where it is not read. Raises Spent.
+
+        ``wanted``: whether or not it leads to anything.
+        """
         depth = above.depth + 1 if above else 0
         if depth > _DEEPEST or (above is not None and above.entered(number) > 1):
             self.cut.add(number)
@@ -415,7 +420,7 @@ class Machine:
         idle, carried = 0, ()
         if world.relevance is not None:
             carried = tuple(heap.carried((value,), _LOOKED_INTO) for value in arguments)
-            if number not in world.relevance.methods:
+            if not wanted and number not in world.relevance.methods:
                 idle = above.idle + 1 if above else 1
                 if not any(carried) and (idle > _IDLE or not self._short(world, method, above)):
                     return None

@@ -44,6 +44,9 @@ class Outward:
     def run(self, sources: Iterable[tuple[int, Iterable[int]]]) -> None:
         """Everything from these methods (world, methods). Raises Spent."""
         for number, methods in sources:
+            relevance = self.lives.session.worlds[number].relevance
+            if relevance is not None:
+                relevance.methods.update(methods)
             self._add(number, sorted(methods), 0)
         while self._queue:
             number, method, level = self._queue.popleft()
@@ -70,7 +73,7 @@ class Outward:
         spare = self.lives.machine.budget
         self.lives.machine.budget = Budget(min(_ROOT, spare.left))
         try:
-            outcome = self.lives.machine.run(world, number, given, layer, None)
+            outcome = self.lives.machine.run(world, number, given, layer, None, wanted=True)
             if outcome is not None:
                 layer.absorb(outcome.heap)
                 self.lives.registered(world, layer)

@@ -145,9 +145,7 @@ def said_against_done(base: FactBase, _: Case, tables: Catalogue, __: FactBase |
                 )
 
 
-def _outcome(
-    fact: InformationTaken, base: FactBase, tables: Catalogue
-) -> tuple[SaidOutcome | None, tuple[str, ...]]:
+def _outcome(fact: InformationTaken, base: FactBase, tables: Catalogue) -> tuple[SaidOutcome | None, tuple[str, ...]]:
     """The outcome as far as it can no longer change: of a policy not wholly read only "clear" and "ambiguous" are certain."""
     information = fact.information or ""
     named = [n for n in _of_party(base, InformationNamedInPolicy, fact) if _speaks_of(n, information, tables)]
