@@ -97,16 +97,15 @@ def _move(path: Path, text: str) -> Iterator[Problem]:
 
 
 def sinks(catalogue: Catalogue) -> Iterator[Problem]:
-    """Something leaves by each, the address stands in a slot, no row stands twice."""
+    """Something leaves by each, addresses and streams stand in slots, no row stands twice."""
     file = "sinks.yaml"
     for number, row in enumerate(catalogue.sinks):
         yield from _call(file, (number,), row.cls, row.member)
-        for text in row.takes:
-            yield from _slot(file, (number, "takes"), text)
+        for key, texts in (("takes", row.takes), ("host", (row.host,)), ("stream", (row.stream,))):
+            for text in filter(None, texts):
+                yield from _slot(file, (number, key), text)
         if not row.takes:
             yield file, (number, "takes"), "takes nothing"
-        if row.host is not None:
-            yield from _slot(file, (number, "host"), row.host)
         if row.descriptor is not None and not row.descriptor.startswith("("):
             yield file, (number, "descriptor"), "a descriptor begins with ("
     yield from _twice(file, catalogue.sinks, lambda row: (row.cls, row.member, row.descriptor, row.takes))

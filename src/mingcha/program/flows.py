@@ -21,7 +21,9 @@ from mingcha.program.world import World
 
 WHOLE = 30_000
 """Units of code up to which every component's whole life is run; beyond that only what information touches."""
-STEPS = 2_000_000
+WHOLE_STEPS = 60_000
+"""Instructions interpreted for whole lives; if they do not suffice, only what information touches is run after all."""
+STEPS = 300_000
 """Instructions interpreted for one case at most."""
 
 
@@ -49,6 +51,21 @@ def _world(number: int, app: App, model: Model) -> World:
     world = World(number, app.program, Library(app.program, model), app.around)
     world.relevance = app.relevance
     return world
+
+
+def _lived(lives: Lives, steps: int) -> bool:
+    """Run the whole life of every component; whether the steps allowed for it sufficed."""
+    allowed, lives.machine.budget = lives.machine.budget, Budget(steps)
+    for world in lives.session.worlds:
+        world.relevance = None
+    try:
+        lives.run()
+    except Spent:
+        return False
+    finally:
+        allowed.take(min(allowed.left, steps - max(lives.machine.budget.left, 0)))
+        lives.machine.budget = allowed
+    return True
 
 
 def _size(world: World, app: App) -> int:
@@ -83,12 +100,11 @@ def flows(
     spent = False
     lives = Lives(session, machine)
     outward = Outward(lives)
+    whole = sum(_size(world, app) for world, app in zip(worlds, apps, strict=True)) <= WHOLE
     try:
-        if sum(_size(world, app) for world, app in zip(worlds, apps, strict=True)) <= WHOLE:
-            for world in worlds:
-                world.relevance = None
-            lives.run()
-        else:
+        if not (whole and _lived(lives, min(WHOLE_STEPS, steps))):
+            for world, app in zip(worlds, apps, strict=True):
+                world.relevance = app.relevance
             outward.run([(world.number, app.sources) for world, app in zip(worlds, apps, strict=True)])
     except Spent:
         spent = True

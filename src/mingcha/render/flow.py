@@ -9,6 +9,8 @@ from itertools import groupby
 from mingcha.render.view import Edge, Party, Picture
 
 ROW = 46
+WIDE_ROW = 52
+"""Rows hold one line more where there are three columns: the evidence stands under the label."""
 GAP = 14
 TOP = 4
 HEAD = 24
@@ -70,22 +72,22 @@ def flow(picture: Picture | None) -> Flow | None:
     blocks: list[Block] = []
     top = TOP + (HEAD if wide else 0)
     for party in picture.parties:
-        blocks.append(_block(party, top, NARROW if wide else COLUMNS))
+        blocks.append(_block(party, top, *((WIDE_ROW, NARROW) if wide else (ROW, COLUMNS))))
         top += blocks[-1].height + GAP
     linked = any(edge.anchor for party in picture.parties for edge in party.edges)
     return Flow(picture, tuple(blocks), top - GAP + TOP, wide, linked)
 
 
-def _block(party: Party, top: int, room: int) -> Block:
-    height = ROW * len(party.edges)
+def _block(party: Party, top: int, row: int, room: int) -> Block:
+    height = row * len(party.edges)
     lines = tuple(
-        Line(edge, short(edge.information, room=room), top + ROW * number + ROW // 2)
+        Line(edge, short(edge.information, room=room), top + row * number + row // 2)
         for number, edge in enumerate(party.edges)
     )
     ends: list[End] = []
     at = top
     for name, group in groupby(party.edges, key=lambda edge: edge.end):
-        tall = ROW * len(list(group))
+        tall = row * len(list(group))
         if name:
             ends.append(End(short(name), at, tall, at + tall // 2))
         at += tall

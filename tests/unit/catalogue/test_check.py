@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from mingcha.catalogue.check import problems
-from mingcha.catalogue.load import HOME
+from mingcha.catalogue.load import HOME, build, read_sources
+from mingcha.catalogue.slots import move, slot
 
 CLAUSE = "regulations/idm-2019/1.3.yaml"
 
@@ -72,6 +74,7 @@ def test_the_shipped_catalogue_is_sound() -> None:
         ("sinks.yaml", "channel: sms}", "chanel: sms}", "unknown field `chanel`"),
         ("sinks.yaml", "host: this.url", "host: url", "'url' is no slot"),
         ("sinks.yaml", 'takes: ["0", "1", "2"]', "takes: []", "takes nothing"),
+        ("sinks.yaml", "channel: stream}", "channel: stream, stream: here}", "'here' is no slot"),
         ("sinks.yaml", "android.util.Log, member: d", "android.util.Log, member: v", "android.util.Log.v stands twice"),
     ],
 )  # fmt: skip
@@ -112,6 +115,31 @@ def test_the_line_is_that_of_the_row(home: Path, file: str, old: str, new: str) 
     number = text[: text.index(old)].count("\n") + 1
     path.write_text(text.replace(old, new, 1), "utf-8")
     assert any(problem.startswith(f"{file}:{number}:") for problem in problems(home)), problems(home)
+
+
+def test_the_recipe_for_a_library_call_works(home: Path) -> None:
+    """The rows of CONTRIBUTING.md, put where it says, are read and have nothing wrong with them."""
+    text = (Path(__file__).parents[3] / "CONTRIBUTING.md").read_text("utf-8")
+    blocks = re.findall(r"```yml\n# (\w+\.yaml)[^\n]*\n(.*?)```", text, re.DOTALL)
+    assert [file for file, _ in blocks] == ["callbacks.yaml", "registrations.yaml", "summaries.yaml", "sinks.yaml"]
+    for file, rows in blocks:
+        with (home / file).open("a", encoding="utf-8") as table:
+            table.write(rows)
+    assert problems(home) == []
+    tables = build(read_sources(home))
+    assert tables.sinks[-1].cls == tables.summaries[-1].cls == "com.example.net.Form"
+    assert tables.registrations[-1].result == "work"
+    assert tables.callbacks[-1].user
+
+
+def test_every_slot_of_the_recipe_can_be_read() -> None:
+    """Each example in the table of slots, moves included, is a slot or a move."""
+    text = (Path(__file__).parents[3] / "CONTRIBUTING.md").read_text("utf-8")
+    table = text.partition("| slot | is |\n")[2].partition("\n\n")[0]
+    words = [word for line in table.split("\n")[1:] for word in re.findall(r"`([^`]+)`", line.split(" | ")[0])]
+    assert len(words) >= 10
+    for word in words:
+        move(word) if " -> " in word else slot(word)
 
 
 def test_a_class_may_stand_in_both_parts_with_different_methods(home: Path) -> None:

@@ -168,3 +168,58 @@ def report(
         regulations=("idm-2019",),
         verdicts=verdicts,
     )
+
+
+# --- ways through code ---------------------------------------------------------------------------------------------
+
+WRITE = "Ljava/io/OutputStream;->write([B)V"
+
+
+def step(at: int, method: str, does: str, what: str) -> dict[str, Any]:
+    """One step of a path, as a row of JSON."""
+    return {"method": method, "does": does, "place": {"sha256": APK, "path": "classes.dex", "at": at, "quote": what}}
+
+
+def early(at: int, information: str | None, owner: str | None, order: int, entry: str, *through: str) -> Fact:
+    """A call that can run at the start: from ``entry`` over ``through`` to where it stands."""
+    methods = (entry, *through)
+    called = [
+        step(at - 9 + n, method, "calls", to) for n, (method, to) in enumerate(zip(methods, through, strict=False))
+    ]
+    steps = [step(at - 10, entry, "enters", entry), *called, step(at, methods[-1], "reads", PHONE)]
+    return fact(
+        "SensitiveCall", at, interface=PHONE, information=information, owner=owner, caller=methods[-1], callee=PHONE,
+        reach="startup", order=order, steps=steps,
+    )  # fmt: skip
+
+
+def leak(at: int, information: str | None, owner: str | None, channel: str, length: int = 3, **fields: Any) -> Fact:
+    """A flow from a source at ``at`` - 1 to a sink at ``at``, in so many steps."""
+    between = [
+        step(at, f"Lcom/example/S{n};->go()V", "passes", f"Lcom/example/S{n + 1};->go") for n in range(length - 2)
+    ]
+    steps = [
+        step(at - 1, "Lcom/example/S;->read()V", "reads", PHONE),
+        *between,
+        step(at, "Lcom/example/S;->send()V", "sends", WRITE),
+    ]
+    place = {"sha256": APK, "path": "classes.dex", "at": at - 1, "quote": PHONE}
+    return fact(
+        "InformationFlow", at, information=information, source=PHONE, source_place=place, sink=WRITE, channel=channel,
+        owner=owner, steps=steps, **fields,
+    )  # fmt: skip
+
+
+PROVIDER, APPLICATION = "Lcom/example/flash/Early;->onCreate()Z", "Lcom/example/flash/App;->onCreate()V"
+WAYS = (
+    early(30010, "dev.oaid", "app", 1, PROVIDER),
+    early(30110, "dev.imei", "umeng-analytics", 2, APPLICATION, "Lcom/umeng/analytics/A;->init()V"),
+    early(30210, None, None, 2, APPLICATION),
+    leak(31010, "contacts.book", "app", "network", host="match.example.org", transforms=["md5"]),
+    leak(31110, "dev.imei", "app", "sdk", receiver="pangle"),
+    leak(31210, "dev.imei", "umeng-analytics", "network", 40),
+    leak(31310, "dev.imei", "umeng-analytics", "network", 4),
+    leak(31410, "dev.imei", "umeng-analytics", "log"),
+    leak(30011, "dev.oaid", "app", "file"),
+)  # fmt: skip
+"""Calls at the start, and flows: to a host, to an SDK, by an SDK to the network and to the log, to a file."""

@@ -185,7 +185,10 @@ def test_trace_is_told_as_a_tree() -> None:
     assert trace.text == "以下至少一项成立"
     assert trace.answer_word == "是"
     deadline = trace.parts[0]
-    assert deadline.text == "见到“政策中的条款”，条款为答复时限、形式为运营者自己的明确承诺、单位为个工作日、事项为投诉、数值大于15"
+    assert (
+        deadline.text
+        == "见到“政策中的条款”，条款为答复时限、形式为运营者自己的明确承诺、单位为个工作日、事项为投诉、数值大于15"
+    )
     assert deadline.note.startswith("1条事实")
 
 

@@ -46,6 +46,8 @@ def hostile(text: str) -> Report:
         ),
         sample.fact("SdkPresent", sdk=text, score=3, signals=[text], version=text, path=text),
         sample.call(7, "dev.imei", text, text, text, "startup"),
+        sample.early(30, "dev.imei", text, 1, text, text),
+        sample.leak(50, text, text, "network", host=text, receiver=text, transforms=[text]),
         sample.fact("PermissionDeclared", permission=text, information=[text]),
     )
     gaps = (Gap(collector=text, reason="partial", hides=(text,), code=text, values={text: text}),)
@@ -61,7 +63,10 @@ def hostile(text: str) -> Report:
 @pytest.mark.parametrize("reader", READERS)
 def test_markup_from_outside_is_text(reader: Reader) -> None:
     """Names, quotes, answers and codes full of markup add no element and no attribute; the name is printed as it is."""
-    plain, attacked = tree(reader), tree(reader, hostile(HOSTILE))
+    plain, attacked = (
+        tree(reader, sample.report(sample.FACTS + sample.SENT + sample.WAYS)),
+        tree(reader, hostile(HOSTILE)),
+    )
     known = {element.tag for element in plain.iter() if isinstance(element.tag, str)}
     for element in attacked.iter():
         if isinstance(element.tag, str):
@@ -131,6 +136,61 @@ def test_picture_has_words_for_those_who_do_not_see_it() -> None:
     cells = [[cell.text_content() for cell in row] for row in rows]
     assert ["IMEI", "否", "友盟+移动统计 U-App", "看到发出、可能"] in cells
     assert ["精确位置", "是", "应用自身", "可能、政策写明"] in cells
+
+
+WAYS = sample.report(sample.FACTS + sample.SENT + sample.WAYS)
+
+
+@pytest.mark.parametrize("reader", ["operator", "regulator"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_drawn_route_leads_to_its_steps(reader: Reader, lang: Language) -> None:
+    """Each line that ends at a receiver is a link, named for those who do not see it, to an open list of its steps."""
+    page = tree(reader, WAYS, lang)
+    links = page.xpath("//*[local-name()='svg']//*[local-name()='a']")
+    assert len(links) == 5
+    for link in links:
+        (target,) = page.xpath(f"//*[@id='{link.get('href')[1:]}']")
+        assert link.get("aria-label").replace(" ", "") in target.xpath("./summary//h4")[0].text_content().replace(
+            " ", ""
+        )
+        assert target.get("open") is not None
+        assert target.xpath(".//ol/li")
+    assert page.xpath("//*[local-name()='svg'][@role='group']")
+
+
+def test_steps_keep_their_numbers_where_the_middle_is_left_out() -> None:
+    """The list of a long path counts on behind what was left out."""
+    (way,) = [items for items in tree("operator", WAYS).xpath("//details[@id='route-1']//ol") if len(items) > 15]
+    numbers = [item.get("value") for item in way.iter("li") if item.get("class") != "left"]
+    assert numbers == [str(number) for number in (*range(1, 10), *range(32, 41))]
+
+
+def test_everybody_sees_receivers_but_no_code() -> None:
+    """The public page draws and lists where information may go, without links into code, methods or bytes."""
+    page = tree("public", WAYS)
+    drawn = "".join(page.xpath("//*[local-name()='svg'][@role='img']//*[local-name()='text']/text()"))
+    assert "match.example.org" in drawn
+    assert not page.xpath("//*[local-name()='svg']//*[local-name()='a']")
+    assert page.xpath("//table[@aria-labelledby='t-goes']//td[text()='通讯录']")
+    assert not {"onCreate", "classes.dex", "TelephonyManager"} & set(re.findall(r"[\w.]+", page.text_content()))
+
+
+def test_operator_page_begins_with_what_may_run_before_consent() -> None:
+    """The first section is the list of calls at the start, called possible, each with its steps and a way out."""
+    page = tree("operator", WAYS)
+    first = page.xpath("//main//section")[0]
+    assert first.get("id") == "startup"
+    assert len(first.xpath(".//details")) == 3
+    assert {mark.text_content() for mark in first.xpath(".//*[contains(@class, 'grade')]")} == {"可能"}
+    assert len(first.xpath(".//*[@class='remedy']")) == 3
+
+
+def test_regulator_page_says_what_to_test() -> None:
+    """The regulator gets interfaces to watch and hosts to look for instead of remedies."""
+    page = tree("regulator", WAYS)
+    (device,) = page.xpath("//section[@id='device']")
+    assert [table.get("aria-labelledby") for table in device.iter("table")] == ["t-watch", "t-hosts"]
+    assert not page.xpath("//section[@id='startup']")
 
 
 def _palettes() -> list[dict[str, str]]:

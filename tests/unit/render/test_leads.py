@@ -81,3 +81,18 @@ def test_permissions_point_only_where_no_phase_is_asked() -> None:
     plain = sample.fact("PermissionDeclared", 8, permission="android.permission.VIBRATE")
     assert found("PermissionGranted", {}, asked, plain) == ["7"]
     assert found("PermissionGranted", {"phase": "P1"}, asked, plain) == []
+
+
+def test_only_what_leaves_the_app_points_at_sending() -> None:
+    """A flow to the network or an SDK is a lead for what may be sent; one to a log or a file is not."""
+    flows = [
+        sample.leak(at, "dev.imei", "app", channel)
+        for at, channel in ((1, "network"), (2, "log"), (3, "file"), (4, "sdk"))
+    ]
+    assert found("InformationSent", {"receiver": {"not_in": ["app"]}}, *flows) == ["1", "4"]
+
+
+def test_what_goes_to_the_app_itself_does_not_point_at_sharing() -> None:
+    """A flow to the app's own server is no lead where somebody else must receive it."""
+    own = sample.leak(1, "dev.imei", "app", "network", receiver="app")
+    assert found("InformationSent", {"receiver": {"not_in": ["app"]}}, own) == []

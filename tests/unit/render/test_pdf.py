@@ -42,6 +42,25 @@ def test_pdf_says_what_the_page_says(reader: Reader) -> None:
     assert b"ModDate" not in data
 
 
+@pytest.mark.parametrize("reader", ["operator", "regulator"])
+def test_routes_of_the_picture_are_links_to_their_steps(reader: Reader) -> None:
+    """Each numbered line of the picture is a link inside the document; receivers and steps stand in its text."""
+    data = pdf(sample.report(sample.FACTS + sample.WAYS), reader)
+    told = text(data)
+    assert "match.example.org" in told
+    assert "通讯录→应用自身→match.example.org" in told
+    with pypdfium2.PdfDocument(data) as document:
+        links = [pypdfium2.raw.FPDFPage_GetAnnotCount(page) for page in document]
+    assert sum(links) == 5
+
+
+def test_pdf_tells_one_way_and_counts_the_others() -> None:
+    """A route with two ways shows the shorter; the number of others is stated."""
+    told = text(pdf(sample.report(sample.WAYS)))
+    assert "另有1条同样去向的路径" in told
+    assert "此处省略" not in told
+
+
 def test_nothing_from_outside_is_read_as_markup() -> None:
     """Typst code in names and quotes is printed letter by letter."""
     attack = '#panic("x") #import "base.typ" *b* _i_ $x$ ]#[ \\u{41} <a> @b `c` // d /* e */ = f'

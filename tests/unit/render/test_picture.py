@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingcha.render.flow import COLUMNS, columns, flow, short
-from mingcha.render.picture import ROWS_DRAWN, picture, takings
+from mingcha.render.picture import ROWS_DRAWN, ROWS_WITH_ENDS, picture, takings
 from mingcha.render.reading import Reading
 from mingcha.render.view import Picture
 from tests.unit.render import sample
@@ -80,6 +80,55 @@ def test_blocks_follow_one_another() -> None:
     assert above.top + above.height < below.top
     assert above.middle == (above.lines[0].y + above.lines[1].y) // 2
     assert below.top + below.height <= laid.height
+
+
+def test_a_row_for_each_receiver() -> None:
+    """What goes to two receivers is two rows, rows of one receiver stand together, and what goes nowhere comes last."""
+    _, made = drawn(*sample.WAYS, sample.leak(60, "contacts.book", "app", "sdk", receiver="pangle"))
+    assert made is not None
+    rows = {party.name: [(edge.information, edge.end) for edge in party.edges] for party in made.parties}
+    assert rows["应用自身"] == [
+        ("通讯录", "穿山甲"), ("IMEI", "穿山甲"), ("通讯录", "match.example.org"), ("OAID", "文件"),
+    ]  # fmt: skip
+    assert rows["友盟+移动统计 U-App"] == [("IMEI", "地址未知的服务器"), ("IMEI", "系统日志")]
+
+
+def test_receivers_are_only_possible() -> None:
+    """A picture with receivers says that nobody saw anything sent; one without has no third column."""
+    _, made = drawn(*sample.WAYS)
+    assert made is not None
+    assert made.ends.startswith("右边是代码可能把它送到的去处，没有看到实际发送")
+    assert {edge.grade for party in made.parties for edge in party.edges} == {"potential"}
+    _, plain = drawn(taken(1, "app", "potential", "dev.imei"))
+    assert plain is not None
+    assert plain.ends == ""
+
+
+def test_receivers_stand_beside_their_rows() -> None:
+    """A receiver's block covers exactly the rows that end there, in a picture that holds everything drawn."""
+    laid = flow(drawn(*sample.WAYS)[1])
+    assert laid is not None
+    assert laid.wide
+    for block in laid.blocks:
+        for line in block.lines:
+            inside = [end for end in block.ends if end.top < line.y < end.top + end.height]
+            assert len(inside) == (1 if line.edge.end else 0)
+        assert all(block.top <= end.top and end.top + end.height <= block.top + block.height for end in block.ends)
+        assert block.top + block.height <= laid.height
+
+
+@given(st.lists(st.tuples(st.sampled_from(["app", "pangle", None]), st.integers(0, 4)), min_size=1, max_size=60))
+def test_any_crowd_of_flows_fits(flows: list[tuple[str | None, int]]) -> None:
+    """However many flows there are, the rows drawn and those counted as left out are all rows."""
+    facts = [
+        sample.leak(100 + n, f"t{n}", owner, "network", host=f"h{host}.example.com")
+        for n, (owner, host) in enumerate(flows)
+    ]
+    _, made = drawn(*facts)
+    assert made is not None
+    shown = sum(len(party.edges) for party in made.parties)
+    assert shown == min(ROWS_WITH_ENDS, len(flows))
+    assert (str(len(flows) - shown) in made.more) if shown < len(flows) else made.more == ""
 
 
 @given(st.text(max_size=80))

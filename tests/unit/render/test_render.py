@@ -28,7 +28,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_same_report_gives_the_same_bytes(reader: Reader, form: Form, lang: Language) -> None:
     """A report read back from its own JSON renders to exactly the same bytes."""
-    report = sample.report(sample.FACTS + sample.SENT)
+    report = sample.report(sample.FACTS + sample.SENT + sample.WAYS)
     again = decode_report(encode(report))
     first = render(report, sample.catalogue(), reader, form, lang)
     assert first == render(again, sample.catalogue(), reader, form, lang)
@@ -39,7 +39,7 @@ def test_another_process_gives_the_same_bytes() -> None:
     """Neither the seed of string hashes nor the process changes a byte, in HTML and in PDF."""
     code = (
         "import hashlib; from tests.unit.render import sample; from mingcha.render import render\n"
-        "r, c = sample.report(sample.FACTS + sample.SENT), sample.catalogue()\n"
+        "r, c = sample.report(sample.FACTS + sample.SENT + sample.WAYS), sample.catalogue()\n"
         "for form in ('html', 'pdf', 'sarif'):\n"
         "    print(hashlib.sha256(render(r, c, 'regulator', form, 'zh')).hexdigest())\n"
     )

@@ -18,7 +18,6 @@ import pytest
 from mingcha.model.clause import Language, Reader
 from mingcha.model.report import Report
 from mingcha.render import render
-from mingcha.render.sarifplaces import uri
 from tests.unit.render import sample
 from tests.unit.render.test_html import hostile
 
@@ -34,6 +33,7 @@ def run(report: Report, reader: Reader = "operator", lang: Language = "zh") -> d
 
 REPORTS = {
     "breached": sample.report(sample.FACTS + sample.SENT),
+    "ways": sample.report(sample.FACTS + sample.WAYS),
     "hostile": hostile('a:b/../"<x>\u202e\n'),
     "empty": sample.report(facts=(), gaps=(), answers=()),
 }
@@ -121,20 +121,3 @@ def test_fingerprints_do_not_move_with_the_bytes() -> None:
     first = prints(sample.report())
     assert first == prints(sample.report(moved)) == prints(sample.report(), "en")
     assert first["idm-2019/6.5"] != prints(sample.report(longer))["idm-2019/6.5"]
-
-
-@pytest.mark.parametrize(
-    ("name", "reference"),
-    [
-        ("base.apk!/classes.dex", "base.apk%21/classes.dex"),
-        ("/etc/passwd", "etc/passwd"),
-        ("../../x", "_../_../x"),
-        ("javascript:alert(1)", "javascript%3Aalert%281%29"),
-        ("C:\\app.apk", "C%3A/app.apk"),
-        ("应用.apk", "%E5%BA%94%E7%94%A8.apk"),
-        ("", "_"),
-    ],
-)
-def test_names_become_relative_references(name: str, reference: str) -> None:
-    """No name can carry a scheme, an absolute path or a step upwards into a viewer."""
-    assert uri(name) == reference

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mingcha.model.clause import Language, Reader
 from mingcha.render import render
-from mingcha.render.lines import WIDTH, width, wrapped
+from mingcha.render.lines import WIDTH, width
 from mingcha.render.text import first_part
 from tests.unit.render import sample
 
@@ -44,25 +42,6 @@ def test_status_comes_before_everything() -> None:
 def test_summary_says_where() -> None:
     """A breach in the summary names file and position."""
     assert any("policy.html，第12段" in line for line in lines())
-
-
-@given(st.text(alphabet="ab 中文，。（【x", max_size=400))
-def test_wrapping_loses_nothing_but_spaces(text: str) -> None:
-    """Every character arrives in order, in lines that fit; only white space may go."""
-    made = list(wrapped(text, 2, 4))
-    assert "".join(made).replace(" ", "") == text.replace(" ", "")
-    assert max(map(width, made)) <= WIDTH
-
-
-def test_chinese_marks_stand_on_their_side_of_a_break() -> None:
-    """A closing mark does not begin a line and an opening bracket does not end one."""
-    assert next(iter(wrapped("中" * 49 + "，" + "文"))) == "中" * 49 + "，"
-    assert next(iter(wrapped("中" * 48 + "（" + "文"))) == "中" * 48
-
-
-def test_wide_characters_count_twice() -> None:
-    """Sixty Chinese characters take two lines, the first one short of the columns kept for closing marks."""
-    assert [width(line) for line in wrapped("中" * 60)] == [98, 22]
 
 
 @pytest.mark.parametrize(

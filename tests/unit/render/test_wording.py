@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import typing
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
-from mingcha.model.fact import KINDS, Fact
+import mingcha
+from mingcha.model.fact import KINDS, Channel, Fact, StepKind
 from mingcha.model.factbase import Reason
 from mingcha.render.charset import has
 from mingcha.render.wording import Words, fill, words
@@ -71,6 +73,27 @@ def test_every_field_and_reason_has_a_word(lang: Literal["zh", "en"]) -> None:
     fields = {f for cls in KINDS.values() for f in cls.__struct_fields__} - {"place", "sources"}
     assert fields <= set(words(lang).fields)
     assert set(get_args(Reason)) <= set(words(lang).values["reason"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_step_and_channel_has_a_word(lang: Literal["zh", "en"]) -> None:
+    """What a step does and where information may go can be told, with and without the thing dealt with."""
+    told = words(lang)
+    assert {f"step_{does}" for does in get_args(StepKind)} <= set(told.sentences)
+    assert set(get_args(StepKind)) <= set(told.values["does"])
+    assert set(get_args(Channel)) == set(told.values["outlet"]) == set(told.values["channel"])
+
+
+def test_every_gap_that_a_collector_writes_has_a_sentence() -> None:
+    """Each code that stands in our own source is told in a sentence of its own."""
+    source = Path(mingcha.__file__).parent
+    codes = {
+        code
+        for path in source.rglob("*.py")
+        for code in re.findall(r'code="([a-z_]+\.[a-z_]+)"', path.read_text("utf-8"))
+    }
+    assert len(codes) > 8
+    assert codes <= set(words("zh").gaps)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
