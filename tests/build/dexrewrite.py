@@ -96,17 +96,16 @@ class _Rewriting:
         handles, count = self._map.get(8, (0, 0))
         self._handles = [struct.unpack_from("<4H", self._data, handles + 8 * n) for n in range(count)]
 
-    def _loaded(self) -> set[int]:
-        """Strings that code loads, by old number."""
+    def _loaded(self) -> tuple[set[int], set[int]]:
+        """Strings that code loads, by old number: with the short instruction, and with the long one."""
         units, at = self._dex.units, self._dex.instructions
         opcode = units[at] & 0xFF
         short, long = at[opcode == 0x1A], at[opcode == 0x1B]
         wide = units[long + 1].astype(np.int64) | units[long + 2].astype(np.int64) << 16
-        return {*units[short + 1].tolist(), *wide.tolist()}
+        return set(units[short + 1].tolist()), set(wide.tolist())
 
     def _wanted(self) -> set[bytes]:
-        loaded = self._loaded()
-        self._literals = {number: self._literal(self._strings[number]) for number in loaded}
+        loaded = set(self._literals)
         wanted = {*self._types, *self._fields, *self._methods, *self._literals.values()}
         wanted |= {self._strings[shorty] for shorty, _, _ in self._old["proto"]} | self._values.strings
         mentioned = loaded | {number for (number,) in self._old["type"]} | {row[0] for row in self._old["proto"]}
@@ -122,8 +121,15 @@ class _Rewriting:
     # --- new numbers -----------------------------------------------------------------------------------------------
 
     def _number(self) -> None:
-        self._table = sorted(self._wanted(), key=lambda raw: raw.replace(b"\xc0\x80", b"\0"))
-        self._string = {raw: number for number, raw in enumerate(self._table)}
+        short, long = self._loaded()
+        self._literals = {number: self._literal(self._strings[number]) for number in short | long}
+        late: list[int] = [-1]
+        while late:  # a name that the short instruction could no longer reach stays as it was
+            self._table = sorted(self._wanted(), key=lambda raw: raw.replace(b"\xc0\x80", b"\0"))
+            self._string = {raw: number for number, raw in enumerate(self._table)}
+            late = [number for number in short if self._string[self._literals[number]] > 0xFFFF]
+            late = [number for number in late if self._literals[number] != self._strings[number]]
+            self._literals |= {number: self._strings[number] for number in late}
         self._new: dict[str, Any] = {}
         self._order: dict[str, list[int]] = {}
         self._sort("type", [(self._string[raw],) for raw in self._types])

@@ -33,7 +33,10 @@ _NATIVE = 0x100
 
 
 def renamed(data: bytes, classes: ClassName | Mapping[str, str], members: MemberNames | None = None) -> bytes:
-    """A DEX under other names. Strings that are the dotted name of a class in ``classes`` (if a mapping) follow."""
+    """A DEX under other names. Strings that are the dotted name of a class in ``classes`` (if a mapping) follow.
+
+    In a DEX of more than 65,536 strings a few of these may stay: their new place could not be reached by the instruction.
+    """
     if isinstance(classes, Mapping):
         table = classes
         literals = {dotted(old): dotted(new) for old, new in classes.items()}

@@ -66,23 +66,24 @@ class Outcome(NamedTuple):
 class Known:
     """What earlier calls of a method gave: ``carried`` was handed to each parameter, ``born`` came back and was not handed over.
 
-    ``through`` are the parameters from which something came back.
+    ``through`` is what came back of each parameter: all that hangs on an object does not come back with a part of it.
     """
 
     runs: int = 0
     carried: tuple[Taints, ...] = ()
     born: Taints = frozenset()
-    through: set[int] = field(default_factory=set)
+    through: tuple[Taints, ...] = ()
     value: Value = NOTHING
     thrown: Value = NOTHING
 
     def take(self, carried: tuple[Taints, ...], outcome: Outcome) -> None:
         """Learn from one more call."""
         self.runs += 1
-        before = self.carried or (frozenset(),) * len(carried)
-        self.carried = tuple(a | b for a, b in zip(before, carried, strict=True))
+        nothing: tuple[Taints, ...] = (frozenset(),) * len(carried)
+        back = outcome.value.taints
+        self.carried = tuple(a | b for a, b in zip(self.carried or nothing, carried, strict=True))
+        self.through = tuple(a | b & back for a, b in zip(self.through or nothing, carried, strict=True))
         self.born |= outcome.value.taints.difference(*carried)
-        self.through.update(n for n, taints in enumerate(carried) if taints & outcome.value.taints)
         self.value = join(self.value, outcome.value)
         self.thrown = join(self.thrown, outcome.thrown)
 
@@ -92,7 +93,7 @@ class Known:
 
     def given(self, carried: tuple[Taints, ...]) -> Value:
         """What a call gives that hands over this."""
-        back = self.born.union(*(carried[n] for n in self.through))
+        back = self.born.union(*(a & b for a, b in zip(carried, self.through, strict=True)))
         return Value(self.value.constants, self.value.things, back)
 
 
