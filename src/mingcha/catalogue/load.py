@@ -18,7 +18,6 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from mingcha import __version__
 from mingcha.catalogue import conditions
 from mingcha.errors import CatalogueError
 from mingcha.model.android import Callback, Registration, Sink, Summary
@@ -26,6 +25,7 @@ from mingcha.model.clause import Clause, Regulation
 from mingcha.model.sdk import AppType, Information, Interface, Likeness, Marks, Permission, Sdk
 from mingcha.model.terms import Terms
 
+_MODEL = (Callback, Registration, Sink, Summary)
 HOME = Path(__file__).parent
 R = TypeVar("R")
 
@@ -105,7 +105,8 @@ def _cache_file(digest: str) -> Path:
     root = os.environ.get("MINGCHA_CACHE") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "mingcha"
     )
-    shape = hashlib.sha256(f"{__version__} {Catalogue.__annotations__}".encode()).hexdigest()
+    rows = (Catalogue, Regulation, Clause, Information, Interface, Permission, Sdk, AppType, Terms, Marks, *_MODEL)
+    shape = hashlib.sha256(repr([(row.__name__, row.__struct_fields__) for row in rows]).encode()).hexdigest()
     return Path(root) / f"catalogue-{digest[:24]}-{shape[:8]}.msgpack"
 
 

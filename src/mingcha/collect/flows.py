@@ -50,9 +50,10 @@ def _sources(package: Package, tables: Catalogue, program: Program) -> Iterator[
     """Methods where information may enter: calls and fields of the catalogue, reflection, texts of views."""
     wanted = by_class(tables.interfaces.values())
     for number, code in enumerate(package.code):
-        methods, fields = members(code.dex, wanted)
+        known, fields = members(code.dex, wanted)
+        methods = list(known)
         if any(view.password for view in surroundings_of(package).views):
-            methods = {**methods, **dict.fromkeys(_named(code.dex, _TEXTS))}
+            methods = [*methods, *_named(code.dex, _TEXTS)]
         for site in package.bounded(code.dex.sites(methods, fields), "sources"):
             yield program.bases[number] + site.method
         reflected = list(code.dex.sites(_named(code.dex, _REFLECTION)))
@@ -133,7 +134,9 @@ class Facts:
         found = [Step(method=self._name(leak.site), does="sends", place=self._place(leak.site, leak.callee))]
         trail: Trail | None = leak.taint.trail
         while trail is not None:
-            found.append(Step(method=self._name(trail.site), does=trail.does, place=self._place(trail.site, trail.quote)))
+            found.append(
+                Step(method=self._name(trail.site), does=trail.does, place=self._place(trail.site, trail.quote))
+            )
             trail = trail.before
         return found[::-1]
 
@@ -154,6 +157,18 @@ def asked(view: View) -> str | None:
 
 def _gaps(found: Flows) -> Iterator[Gap]:
     if found.spent:
-        yield Gap(collector="flows", reason="too slow", hides=("InformationFlow",), code="flows.too_slow", values={"steps": str(found.steps)})
+        yield Gap(
+            collector="flows",
+            reason="too slow",
+            hides=("InformationFlow",),
+            code="flows.too_slow",
+            values={"steps": str(found.steps)},
+        )
     if found.cut:
-        yield Gap(collector="flows", reason="partial", hides=("InformationFlow",), code="flows.not_read", values={"count": str(found.cut)})
+        yield Gap(
+            collector="flows",
+            reason="partial",
+            hides=("InformationFlow",),
+            code="flows.not_read",
+            values={"count": str(found.cut)},
+        )

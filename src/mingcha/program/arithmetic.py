@@ -37,7 +37,12 @@ def computed(operation: int, a: Value, b: Value | None) -> Value:
     taints = a.taints | b.taints if b is not None else a.taints
     left, right = a.constant, b.constant if b is not None else None
     work = _WORK.get(operation)
-    if work is not None and isinstance(left, int) and isinstance(right, int) and (right or operation not in (0x93, 0x94)):
+    if (
+        work is not None
+        and isinstance(left, int)
+        and isinstance(right, int)
+        and (right or operation not in (0x93, 0x94))
+    ):
         return number(_int(work(left, right))).carrying(taints)
     if b is None and operation in _SAME and isinstance(left, int):
         return number(left).carrying(taints)

@@ -133,7 +133,7 @@ class Program:
 
     def is_a(self, descriptor: bytes, parent: bytes) -> bool:
         """Whether it is ``parent`` or extends or implements it."""
-        return parent == descriptor or parent == OBJECT or parent in self.ancestors(descriptor)
+        return parent in (descriptor, OBJECT) or parent in self.ancestors(descriptor)
 
     @cached_property
     def _children(self) -> dict[bytes, list[bytes]]:
@@ -190,7 +190,9 @@ class Program:
             return {}
         order, classes = self._by_class[place[0]]
         wanted = self.images[place[0]].dex.find_type(descriptor)
-        low, high = np.searchsorted(classes, (wanted, wanted + 1 if wanted is not None else -1))
+        if wanted is None:
+            return {}
+        low, high = np.searchsorted(classes, (wanted, wanted + 1))
         numbers = [self.bases[place[0]] + row for row in order[low:high].tolist()]
         return {self.method(number).signature: number for number in numbers}
 

@@ -43,7 +43,7 @@ def _nearest(passed: list[int], block: int, end: int) -> int:
     """Of the blocks that every way passes, the one that itself passes most of the others."""
     rest = passed[block] & ~(1 << block)
     candidates = [n for n in range(end + 1) if rest >> n & 1]
-    return max(candidates, key=lambda n: bin(passed[n] & rest).count("1"), default=end)
+    return max(candidates, key=lambda n: (passed[n] & rest).bit_count(), default=end)
 
 
 def _between(after: list[tuple[int, ...]], start: int, stop: int) -> frozenset[int]:

@@ -91,7 +91,11 @@ def _is_payload(units: list[int], at: int) -> bool:
 
 
 def _blocks(
-    units: list[int], starts: list[int], first: int, jumps: dict[int, tuple[int, ...]], tries: list[tuple[int, int, list[int]]]
+    units: list[int],
+    starts: list[int],
+    first: int,
+    jumps: dict[int, tuple[int, ...]],
+    tries: list[tuple[int, int, list[int]]],
 ) -> list[Block]:
     """Cut where a jump lands, where one starts, and at the edges of try ranges."""
     leaders = {0}

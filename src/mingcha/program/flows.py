@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mingcha.program.activation import Budget, SpentError
 from mingcha.program.calls import Caller
 from mingcha.program.code import Program
 from mingcha.program.library import Library, Model
 from mingcha.program.lives import Lives
 from mingcha.program.outward import Outward
-from mingcha.program.machine import Budget, Spent
 from mingcha.program.relevance import Relevance
 from mingcha.program.session import Leak, Session
 from mingcha.program.surroundings import Surroundings, View
@@ -60,7 +60,7 @@ def _lived(lives: Lives, steps: int) -> bool:
         world.relevance = None
     try:
         lives.run()
-    except Spent:
+    except SpentError:
         return False
     finally:
         allowed.take(min(allowed.left, steps - max(lives.machine.budget.left, 0)))
@@ -87,16 +87,15 @@ def flows(
     apps: Sequence[App],
     model: Model,
     *,
-    owner: Callable[[int, bytes], str | None] = lambda world, cls: None,
-    asked: Callable[[View], str | None] = lambda view: None,
+    owner: Callable[[int, bytes], str | None],
+    asked: Callable[[View], str | None],
     implicit: bool = False,
     steps: int = STEPS,
 ) -> Flows:
     """All flows of a case. ``owner`` tells whose code a class of an app is, ``asked`` what a person types into a view."""
     worlds = [_world(n, app, model) for n, app in enumerate(apps)]
     session = Session(worlds, owner, asked)
-    machine = Caller(Budget(steps), implicit)
-    machine.session = session
+    machine = Caller(Budget(steps), implicit, session=session)
     spent = False
     lives = Lives(session, machine)
     outward = Outward(lives)
@@ -106,7 +105,7 @@ def flows(
             for world, app in zip(worlds, apps, strict=True):
                 world.relevance = app.relevance
             outward.run([(world.number, app.sources) for world, app in zip(worlds, apps, strict=True)])
-    except Spent:
+    except SpentError:
         spent = True
     leaks = tuple(session.leaks[key] for key in sorted(session.leaks, key=repr))
     return Flows(leaks, spent, len(machine.cut), steps - machine.budget.left)

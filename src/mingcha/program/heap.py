@@ -7,7 +7,8 @@ somewhere inside.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mingcha.program.values import NO_TAINTS, NOTHING, Taint, Thing, Value, join
@@ -72,7 +73,7 @@ class Heap:
         """Take over what a layer over this one wrote."""
         self.own.update(below.own)
 
-    def prune(self, kept: Iterable[Value], fresh: Set[Thing]) -> None:
+    def prune(self, kept: Iterable[Value], fresh: AbstractSet[Thing]) -> None:
         """Forget the fresh objects that nothing kept, and no older object, leads to."""
         live: set[Thing] = {of for of in self.own if of not in fresh or of.shared}
         queue = [inner for value in kept for inner in value.things]

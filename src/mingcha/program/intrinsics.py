@@ -13,9 +13,9 @@ from mingcha.program.heap import ANY
 from mingcha.program.values import NOTHING, UNKNOWN, Thing, Value, join
 
 if TYPE_CHECKING:
-    from mingcha.program.calls import Caller, LibraryCall
+    from mingcha.program.modelled import LibraryCall
 
-Intrinsic = Callable[["Caller", "LibraryCall"], Value | None]
+Intrinsic = Callable[["LibraryCall"], Value | None]
 INTRINSICS: dict[tuple[bytes, bytes], Intrinsic] = {}
 _STRING, _BUILDERS = b"Ljava/lang/String;", (b"Ljava/lang/StringBuilder;", b"Ljava/lang/StringBuffer;")
 _TEXT = b".text"
@@ -43,7 +43,7 @@ def _known(value: Value | None) -> Any:
     b"concat", b"toLowerCase", b"toUpperCase", b"trim", b"substring", b"replace", b"charAt", b"length", b"equals",
     b"toString", b"intern",
 )))  # fmt: skip
-def _string(machine: Caller, call: LibraryCall) -> Value | None:
+def _string(call: LibraryCall) -> Value | None:
     """A call on a known string with known arguments."""
     text, given = _known(call.receiver), [_known(a) for a in call.arguments]
     if not isinstance(text, str) or any(g is None for g in given) or len(text) > _LONGEST:
@@ -80,7 +80,7 @@ def _character(value: Any) -> str:
 
 
 @_of((_STRING, b"valueOf"))
-def _value_of(machine: Caller, call: LibraryCall) -> Value | None:
+def _value_of(call: LibraryCall) -> Value | None:
     """Text of a number or of a string."""
     value = _known(call.arguments[0]) if call.arguments else None
     if isinstance(value, str):
@@ -91,7 +91,7 @@ def _value_of(machine: Caller, call: LibraryCall) -> Value | None:
 
 
 @_of(*((cls, b"<init>") for cls in _BUILDERS))
-def _builder(machine: Caller, call: LibraryCall) -> Value | None:
+def _builder(call: LibraryCall) -> Value | None:
     """A string builder starts empty or with a string."""
     start = call.arguments[0] if call.arguments and call.ref.parameters[0] != b"I" else values.const("")
     _build(call, start, fresh=True)
@@ -99,20 +99,20 @@ def _builder(machine: Caller, call: LibraryCall) -> Value | None:
 
 
 @_of(*((cls, b"append") for cls in _BUILDERS))
-def _append(machine: Caller, call: LibraryCall) -> Value | None:
+def _append(call: LibraryCall) -> Value | None:
     """What is appended stands behind; objects are asked for their text."""
     value = call.arguments[0] if call.arguments else UNKNOWN
     if any(of.app for of in value.things):
-        value = join(value, Value(None, taints=_texts(machine, call, value).taints))
+        value = join(value, Value(None, taints=_texts(call, value).taints))
     _build(call, value, fresh=False)
     return call.receiver
 
 
-def _texts(machine: Caller, call: LibraryCall, value: Value) -> Value:
+def _texts(call: LibraryCall, value: Value) -> Value:
     found = NOTHING
     for of in values.by_number(value.things):
         if of.app:
-            found = join(found, machine.callback(call, of, b"toString", []))
+            found = join(found, call.machine.callback(call, of, b"toString", []))
     return found
 
 
@@ -122,10 +122,16 @@ def _build(call: LibraryCall, value: Value, *, fresh: bool) -> None:
         text = chr(text & 0xFFFF)
     for of in values.by_number((call.receiver or UNKNOWN).things):
         before = "" if fresh else _known(call.heap.get(of, _TEXT))
-        known = UNKNOWN if isinstance(before, tuple) else values.const(_grown(before, text)) if isinstance(before, str) else UNKNOWN
+        known = (
+            UNKNOWN
+            if isinstance(before, tuple)
+            else values.const(_grown(before, text))
+            if isinstance(before, str)
+            else UNKNOWN
+        )
         known = values.const(before) if isinstance(before, tuple) else known
         call.heap.put(of, _TEXT, known, strong=not of.many)
-        taints = machine_inside(call, value)
+        taints = _inside(call, value)
         if taints or fresh:
             call.heap.put(of, ANY, values.tainted(taints), strong=fresh and not of.many)
 
@@ -138,7 +144,7 @@ def _grown(before: str, text: Any) -> Any:
 
 
 @_of(*((cls, b"setLength") for cls in _BUILDERS))
-def _set_length(machine: Caller, call: LibraryCall) -> Value | None:
+def _set_length(call: LibraryCall) -> Value | None:
     """A builder set to length 0 starts anew."""
     if not call.arguments or _known(call.arguments[0]) != 0:
         return None
@@ -148,13 +154,13 @@ def _set_length(machine: Caller, call: LibraryCall) -> Value | None:
     return UNKNOWN
 
 
-def machine_inside(call: LibraryCall, value: Value) -> Any:
+def _inside(call: LibraryCall, value: Value) -> Any:
     """What a value and everything inside it carry."""
-    return call.frame.machine.inside(call, [value])  # type: ignore[attr-defined]
+    return call.machine.inside(call, [value])
 
 
 @_of(*((cls, name) for cls in _BUILDERS for name in (b"toString", b"reverse")))
-def _built(machine: Caller, call: LibraryCall) -> Value | None:
+def _built(call: LibraryCall) -> Value | None:
     """The text so far."""
     found = NOTHING
     for of in values.by_number((call.receiver or UNKNOWN).things):
@@ -163,48 +169,46 @@ def _built(machine: Caller, call: LibraryCall) -> Value | None:
             word = _known(text)
             call.heap.put(of, _TEXT, values.const(word[::-1]) if isinstance(word, str) else UNKNOWN, strong=not of.many)
         else:
-            found = join(found, text.carrying(machine_inside(call, call.heap.get(of, ANY) or UNKNOWN)))
+            found = join(found, text.carrying(_inside(call, call.heap.get(of, ANY) or UNKNOWN)))
     if call.ref.name == b"reverse":
         return call.receiver
     return None if found is NOTHING else found.carrying((call.receiver or UNKNOWN).taints)
 
 
 @_of((_STRING, b"format"))
-def _format(machine: Caller, call: LibraryCall) -> Value | None:
+def _format(call: LibraryCall) -> Value | None:
     """A formatted text carries what its arguments carry, their own text included."""
     taints: set[Any] = set()
     for value in call.arguments:
-        taints |= machine_inside(call, value)
+        taints |= _inside(call, value)
         for inner in call.heap.reachable(value, 64, lambda of: of.app):
-            taints |= _texts(machine, call, inner).taints
+            taints |= _texts(call, inner).taints
     return values.tainted(frozenset(taints))
-
-
-@_of((_STRING, b"valueOf_object"), (b"Ljava/lang/Object;", b"toString"))
-def _to_string(machine: Caller, call: LibraryCall) -> Value | None:
-    """The text of an object whose class says it itself was entered already; others carry what is inside."""
-    return None
 
 
 # --- reflection --------------------------------------------------------------------------------------------------------
 
 
-@_of((b"Ljava/lang/Class;", b"forName"), (b"Ljava/lang/ClassLoader;", b"loadClass"), (b"Ldalvik/system/PathClassLoader;", b"loadClass"))
-def _class_for_name(machine: Caller, call: LibraryCall) -> Value | None:
+@_of(
+    (b"Ljava/lang/Class;", b"forName"),
+    (b"Ljava/lang/ClassLoader;", b"loadClass"),
+    (b"Ldalvik/system/PathClassLoader;", b"loadClass"),
+)
+def _class_for_name(call: LibraryCall) -> Value | None:
     """The class of a known name."""
     name = _known(call.arguments[0]) if call.arguments else None
     return values.const(("class", f"L{name.replace('.', '/')};".encode())) if isinstance(name, str) else None
 
 
 @_of((b"Ljava/lang/Object;", b"getClass"))
-def _get_class(machine: Caller, call: LibraryCall) -> Value | None:
+def _get_class(call: LibraryCall) -> Value | None:
     """The class of a known object."""
     kinds = {of.type for of in (call.receiver or UNKNOWN).things}
     return Value(frozenset(("class", kind) for kind in kinds)) if kinds else None
 
 
 @_of(*((b"Ljava/lang/Class;", name) for name in (b"getName", b"getCanonicalName", b"getSimpleName")))
-def _class_name(machine: Caller, call: LibraryCall) -> Value | None:
+def _class_name(call: LibraryCall) -> Value | None:
     """The name of a known class."""
     cls = _class_in(call.receiver)
     if cls is None:
@@ -219,7 +223,7 @@ def _class_in(value: Value | None) -> bytes | None:
 
 
 @_of(*((b"Ljava/lang/Class;", name) for name in (b"getMethod", b"getDeclaredMethod")))
-def _method_of(machine: Caller, call: LibraryCall) -> Value | None:
+def _method_of(call: LibraryCall) -> Value | None:
     """The method of a known name of a known class."""
     name = _known(call.arguments[0]) if call.arguments else None
     cls = _class_in(call.receiver)
@@ -228,13 +232,18 @@ def _method_of(machine: Caller, call: LibraryCall) -> Value | None:
     return values.const(("method", cls or b"Ljava/lang/Object;", name.encode()))
 
 
-@_of(*((b"Ljava/lang/Class;", name) for name in (b"getMethods", b"getDeclaredMethods", b"getFields", b"getDeclaredFields")))
-def _members_of(machine: Caller, call: LibraryCall) -> Value | None:
+@_of(
+    *(
+        (b"Ljava/lang/Class;", name)
+        for name in (b"getMethods", b"getDeclaredMethods", b"getFields", b"getDeclaredFields")
+    )
+)
+def _members_of(call: LibraryCall) -> Value | None:
     """All methods or fields of a known class, as an array."""
     cls = _class_in(call.receiver)
     if cls is None:
         return None
-    made = machine.made(call)
+    made = call.machine.made(call)
     if call.ref.name.endswith(b"Methods"):
         world = call.frame.world
         names = [("method", cls, world.program.method(n).name) for n in world.program.members(cls).values()]
@@ -243,14 +252,14 @@ def _members_of(machine: Caller, call: LibraryCall) -> Value | None:
 
 
 @_of(*((b"Ljava/lang/Class;", name) for name in (b"getField", b"getDeclaredField")))
-def _field_of(machine: Caller, call: LibraryCall) -> Value | None:
+def _field_of(call: LibraryCall) -> Value | None:
     """The field of a known name of a known class."""
     name, cls = _known(call.arguments[0]) if call.arguments else None, _class_in(call.receiver)
     return values.const(("field of", cls or b"", name.encode())) if isinstance(name, str) else None
 
 
 @_of((b"Ljava/lang/reflect/Field;", b"get"))
-def _field_get(machine: Caller, call: LibraryCall) -> Value | None:
+def _field_get(call: LibraryCall) -> Value | None:
     """What a known field holds."""
     known = _known(call.receiver)
     if not isinstance(known, tuple) or known[0] != "field of":
@@ -265,7 +274,7 @@ def _field_get(machine: Caller, call: LibraryCall) -> Value | None:
 
 
 @_of((b"Ljava/lang/reflect/Field;", b"set"))
-def _field_set(machine: Caller, call: LibraryCall) -> Value | None:
+def _field_set(call: LibraryCall) -> Value | None:
     """Write a known field."""
     known = _known(call.receiver)
     if not isinstance(known, tuple) or known[0] != "field of" or len(call.arguments) < 2:
@@ -276,23 +285,25 @@ def _field_set(machine: Caller, call: LibraryCall) -> Value | None:
 
 
 @_of((b"Ljava/lang/reflect/Array;", b"newInstance"))
-def _arrays(machine: Caller, call: LibraryCall) -> Value | None:
+def _arrays(call: LibraryCall) -> Value | None:
     """An array of arrays."""
-    outer = machine.made(call)
-    inner, _ = call.frame.world.thing((call.frame.activation.context, call.site, b"inner"), b"[Ljava/lang/Object;", call.site)
+    outer = call.machine.made(call)
+    inner, _ = call.frame.world.thing(
+        (call.frame.activation.context, call.site, b"inner"), b"[Ljava/lang/Object;", call.site
+    )
     inner.many = True
     call.heap.put(outer, ANY, values.thing(inner), strong=False)
     return values.thing(outer)
 
 
 @_of(*((b"Ljava/lang/Class;", name) for name in (b"getConstructor", b"getDeclaredConstructor", b"asSubclass")))
-def _same_class(machine: Caller, call: LibraryCall) -> Value | None:
+def _same_class(call: LibraryCall) -> Value | None:
     """A constructor stands for its class."""
     return call.receiver
 
 
 @_of((b"Ljava/lang/Class;", b"newInstance"), (b"Ljava/lang/reflect/Constructor;", b"newInstance"))
-def _new_instance(machine: Caller, call: LibraryCall) -> Value | None:
+def _new_instance(call: LibraryCall) -> Value | None:
     """An object of a known class, its constructor run."""
     cls, world = _class_in(call.receiver), call.frame.world
     if cls is None:
@@ -300,7 +311,7 @@ def _new_instance(machine: Caller, call: LibraryCall) -> Value | None:
     of, _ = world.thing((call.frame.activation.context, call.site, cls), cls, call.site)
     if not world.library.foreign(cls):
         given = _spread(call, call.arguments[0]) if call.arguments else []
-        _run_named(machine, call, cls, b"<init>", values.thing(of), given)
+        _run_named(call, cls, b"<init>", values.thing(of), given)
     return values.thing(of)
 
 
@@ -314,7 +325,7 @@ def _spread(call: LibraryCall, array: Value) -> list[Value]:
     return [found.get(index, UNKNOWN) for index in range(max(found, default=-1) + 1)]
 
 
-def _run_named(machine: Caller, call: LibraryCall, cls: bytes, name: bytes, receiver: Value | None, given: list[Value]) -> Value:
+def _run_named(call: LibraryCall, cls: bytes, name: bytes, receiver: Value | None, given: list[Value]) -> Value:
     world, gave = call.frame.world, NOTHING
     for parent in world.program.ancestors(cls):
         numbers = [
@@ -324,45 +335,47 @@ def _run_named(machine: Caller, call: LibraryCall, cls: bytes, name: bytes, rece
         ]
         for number in numbers:
             own = [] if world.program.method(number).static else [receiver or UNKNOWN]
-            gave = join(gave, machine.enter(call.frame, call.site.unit, number, [*own, *given]))
+            gave = join(gave, call.machine.enter(call.frame, call.site.unit, number, [*own, *given]))
         if numbers:
             break
     return UNKNOWN if gave is NOTHING else gave
 
 
 @_of((b"Ljava/lang/reflect/Method;", b"invoke"))
-def _invoke(machine: Caller, call: LibraryCall) -> Value | None:
+def _invoke(call: LibraryCall) -> Value | None:
     """Call the methods the receiver may stand for: the app's are entered, others go by their rows."""
     if len(call.arguments) < 2:
         return None
     given, gave = _spread(call, call.arguments[1]), NOTHING
     for known in sorted((call.receiver or UNKNOWN).constants or (), key=repr):
         if isinstance(known, tuple) and known[0] == "method":
-            gave = join(gave, _invoked(machine, call, known[1], known[2], call.arguments[0], given))
+            gave = join(gave, _invoked(call, known[1], known[2], call.arguments[0], given))
     return None if gave is NOTHING else gave
 
 
-def _invoked(machine: Caller, call: LibraryCall, cls: bytes, name: bytes, on: Value, given: list[Value]) -> Value:
-    from mingcha.program.calls import LibraryCall as Library
+def _invoked(call: LibraryCall, cls: bytes, name: bytes, on: Value, given: list[Value]) -> Value:
+    from mingcha.program.modelled import LibraryCall as Library
     from mingcha.program.world import Call
 
     library = call.frame.world.library
     kinds = sorted({of.type for of in on.things if of.app}) or [cls]
     if not library.foreign(kinds[0]):
-        return _run_named(machine, call, kinds[0], name, on, given)
+        return _run_named(call, kinds[0], name, on, given)
     text = b"Ljava/lang/Object;"
     ref = Call(cls, name, (text,) * len(given), text, name + b"()" + text, tuple(range(len(given))))
-    return machine.library_call(Library(call.frame, ref, cls, call.site, on, given))
+    return call.machine.library_call(Library(call.frame, ref, cls, call.site, on, given))
 
 
 # --- intents and views -----------------------------------------------------------------------------------------------
 
 
 @_of((b"Landroid/content/Intent;", b"<init>"))
-def _intent(machine: Caller, call: LibraryCall) -> Value | None:
+def _intent(call: LibraryCall) -> Value | None:
     """The constructors of an intent, told by their parameter types."""
     for kind, value in zip(call.ref.parameters, call.arguments, strict=False):
-        key = {b"Ljava/lang/Class;": b".class", b"Ljava/lang/String;": b".action", b"Landroid/net/Uri;": b".data"}.get(kind)
+        key = {b"Ljava/lang/Class;": b".class", b"Ljava/lang/String;": b".action", b"Landroid/net/Uri;": b".data"}.get(
+            kind
+        )
         for of in (call.receiver or UNKNOWN).things:
             if key is not None:
                 call.heap.put(of, key, value, strong=not of.many)
@@ -374,7 +387,7 @@ def _intent(machine: Caller, call: LibraryCall) -> Value | None:
 
 
 @_of((b"", b"findViewById"))
-def _view(machine: Caller, call: LibraryCall) -> Value | None:
+def _view(call: LibraryCall) -> Value | None:
     """The view of a known id: one object for the whole app."""
     number = _known(call.arguments[0]) if call.arguments else None
     if not isinstance(number, int):

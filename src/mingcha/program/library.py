@@ -58,8 +58,8 @@ class _Table(Generic[T]):
 
     def _searched(self, cls: bytes, name: bytes) -> Sequence[T]:
         for parent in (*self._program.ancestors(cls), b"*"):
-            exact = self._exact.get(parent)
-            for known in (name, name.partition(b"/")[0]) if exact is not None else ():
+            exact = self._exact.get(parent, {})
+            for known in (name, name.partition(b"/")[0]):
                 if known in exact:
                     return exact[known]
             for pattern, row in self._patterns.get(parent, ()):

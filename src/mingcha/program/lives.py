@@ -12,7 +12,7 @@ from mingcha.program.heap import Heap
 from mingcha.program.relevance import STATIC_READS
 from mingcha.program.session import INTENT, Session
 from mingcha.program.surroundings import Component
-from mingcha.program.values import NOTHING, UNKNOWN, Thing, Value, join
+from mingcha.program.values import UNKNOWN, Thing, Value, join
 from mingcha.program.world import World
 
 _ROUNDS = 3
@@ -74,7 +74,7 @@ class Lives:
     """What each component wrote in its last life."""
 
     def run(self) -> None:
-        """All worlds, again and again until nothing new is kept or sent. Raises Spent."""
+        """All worlds, again and again until nothing new is kept or sent. Raises SpentError."""
         before = -1
         for number in range(_ROUNDS):
             for world in self.session.worlds:
@@ -159,6 +159,7 @@ class Lives:
     # --- one component -----------------------------------------------------------------------------------------
 
     def life(self, world: World, component: Component, kind: str) -> None:
+        """Run a component from its making to its end."""
         if world.library.foreign(component.cls) or not self._matters(world, component):
             return
         layer = Heap(world.heap)
@@ -199,7 +200,9 @@ class Lives:
         if world.relevance is None or component.cls in self.session.started[world.number].intents:
             return True
         relevant = world.relevance.methods
-        return any(n in relevant for cls in world.program.line(component.cls) for n in world.program.members(cls).values())
+        return any(
+            n in relevant for cls in world.program.line(component.cls) for n in world.program.members(cls).values()
+        )
 
     def _meanwhile(self, world: World, layer: Heap, cls: bytes) -> None:
         """What other components write to shared objects may arrive at any time while this one lives."""
@@ -286,8 +289,7 @@ class Lives:
     def _own(self, world: World, of: Thing) -> Iterator[int]:
         """What a component's own class overrides of Android's classes, and what layouts name as click methods."""
         clicked = {view.on_click.encode() for view in world.around.views if view.on_click}
-        for number in self._overriding(world, of, interfaces_only=False, classes_only=True):
-            yield number
+        yield from self._overriding(world, of, interfaces_only=False, classes_only=True)
         for name in sorted(clicked):
             yield from (n for n in callbacks_named(world, of.type, name))
 
@@ -304,7 +306,9 @@ class Lives:
                 origin = _origin(world, of.type, signature)
                 if origin is None or origin == OBJECT:
                     continue
-                if (interfaces_only and not program.is_interface(origin)) or (classes_only and program.is_interface(origin)):
+                if (interfaces_only and not program.is_interface(origin)) or (
+                    classes_only and program.is_interface(origin)
+                ):
                     continue
                 found[signature] = number
         return [found[s] for s in sorted(found, key=_place)]
@@ -326,6 +330,3 @@ def _origin(world: World, cls: bytes, signature: bytes) -> bytes | None:
 def _place(signature: bytes) -> tuple[int, bytes]:
     name = signature.partition(b"(")[0]
     return (_ORDER.index(name) if name in _ORDER else 9, signature)
-
-
-__all__ = ["NOTHING", "Lives"]

@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mingcha.program import values
+from mingcha.program.activation import Budget, SpentError
 from mingcha.program.heap import Heap
 from mingcha.program.lives import Lives
-from mingcha.program.machine import Budget, Spent
 from mingcha.program.relevance import OBJECT_READS, STATIC_READS
 from mingcha.program.values import Value
 from mingcha.program.world import World
@@ -42,7 +42,7 @@ class Outward:
     _followed: set[object] = field(default_factory=set)
 
     def run(self, sources: Iterable[tuple[int, Iterable[int]]]) -> None:
-        """Everything from these methods (world, methods). Raises Spent."""
+        """Everything from these methods (world, methods). Raises SpentError."""
         for number, methods in sources:
             relevance = self.lives.session.worlds[number].relevance
             if relevance is not None:
@@ -77,7 +77,7 @@ class Outward:
             if outcome is not None:
                 layer.absorb(outcome.heap)
                 self.lives.registered(world, layer)
-        except Spent:
+        except SpentError:
             outcome = None
             self.missed += 1
         finally:

@@ -107,7 +107,11 @@ class Relevance:
             dex, numbers = one.dex, []
             for cls, name in fields:
                 kind = dex.find_type(cls)
-                numbers += [n for n in dex.fields_of(kind) if dex.member_bytes(n, field=True) == name] if kind is not None else []
+                numbers += (
+                    [n for n in dex.fields_of(kind) if dex.member_bytes(n, field=True) == name]
+                    if kind is not None
+                    else []
+                )
             if numbers:
                 found.update(self._at(image, dex, opcodes, np.array(sorted(numbers))))
         return found
@@ -121,4 +125,5 @@ class Relevance:
         wide = dex.units[at] & 0xFF == 0x1B
         value = np.where(wide, value | dex.units[np.minimum(at + 2, last)].astype(np.int64) << 16, value)
         rows = np.searchsorted(dex.methods.first, at[np.isin(value, numbers)], side="right") - 1
-        return (self._graph.program.bases[image] + np.unique(rows)).tolist()
+        found: list[int] = (self._graph.program.bases[image] + np.unique(rows)).tolist()
+        return found

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mingcha.catalogue.slots import slot
 from mingcha.model.android import Sink
 from mingcha.model.fact import Channel
 from mingcha.model.sdk import Predicate
 from mingcha.program import intents, values
-from mingcha.program.calls import Caller, LibraryCall, callbacks_named
+from mingcha.program.calls import Caller
 from mingcha.program.code import Method
-from mingcha.program.heap import ANY
+from mingcha.program.modelled import LibraryCall
 from mingcha.program.surroundings import Component, ComponentKind, View
 from mingcha.program.values import NOTHING, UNKNOWN, Site, Source, Taint, Thing, Value, join
 from mingcha.program.world import World
@@ -84,8 +85,6 @@ class Session:
                 self._leaves_by(machine, call, row)
 
     def _leaves_by(self, machine: Caller, call: LibraryCall, row: Sink) -> None:
-        from mingcha.program.library import slot
-
         taken = [machine.slot(call, slot(text)) for text in row.takes]
         taints = machine.inside(call, taken) | call.frame.decided
         if not taints:
@@ -100,8 +99,6 @@ class Session:
 
     @staticmethod
     def _host(machine: Caller, call: LibraryCall, where: str | None) -> str | None:
-        from mingcha.program.library import slot
-
         if where is None:
             return None
         value = machine.slot(call, slot(where))
@@ -178,7 +175,7 @@ class Session:
             self._result(machine, call)
         elif name == b"registerReceiver" and len(call.arguments) >= 2:
             for of in values.by_number(call.arguments[0].things):
-                actions = [self._actions(machine, call, call.arguments[1])]
+                actions = [self._actions(call, call.arguments[1])]
                 of.shared = True
                 self.started[world.number].receivers[of] = tuple(actions)
         elif name in (b"setContentView", b"inflate", b"addPreferencesFromResource") and call.arguments:
@@ -200,7 +197,7 @@ class Session:
                 self.registered(world, of)
 
     @staticmethod
-    def _actions(machine: Caller, call: LibraryCall, of: Value) -> Any:
+    def _actions(call: LibraryCall, of: Value) -> Any:
         found: set[str] = set()
         for thing in of.things:
             constants = (call.heap.get(thing, b".action") or UNKNOWN).constants
@@ -227,7 +224,7 @@ class Session:
                 self._deliver(machine, call, kind, of, to, other)
             local = b"LocalBroadcast" in call.cls
             known_own = bool(to.classes) and all(cls in world.program.classes for cls in to.classes or ())
-            known_own = known_own or to.packages == {world.around.package}
+            known_own = known_own or to.packages == frozenset({world.around.package})
             if not known_own and not local:
                 taints = machine.inside(call, [values.thing(of)]) | call.frame.decided
                 self.note(taints, call.site, call.ref.full, "intent")
@@ -305,7 +302,9 @@ class Session:
 
 
 _BARE = re.compile(r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})(?::\d+)?")
-_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@]*@)?([A-Za-z0-9.-]+\.[A-Za-z]{2,}|\d+\.\d+\.\d+\.\d+)", re.IGNORECASE)
+_HOST = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@]*@)?([A-Za-z0-9.-]+\.[A-Za-z]{2,}|\d+\.\d+\.\d+\.\d+)", re.IGNORECASE
+)
 
 
 def length(taint: Taint) -> int:
@@ -324,6 +323,3 @@ def meets(text: str, predicate: Predicate) -> bool:
     if predicate.prefix and text.startswith(predicate.prefix):
         return True
     return predicate.pattern is not None and re.search(predicate.pattern, text) is not None
-
-
-__all__ = ["ANY", "Leak", "Session", "callbacks_named", "join", "meets"]

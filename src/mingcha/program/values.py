@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from mingcha.model.fact import StepKind
 
@@ -53,24 +53,24 @@ class Taint(int):
     changes: tuple[str, ...]
     implicit: bool
     trail: Trail
-    _known: Interned
+    known: Interned
 
     def step(self, does: StepKind, site: Site, quote: bytes) -> Taint:
         """The same information one step further; a step that repeats the last one is left out."""
         last = self.trail
         if last.does == does and last.site == site:
             return self
-        return self._known.taint(self.source, Trail(last, does, site, quote), self.changes, implicit=self.implicit)
+        return self.known.taint(self.source, Trail(last, does, site, quote), self.changes, implicit=self.implicit)
 
     def changed(self, how: str, does: StepKind, site: Site, quote: bytes) -> Taint:
         """The same information after a transformation; the same change at once again counts once."""
         known = how in self.changes or len(self.changes) >= _MOST_CHANGES
         changes = self.changes if known else (*self.changes, how)
-        return self._known.taint(self.source, Trail(self.trail, does, site, quote), changes, implicit=self.implicit)
+        return self.known.taint(self.source, Trail(self.trail, does, site, quote), changes, implicit=self.implicit)
 
     def decided(self) -> Taint:
         """What was decided by it, instead of the value itself."""
-        return self._known.taint(self.source, self.trail, self.changes, implicit=True)
+        return self.known.taint(self.source, self.trail, self.changes, implicit=True)
 
 
 class Interned:
@@ -83,7 +83,7 @@ class Interned:
         """A taint; equal to every other of this source, these changes and this grade, whatever way it came."""
         key = (source, changes, implicit)
         made = Taint(self._numbers.setdefault(key, len(self._numbers)))
-        made.source, made.changes, made.implicit, made.trail, made._known = source, changes, implicit, trail, self
+        made.source, made.changes, made.implicit, made.trail, made.known = source, changes, implicit, trail, self
         return made
 
 
@@ -100,7 +100,7 @@ class Thing(int):
     life: int
     shared: bool
 
-    def __new__(cls, number: int, kind: bytes, *, app: bool, site: Site | None = None) -> Thing:
+    def __new__(cls, number: int, kind: bytes, *, app: bool, site: Site | None = None) -> Self:
         """The object of this number."""
         made = super().__new__(cls, number)
         made.type, made.app, made.site = kind, app, site

@@ -16,7 +16,6 @@ from mingcha.program.relevance import Relevance
 from mingcha.program.surroundings import Surroundings, View
 from mingcha.program.values import Site, Thing
 
-
 _KEPT = frozenset({"static", "store", "one"})
 STORE = b"store"
 """What stands for the type of an app's stores."""

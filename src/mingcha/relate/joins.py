@@ -44,7 +44,7 @@ _MOST_SOURCES = 50
 
 def relate(base: FactBase, case: Case, tables: Catalogue, previous: FactBase | None = None) -> FactBase:
     """The base with receivers filled in and every join's facts, coverage and gaps added. ``previous`` is an older report's."""
-    base = with_receivers(base)
+    base = with_receivers(base, tables)
     for join in JOINS:
         base = _extended(base, list(join(base, case, tables, previous)))
     return base

@@ -75,16 +75,13 @@ def end_of(reading: Reading, bundle: Bundle) -> str:
     return reading.value("outlet", bundle.channel)
 
 
-def changes_of(reading: Reading, bundle: Bundle) -> str:
-    """What is done to it on the way, the most frequent first; "as it is" where nothing is."""
-    counts = Counter(flow.transforms for flow in bundle.flows)
+def changes_of(reading: Reading, bundle: Bundle, *, plain: bool = True) -> str:
+    """What is done to it on the way, the most frequent first; "as it is" where nothing is, unless that is not ``plain``."""
+    counts = Counter(flow.transforms for flow in bundle.flows if flow.transforms or plain)
     said = [_chain(reading, chain) for chain, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
-    more = (
-        reading.words.say("and_more", count=len(said) - CHANGES_SHOWN)
-        if len(said) > CHANGES_SHOWN and not reading.full
-        else ""
-    )
-    return reading.words.labels["semicolon"].join(said if reading.full else said[:CHANGES_SHOWN]) + more
+    shown = len(said) if reading.full else CHANGES_SHOWN
+    more = reading.words.say("and_more", count=len(said) - shown) if len(said) > shown else ""
+    return reading.words.labels["semicolon"].join(said[:shown]) + more
 
 
 def _chain(reading: Reading, transforms: tuple[str, ...]) -> str:

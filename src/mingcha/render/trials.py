@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mingcha.render.reading import Reading
 from mingcha.render.routes import Bundle, bundles, changes_of, end_of, names_of, when_of
-from mingcha.render.spots import member, readable_member
+from mingcha.render.spots import readable_member
 from mingcha.render.startup import early_calls, entry_of
 
 
@@ -34,7 +34,7 @@ def watched(reading: Reading) -> Iterator[tuple[str, ...]]:
     for group in early_calls(reading):
         first = group[0]
         said = reading.information(first.information), reading.party(first.owner)
-        interfaces = reading.joined(dict.fromkeys(member(reading, call.callee) for call in group))
+        interfaces = reading.joined(dict.fromkeys(readable_member(call.callee) for call in group))
         yield *said, interfaces, readable_member(entry_of(first)), str(len(group))
 
 
@@ -51,6 +51,5 @@ def hosts(reading: Reading) -> Iterator[tuple[str, ...]]:
 
 def _shaped(reading: Reading, bundle: Bundle) -> str:
     """The information, with what is done to it where that makes it hard to recognise."""
-    shape = changes_of(reading, bundle)
-    plain = shape == reading.words.labels["as_is"]
-    return reading.information(bundle.information) + ("" if plain else reading.bracketed(shape))
+    shape = changes_of(reading, bundle, plain=False)
+    return reading.information(bundle.information) + (reading.bracketed(shape) if shape else "")

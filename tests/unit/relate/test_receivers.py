@@ -28,7 +28,7 @@ def flow(**fields: Any) -> InformationFlow:
 
 def received(*facts: Fact) -> list[InformationFlow]:
     """The flows among the facts after their receivers are filled in."""
-    return [f for f in with_receivers(FactBase.of(facts)).facts if isinstance(f, InformationFlow)]
+    return [f for f in with_receivers(FactBase.of(facts), TABLES).facts if isinstance(f, InformationFlow)]
 
 
 def test_the_owner_of_the_host_receives() -> None:
@@ -45,6 +45,27 @@ def test_a_host_nobody_knows_is_nobodys(host: str | None) -> None:
     assert [f.receiver for f in received(flow(host=host), UMENG, OWN)] == [None]
 
 
+@pytest.mark.parametrize(
+    ("owner", "host", "receiver"),
+    [
+        ("bmob", "open.bmob.cn", "bmob"),
+        ("bmob", "bmob.cn", "bmob"),
+        ("bmob", "openbmob.cn", None),
+        ("app", "open.bmob.cn", None),
+        (None, "open.bmob.cn", None),
+        ("umeng-analytics", "open.bmob.cn", None),
+    ],
+)
+def test_a_doubtful_domain_counts_for_the_code_of_its_own_sdk(
+    owner: str | None, host: str, receiver: str | None
+) -> None:
+    """A domain nobody verified is the SDK's where the SDK's own code sends there, and nobody's otherwise."""
+    assert not any(s.verified for s in TABLES.sdks["bmob"].signatures if s.value == "bmob.cn"), "take another SDK"
+    named = HostNamed(place=PLACE, host=host)
+    assert [f.receiver for f in received(flow(host=host, owner=owner), named)] == [receiver]
+    assert [f.receiver for f in received(flow(host=host, owner=owner))] == [receiver]
+
+
 def test_what_the_code_says_stands() -> None:
     """A receiver that the call itself tells is not changed by the host."""
     (found,) = received(flow(host="ulogs.umeng.com", channel="sdk", receiver="bugly"), UMENG)
@@ -54,7 +75,7 @@ def test_what_the_code_says_stands() -> None:
 def test_the_rest_of_the_base_stays() -> None:
     """Facts, coverage and gaps other than flows are the same before and after."""
     base = FactBase.of([UMENG, OWN, flow(host="ulogs.umeng.com")])
-    after = with_receivers(base)
+    after = with_receivers(base, TABLES)
     kept = [f for f in base.facts if not isinstance(f, InformationFlow)]
     assert [f for f in after.facts if not isinstance(f, InformationFlow)] == kept
     assert (after.covered, after.gaps) == (base.covered, base.gaps)

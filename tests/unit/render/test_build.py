@@ -155,6 +155,15 @@ def test_list_of_sharing_joins_code_policy_and_vendor() -> None:
     assert line[4:] == ("SDK在设备上直接收集", "含有其代码、代码调用2处、政策已写到、厂商文档", "待核对")
 
 
+def test_what_code_hands_to_an_sdk_is_on_the_list_of_sharing() -> None:
+    """An SDK that the app's code may hand a value to has a line that says so and on what it rests."""
+    lines = {
+        line[0].partition("（")[0]: line
+        for line in page(sample.report(sample.FACTS + sample.WAYS)).tables["shared"].rows
+    }
+    assert (lines["穿山甲"][1], *lines["穿山甲"][4:6]) == ("IMEI", "由应用发送", "代码中的流向")
+
+
 def test_sdks_are_set_against_the_policy() -> None:
     """The SDK table says which ones the policy lists; a possible SDK is called so."""
     rows = {r[0]: r for r in page(sample.report()).tables["sdks"].rows}

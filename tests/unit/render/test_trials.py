@@ -14,11 +14,14 @@ def reading(*facts: Any, reader: Reader = "regulator") -> Reading:
     return Reading(sample.report(facts or sample.WAYS), sample.catalogue(), reader, "zh")
 
 
+INTERFACE = "android.telephony.TelephonyManager.getDeviceId"
+
+
 def test_interfaces_to_watch_at_the_start() -> None:
     """Each line names information, owner, the interface as a hook needs it, the moment and the number of places."""
     assert list(watched(reading())) == [
-        ("OAID", "应用自身", sample.PHONE, "com.example.flash.Early.onCreate", "1"),
-        ("IMEI", "友盟+移动统计 U-App", sample.PHONE, "com.example.flash.App.onCreate", "1"),
+        ("OAID", "应用自身", INTERFACE, "com.example.flash.Early.onCreate", "1"),
+        ("IMEI", "友盟+移动统计 U-App", INTERFACE, "com.example.flash.App.onCreate", "1"),
     ]
 
 
@@ -28,6 +31,15 @@ def test_hosts_to_look_for_and_the_shape_of_what_goes_there() -> None:
         ("match.example.org", "应用自身", "通讯录（MD5）"),
         ("（地址不是常量，看该代码的全部连接）", "友盟+移动统计 U-App", "IMEI"),
     ]
+
+
+def test_untouched_values_need_no_shape() -> None:
+    """Of a value that goes as it is on one path and hashed on another, the hash alone is told."""
+    flows = [
+        sample.leak(9, "dev.imei", "app", "network"),
+        sample.leak(19, "dev.imei", "app", "network", transforms=["md5"]),
+    ]
+    assert [row[2] for row in hosts(reading(*flows))] == ["IMEI（MD5）"]
 
 
 def test_every_route_is_in_the_table_with_its_number() -> None:

@@ -50,7 +50,7 @@ SENTENCES: dict[str, str] = {
     "route_more": "{count} more paths lead there; see the JSON form of the report.",
     "route_rest": "{count} more routes are not shown step by step; the table names where they lead.",
     "stops_left_out": "… {count} steps are left out here; see the JSON form of the report",
-    "ends_note": "On the right is where the code may send it, nobody saw it sent[; the numbers in circles are those of “{title}”]",
+    "ends_note": "On the right is where the code may send it, nobody saw it sent[; the numbers in circles are those of “{title}”].",
     "ends_desc": "Types of personal information on the left, who takes them in the middle, where the code may send them on the right. {count} lines; the tables hold the same.",
     "step_enters": "Android enters the app here",
     "step_calls": "calls {what}",

@@ -50,7 +50,7 @@ SENTENCES: dict[str, str] = {
     "route_more": "另有{count}条同样去向的路径，见JSON形式的报告。",
     "route_rest": "另有{count}条流向没有逐步列出，去向见上表。",
     "stops_left_out": "……此处省略{count}步，见JSON形式的报告",
-    "ends_note": "右边是代码可能把它送到的去处，没有看到实际发送；[圆圈中的编号见“{title}”]",
+    "ends_note": "右边是代码可能把它送到的去处，没有看到实际发送[；圆圈中的编号见“{title}”]。",
     "ends_desc": "左边是个人信息的类型，中间是取得它的一方，右边是代码可能把它送到的去处。共{count}行，表格中有同样的内容。",
     "step_enters": "安卓由此进入应用",
     "step_calls": "调用 {what}",
