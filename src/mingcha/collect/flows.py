@@ -82,8 +82,14 @@ COLLECTOR = Collector("flows", "apk", ("InformationFlow",), collect)
 
 def model_of(tables: Catalogue) -> Model:
     """The rows of the catalogue that the interpreter goes by."""
-    rows = [row for row in tables.interfaces.values() if tells(row)]
+    rows = [row for row in tables.interfaces.values() if tells(row) and _gives(row, tables)]
     return Model(tables.summaries, tables.sinks, tables.callbacks, tables.registrations, rows, tables.foreign)
+
+
+def _gives(row: Interface, tables: Catalogue) -> bool:
+    """Whether the value of a call is the information that the call is about."""
+    information = tables.information.get(row.information or "")
+    return row.carried and information is not None and information.carried
 
 
 class Owned:
@@ -163,6 +169,14 @@ def _gaps(found: Flows) -> Iterator[Gap]:
             hides=("InformationFlow",),
             code="flows.too_slow",
             values={"steps": str(found.steps)},
+        )
+    if found.beyond is not None:
+        yield Gap(
+            collector="flows",
+            reason="partial",
+            hides=("InformationFlow",),
+            code="flows.outward",
+            values={"count": str(found.beyond)},
         )
     if found.cut:
         yield Gap(

@@ -190,6 +190,10 @@ class Dex:
         """Descriptors of the interfaces that the class at ``row`` names."""
         return self._type_list(int(self._classes[row, 3]), 0xFFFF, "interface")
 
+    def has_static_values(self, row: int) -> bool:
+        """Whether the file itself gives values to static fields of the class at ``row``."""
+        return int(self._classes[row, 7]) != 0
+
     def class_access(self, row: int) -> int:
         """Access flags of the class at ``row``."""
         return int(self._classes[row, 1])

@@ -22,6 +22,8 @@ class Information(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     sensitive_2020: bool = False
     sensitive_2025: bool = False
     aliases: tuple[str, ...] = ()
+    carried: bool = True
+    """Whether what an interface gives back is the information itself; the path of a folder is not the photos in it."""
 
 
 class Predicate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,6 +53,8 @@ class Interface(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     when: tuple[Predicate, ...] = ()
     unresolved: Literal["unknown", "skip"] = "unknown"
     noisy: bool = False
+    carried: bool = True
+    """Whether the value it gives is the information; false: it leads there (a list of interfaces to their addresses)."""
     notes: str = ""
 
 

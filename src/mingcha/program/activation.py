@@ -12,6 +12,9 @@ from mingcha.program.values import NOTHING, Taints, Thing, Value, join
 from mingcha.program.world import World
 
 
+_PATIENCE = 2
+
+
 class SpentError(MingchaError):
     """The steps allowed for one root are used up."""
 
@@ -62,9 +65,11 @@ class Known:
         self.value = join(self.value, outcome.value)
         self.thrown = join(self.thrown, outcome.thrown)
 
-    def covers(self, carried: tuple[Taints, ...]) -> bool:
-        """Whether earlier calls were handed all this, parameter by parameter."""
-        return all(a <= b for a, b in zip(carried, self.carried, strict=True))
+    def settled(self, carried: tuple[Taints, ...], runs: int) -> bool:
+        """Whether enough calls were handed all this, parameter by parameter; more of them if some of it never came back."""
+        if self.runs < runs or not all(a <= b for a, b in zip(carried, self.carried, strict=True)):
+            return False
+        return self.runs >= _PATIENCE * runs or all(a <= b for a, b in zip(carried, self.through, strict=True))
 
     def given(self, carried: tuple[Taints, ...]) -> Value:
         """What a call gives that hands over this."""

@@ -35,6 +35,8 @@ class Flows:
     spent: bool
     cut: int
     steps: int
+    beyond: int | None = None
+    """Callers and readers left out; None where every component's whole life was run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,15 @@ def flows(
     spent = False
     lives = Lives(session, machine)
     outward = Outward(lives)
+    lived = False
     whole = sum(_size(world, app) for world, app in zip(worlds, apps, strict=True)) <= WHOLE
     try:
-        if not (whole and _lived(lives, min(WHOLE_STEPS, steps))):
+        lived = whole and _lived(lives, min(WHOLE_STEPS, steps))
+        if not lived:
             for world, app in zip(worlds, apps, strict=True):
                 world.relevance = app.relevance
             outward.run([(world.number, app.sources) for world, app in zip(worlds, apps, strict=True)])
     except SpentError:
         spent = True
     leaks = tuple(session.leaks[key] for key in sorted(session.leaks, key=repr))
-    return Flows(leaks, spent, len(machine.cut), steps - machine.budget.left)
+    return Flows(leaks, spent, len(machine.cut), steps - machine.budget.left, None if lived else outward.missed)

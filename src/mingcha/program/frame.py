@@ -115,6 +115,8 @@ class Frame:
         """Read an element."""
         array, index = self.registers[i[3]], self.registers[i[4]]
         found = self.read_inside(array, index.constant)
+        if not found.taints and not array.taints and index.taints:  # a table looked up: how digits are written
+            found = tainted(index.taints)
         self.set(i[2], found.carrying(array.taints) if array.taints else found)
 
     def read_inside(self, of: Value, key: Any) -> Value:
@@ -202,8 +204,13 @@ class Frame:
         if ref.cls not in self.world.program.classes:
             self.set(i[2], self.machine.external_field(self, ref, i[1]))
             return
-        self.machine.initialise(self, ref.cls)
+        fixed = self.world.fixed(ref)
+        self.machine.initialise(self, ref.cls, wanted=fixed)
         value = self.heap.get(self.world.statics(ref.cls), ref.key)
+        if value is None and fixed:
+            value = values.NULL
+        elif value is not None and not fixed and self.world.relevance is not None:
+            value = Value(None, value.things, value.taints)  # what other code writes was not run
         self.set(i[2], self._stepped(UNKNOWN if value is None else value, "reads", i[1], ref))
 
     def do_sput(self, i: Instruction) -> None:

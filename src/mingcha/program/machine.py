@@ -57,18 +57,18 @@ class Machine:
         """What a static field outside the app holds."""
         raise NotImplementedError
 
-    def initialise(self, frame: Frame, cls: bytes) -> None:
-        """Run a class's static initialiser, once, where it is first used."""
+    def initialise(self, frame: Frame, cls: bytes, *, wanted: bool = False) -> None:
+        """Run a class's static initialiser, once, where it is first used; ``wanted``: whether or not it leads anywhere."""
         world = frame.world
         if cls in world.initialised or world.library.foreign(cls):
             return
         world.initialised.add(cls)
         parent = world.program.superclass(cls)
         if parent is not None:
-            self.initialise(frame, parent)
+            self.initialise(frame, parent, wanted=wanted)
         number = world.program.members(cls).get(b"<clinit>()V")
         if number is not None:
-            outcome = self.run(world, number, [], frame.heap, frame.activation)
+            outcome = self.run(world, number, [], frame.heap, frame.activation, wanted=wanted)
             if outcome is not None:  # seen at once on this way, and on every other, since it runs only once
                 world.heap.merge(outcome.heap)
                 frame.heap.absorb(outcome.heap)
@@ -136,7 +136,7 @@ class Machine:
         key = (world.number, world.life if short else ~world.round, number, any(carried))
         known = self.known.get(key)
         runs = _SHORT_RUNS if short else _RUNS
-        if known is not None and known.runs >= runs and known.covers(carried):
+        if known is not None and known.settled(carried, runs):
             return Outcome(known.given(carried), known.thrown, Heap(heap))
         outcome = _Run(self, activation, body, heap).outcome(arguments, heap)
         self.known.setdefault(key, Known()).take(carried, outcome)

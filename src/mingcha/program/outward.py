@@ -46,6 +46,7 @@ class Outward:
         for number, methods in sources:
             relevance = self.lives.session.worlds[number].relevance
             if relevance is not None:
+                methods = [method for method in methods if method in relevance.reached()]
                 relevance.methods.update(methods)
             self._add(number, sorted(methods), 0)
         while self._queue:
@@ -145,5 +146,7 @@ class Outward:
 
     def _readers(self, world: World, methods: Iterable[int], level: int) -> None:
         found = sorted(methods)
+        if world.relevance is not None:
+            found = [method for method in found if method in world.relevance.reached()]
         self.missed += max(0, len(found) - _READERS)
         self._add(world.number, found[:_READERS], level)

@@ -7,19 +7,27 @@ part that handles personal information small.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mingcha.formats.dex import Dex
+from mingcha.program.code import Program
 from mingcha.program.graph import NEW, Graph
 from mingcha.program.spread import Spread
 
 Ints = NDArray[np.int64]
 STATIC_READS, OBJECT_READS = range(0x60, 0x67), range(0x52, 0x59)
 """Opcodes that read static fields, and fields of objects."""
+
+
+STATIC_WRITES = range(0x67, 0x6E)
+
+
+def writing_statics(program: Program, cls: bytes, name: bytes) -> set[int]:
+    """Methods that write a static field of the app, in any image."""
+    return set(_users(program, [(cls, name)], STATIC_WRITES))
 
 
 class Relevance:
@@ -80,10 +88,11 @@ class Relevance:
             dex = one.dex
             numbers = {dex.find_string(text.encode()) for text in texts} - {None}
             if numbers:
-                found.update(self._at(image, dex, (0x1A, 0x1B), np.array(sorted(n for n in numbers if n is not None))))
+                known = [number for number in numbers if number is not None]
+                found.update(_at(self._graph.program, image, (0x1A, 0x1B), known))
         return found
 
-    def reached(self) -> Iterable[int]:
+    def reached(self) -> Collection[int]:
         """Methods that can run."""
         return self._spread.label
 
@@ -102,28 +111,32 @@ class Relevance:
 
     def reading(self, fields: Iterable[tuple[bytes, bytes]], opcodes: Iterable[int]) -> set[int]:
         """Methods that read one of these fields, given as class and name."""
-        found: set[int] = set()
-        for image, one in enumerate(self._graph.program.images):
-            dex, numbers = one.dex, []
-            for cls, name in fields:
-                kind = dex.find_type(cls)
-                numbers += (
-                    [n for n in dex.fields_of(kind) if dex.member_bytes(n, field=True) == name]
-                    if kind is not None
-                    else []
-                )
-            if numbers:
-                found.update(self._at(image, dex, opcodes, np.array(sorted(numbers))))
-        return found
+        return set(_users(self._graph.program, fields, opcodes))
 
-    def _at(self, image: int, dex: Dex, opcodes: Iterable[int], numbers: NDArray[np.int64]) -> Iterable[int]:
-        """Methods with an instruction of these opcodes and one of these numbers behind it."""
-        at = dex.instructions
-        at = at[np.isin(dex.units[at] & 0xFF, list(opcodes))]
-        last = len(dex.units) - 1
-        value = dex.units[np.minimum(at + 1, last)].astype(np.int64)
-        wide = dex.units[at] & 0xFF == 0x1B
-        value = np.where(wide, value | dex.units[np.minimum(at + 2, last)].astype(np.int64) << 16, value)
-        rows = np.searchsorted(dex.methods.first, at[np.isin(value, numbers)], side="right") - 1
-        found: list[int] = (self._graph.program.bases[image] + np.unique(rows)).tolist()
-        return found
+
+def _users(program: Program, fields: Iterable[tuple[bytes, bytes]], opcodes: Iterable[int]) -> Iterator[int]:
+    """Methods with an instruction of these opcodes on one of these fields."""
+    wanted = list(fields)
+    for image, one in enumerate(program.images):
+        dex, numbers = one.dex, []
+        for cls, name in wanted:
+            kind = dex.find_type(cls)
+            ids = dex.fields_of(kind) if kind is not None else ()
+            numbers += [n for n in ids if dex.member_bytes(n, field=True) == name]
+        if numbers:
+            yield from _at(program, image, opcodes, numbers)
+
+
+def _at(program: Program, image: int, opcodes: Iterable[int], numbers: Iterable[int]) -> list[int]:
+    """Methods with an instruction of these opcodes and one of these numbers behind it."""
+    dex = program.images[image].dex
+    at = dex.instructions
+    at = at[np.isin(dex.units[at] & 0xFF, list(opcodes))]
+    last = len(dex.units) - 1
+    value = dex.units[np.minimum(at + 1, last)].astype(np.int64)
+    wide = dex.units[at] & 0xFF == 0x1B
+    value = np.where(wide, value | dex.units[np.minimum(at + 2, last)].astype(np.int64) << 16, value)
+    wanted = np.array(sorted(numbers), np.int64)
+    rows = np.searchsorted(dex.methods.first, at[np.isin(value, wanted)], side="right") - 1
+    found: list[int] = (program.bases[image] + np.unique(rows)).tolist()
+    return found

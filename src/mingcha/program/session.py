@@ -30,6 +30,8 @@ _STARTS: dict[bytes, tuple[ComponentKind, int]] = {
     b"getForegroundService": ("service", 2), b"getBroadcast": ("receiver", 2), b"sendStickyOrderedBroadcast": ("receiver", 0),
 }  # fmt: skip
 """Calls that hand an intent to Android: the kind of component it starts, and which argument it is."""
+_ADDRESS = frozenset({b".class", b".package", b".action", b".type", b".category"})
+"""What of an intent says where it goes, and is not handed over."""
 _STARTERS = (b"Landroid/content/Context;", b"Landroid/app/PendingIntent;", b"Landroid/app/Fragment;")
 
 
@@ -226,7 +228,8 @@ class Session:
             known_own = bool(to.classes) and all(cls in world.program.classes for cls in to.classes or ())
             known_own = known_own or to.packages == frozenset({world.around.package})
             if not known_own and not local:
-                taints = machine.inside(call, [values.thing(of)]) | call.frame.decided
+                handed = [value for key, value in call.heap.fields(of).items() if key not in _ADDRESS]
+                taints = machine.inside(call, handed) | call.frame.decided
                 self.note(taints, call.site, call.ref.full, "intent")
         if given.taints and not found:
             self.note(given.taints, call.site, call.ref.full, "intent")

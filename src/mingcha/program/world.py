@@ -12,7 +12,7 @@ from mingcha.program.code import Method, Program
 from mingcha.program.decode import Body, body
 from mingcha.program.heap import Heap
 from mingcha.program.library import Library
-from mingcha.program.relevance import Relevance
+from mingcha.program.relevance import Relevance, writing_statics
 from mingcha.program.surroundings import Surroundings, View
 from mingcha.program.values import Site, Thing
 
@@ -101,6 +101,7 @@ class World:
         self.refs = [Refs(image.dex) for image in program.images]
         self.heap = Heap()
         self.initialised: set[bytes] = set()
+        self._fixed: dict[tuple[bytes, bytes], bool] = {}
         self._extents: dict[int, tuple[list[int], list[int]]] = {}
         self._kept: list[Thing] = []
         self._bodies: dict[int, Body] = {}
@@ -124,6 +125,30 @@ class World:
             method = self.program.method(number)
             known = self._bodies[number] = body(self.program.images[method.image].dex, method.row)
         return known
+
+    def fixed(self, ref: Field) -> bool:
+        """Whether a static flag or number keeps the value that its class's own initialiser gives it.
+
+        So it is where no other code that can run writes it; a field with a value in the file is taken as not known.
+        """
+        if ref.type not in (b"Z", b"I"):
+            return False
+        key = (ref.cls, ref.name)
+        if key not in self._fixed:
+            self._fixed[key] = self._is_fixed(ref)
+        return self._fixed[key]
+
+    def _is_fixed(self, ref: Field) -> bool:
+        place = self.program.classes.get(ref.cls)
+        if place is None or ref.name not in self.program.own_statics(ref.cls):
+            return False
+        dex = self.program.images[place[0]].dex
+        own = self.program.members(ref.cls).get(b"<clinit>()V")
+        writers = writing_statics(self.program, ref.cls, ref.name)
+        if self.relevance is not None:
+            reached = self.relevance.reached()
+            writers = {number for number in writers if number in reached or number == own}
+        return writers <= {own} and (bool(writers) or not dex.has_static_values(place[1]))
 
     def extent(self, method: Method) -> tuple[int, int]:
         """First and end unit of a method's code."""

@@ -98,9 +98,9 @@ def _strands(taking: Taking, ends: list[tuple[int, Bundle]]) -> list[Strand]:
 
 
 def _rank(strand: Strand) -> tuple[Any, ...]:
-    """A stable order: the stronger evidence, then what may leave the app; the order of takings decides the rest."""
+    """A stable order: the stronger evidence, then what may leave the app, in the order of routes; takings decide the rest."""
     out = strand.bundle is not None and strand.bundle.leaves
-    return (-GRADES.index(strand.taking.grades[0]), not out)
+    return (-GRADES.index(strand.taking.grades[0]), not out, strand.number if out else 0)
 
 
 def edge(reading: Reading, strand: Strand) -> Edge:

@@ -41,11 +41,9 @@ class Bundle:
 
 def bundles(reading: Reading) -> list[Bundle]:
     """Every distinct information, owner and receiver: what third parties may get first, then what may leave, then the rest."""
-    hosts = {fact.host: fact.owner for fact in reading.all("HostNamed")}
     found: dict[tuple[Any, ...], list[InformationFlow]] = defaultdict(list)
     for flow in reading.all("InformationFlow"):
-        receiver = flow.receiver or hosts.get(flow.host)
-        found[flow.information, flow.owner, flow.channel, receiver, flow.host].append(flow)
+        found[flow.information, flow.owner, flow.channel, flow.receiver, flow.host].append(flow)
     made = [_bundle(key, flows) for key, flows in found.items()]
     return sorted(made, key=lambda bundle: _weight(reading, bundle))
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 
@@ -23,6 +24,7 @@ from mingcha.collect.surroundings import surroundings_of
 from mingcha.collect.whole import program_of
 from mingcha.model.artefact import Artefact
 from mingcha.model.fact import InformationFlow
+from mingcha.program import flows as engine
 from mingcha.program.flows import App, flows
 from tests.build.apkparts import Attr, Part, Ref, Tree, Variant, arsc, axml, zipped
 from tests.build.apkparts import Package as Resources
@@ -114,8 +116,11 @@ def everything(data: bytes, *, implicit: bool = False) -> list[InformationFlow]:
 
 @cache
 def found(name: str, way: str) -> Found:
-    """What is found in a case: ``collected``, ``everything``, or ``implicit``."""
+    """What is found in a case: ``collected`` as in an inspection, ``everything`` read, ``outward`` as if the case were large, ``implicit``."""
     data = apk(name)
+    if way == "outward":
+        with patch.object(engine, "WHOLE", -1):
+            return in_words(collected(data))
     facts = everything(data) if way == "everything" else collected(data, implicit=way == "implicit")
     return in_words(facts)
 

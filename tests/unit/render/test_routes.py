@@ -35,11 +35,11 @@ def test_flows_of_one_triple_are_one_route() -> None:
     assert route.more_than_first == "另有1条同样去向的路径，见JSON形式的报告。"
 
 
-def test_a_host_of_an_sdk_makes_it_the_receiver() -> None:
-    """A host that the catalogue gives to an SDK is named with it and counts as a third party."""
-    named = sample.fact("HostNamed", 5, host="toblog.example.cn", owner="pangle")
-    flow = sample.leak(9, "dev.imei", "app", "network", host="toblog.example.cn")
-    (bundle,) = bundles(reading(named, flow))
+def test_a_host_of_an_sdk_is_named_with_it() -> None:
+    """A host that is an SDK's is named with it and counts as a third party."""
+    (bundle,) = bundles(
+        reading(sample.leak(9, "dev.imei", "app", "network", host="toblog.example.cn", receiver="pangle"))
+    )
     assert bundle.third
     assert end_of(reading(), bundle) == "toblog.example.cn（穿山甲）"
 
