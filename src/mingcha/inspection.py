@@ -171,7 +171,9 @@ def _same_app(written_for: answer_files.About, app: App) -> None:
     """Answers about one app or version say nothing of another. Raises UsageError."""
     for wanted, found in ((written_for.package, app.package), (written_for.version_code, app.version_code)):
         if wanted is not None and found is not None and wanted != found:
-            raise UsageError(f"the answers were written for {wanted}, this is {found}: answer again for this app and version")
+            raise UsageError(
+                f"the answers were written for {wanted}, this is {found}: answer again for this app and version"
+            )
 
 
 def _tool(tables: Catalogue) -> Tool:
@@ -202,7 +204,9 @@ def _identified(case: Case, base: FactBase) -> Case:
     declared = found[0]
     names = {f"{f.package} {f.version_name}" for f in found}
     if len(names) > 1:
-        raise UsageError(f"two apps in one case ({', '.join(sorted(names))}): inspect one at a time; --with names the other")
+        raise UsageError(
+            f"two apps in one case ({', '.join(sorted(names))}): inspect one at a time; --with names the other"
+        )
     signer = next((f.certificate_sha256 for f in base.of_kind("SignedBy") if isinstance(f, SignedBy)), None)
     app = App(
         package=declared.package,

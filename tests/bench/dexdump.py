@@ -78,9 +78,11 @@ def rows_of(tables: Catalogue) -> dict[tuple[str, str], list[Interface]]:
 
 
 def _expected(site: Site, rows: dict[tuple[str, str], list[Interface]]) -> str:
-    """"must" when a row without argument test has the site's shape, "may" when only rows with one do, else ""."""
+    """ "must" when a row without argument test has the site's shape, "may" when only rows with one do, else ""."""
     callee = site[2]
-    shaped = [r for r in rows.get(_target(callee), ()) if r.field or r.descriptor in (None, "(" + callee.partition("(")[2])]
+    shaped = [
+        r for r in rows.get(_target(callee), ()) if r.field or r.descriptor in (None, "(" + callee.partition("(")[2])
+    ]
     return "must" if any(not row.when for row in shaped) else "may" if shaped else ""
 
 

@@ -63,7 +63,9 @@ def _once(command: list[str], environment: dict[str, str] | None) -> Cost:
 def dex_bytes(apk: Path) -> int:
     """Bytes of the DEX files Android loads by itself."""
     with zipfile.ZipFile(apk) as archive:
-        return sum(i.file_size for i in archive.infolist() if i.filename.startswith("classes") and i.filename.endswith(".dex"))
+        return sum(
+            i.file_size for i in archive.infolist() if i.filename.startswith("classes") and i.filename.endswith(".dex")
+        )
 
 
 def floor(apks: list[Path]) -> tuple[float, float, float]:

@@ -172,7 +172,11 @@ def _format(form: str, options: argparse.Namespace) -> bool:
         tally.add(ended)
     outcomes = ", ".join(f"{name} {count}" for name, count in sorted(tally.outcomes.items()))
     slow, large = tally.slowest, tally.largest
-    measured = f"slowest {slow.seconds:.2f} s (#{slow.index}), largest {large.megabytes:.0f} MB (#{large.index})" if slow and large else ""
+    measured = (
+        f"slowest {slow.seconds:.2f} s (#{slow.index}), largest {large.megabytes:.0f} MB (#{large.index})"
+        if slow and large
+        else ""
+    )
     print(f"{form:9} {options.count:6} files: {outcomes}; {measured}; failures {len(tally.failures)}", flush=True)
     for failure, count in _different(tally.failures):
         where = f" --corpus {options.corpus}" if options.corpus else ""

@@ -72,7 +72,9 @@ def _delete(out: bytearray, chance: random.Random) -> None:
 
 
 def _insert(out: bytearray, chance: random.Random) -> None:
-    block = chance.choice((_block(out, chance), chance.randbytes(chance.randint(1, 8)), _block(out, chance) * chance.choice((1, 9, 60))))
+    block = chance.choice(
+        (_block(out, chance), chance.randbytes(chance.randint(1, 8)), _block(out, chance) * chance.choice((1, 9, 60)))
+    )
     at = _place(out, chance)
     out[at:at] = block
 
@@ -189,7 +191,9 @@ def _operand(out: bytearray, first: int, end: int, chance: random.Random) -> Non
 
 def _unit(out: bytearray, first: int, end: int, chance: random.Random) -> None:
     """An index of a string, type, field or method, or a jump."""
-    value = chance.choice((chance.randrange(64), -chance.randrange(64), chance.choice(NUMBERS), chance.randrange(1 << 16)))
+    value = chance.choice(
+        (chance.randrange(64), -chance.randrange(64), chance.choice(NUMBERS), chance.randrange(1 << 16))
+    )
     _write(out, _inside(first, end, chance), 2, value)
 
 

@@ -61,7 +61,9 @@ class Seed:
         """The file as it is."""
         if not self.members:
             return self.data
-        return zipped((Part(name, data, method=method) for name, data in self.members.items()), before_directory=self.block)
+        return zipped(
+            (Part(name, data, method=method) for name, data in self.members.items()), before_directory=self.block
+        )
 
     def damaged(self, chance: random.Random) -> bytes:
         """A damaged copy; of an archive mostly one member, in an archive that is sound."""
@@ -109,9 +111,16 @@ def classes() -> list[Class]:
         d.packed_payload("table", 0, ["out", "end"]), d.array_payload("array", 2, b"\x71\x10\0\0\1\0"),
     ]  # fmt: skip
     code = Code(16, reads, [d.Try("try", "end", (("Ljava/lang/SecurityException;", "caught"),), "caught")])
-    loads = Code(8, [d.new_instance(0, "Ldalvik/system/DexClassLoader;"), d.invoke_direct(LOADER, 0, 1, 2, 3, 4), d.return_void()])
+    loads = Code(
+        8,
+        [d.new_instance(0, "Ldalvik/system/DexClassLoader;"), d.invoke_direct(LOADER, 0, 1, 2, 3, 4), d.return_void()],
+    )
     return [
-        Class("Lcom/example/app/Main;", [Method("run(Landroid/content/Context;)V", code, PUBLIC), Method("load()V", loads)], ["f:I"]),
+        Class(
+            "Lcom/example/app/Main;",
+            [Method("run(Landroid/content/Context;)V", code, PUBLIC), Method("load()V", loads)],
+            ["f:I"],
+        ),
         *(Class(f"Lcom/umeng/analytics/C{n};", [Method("m()V", loads, PUBLIC | STATIC)]) for n in range(6)),
     ]
 
@@ -142,10 +151,21 @@ def app_manifest() -> bytes:
 
 
 def table() -> bytes:
-    texts = {"app_name": "Lamp", "policy": "https://example.com/privacy", "agree": "登录即同意《隐私政策》", "list": Bag(["a", 5, Ref(0x7F010000)])}
+    texts = {
+        "app_name": "Lamp",
+        "policy": "https://example.com/privacy",
+        "agree": "登录即同意《隐私政策》",
+        "list": Bag(["a", 5, Ref(0x7F010000)]),
+    }
     chinese = {"app_name": "小灯", "why": "需要相机权限用于扫码"}
-    strings = [Variant(texts), Variant(chinese, language="zh-CN"), Variant({"app_name": "x"}, language="en", sparse=True)]
-    return arsc(Resources({"string": strings, "integer": [Variant({"n": 1}, compact=True), Variant({"n": 2}, short=True)]}))
+    strings = [
+        Variant(texts),
+        Variant(chinese, language="zh-CN"),
+        Variant({"app_name": "x"}, language="en", sparse=True),
+    ]
+    return arsc(
+        Resources({"string": strings, "integer": [Variant({"n": 1}, compact=True), Variant({"n": 2}, short=True)]})
+    )
 
 
 def _app() -> Seed:
@@ -164,7 +184,12 @@ def _app() -> Seed:
 
 
 def _set() -> Seed:
-    return Seed(members={"base.apk": _app().whole(), "split_config.zh.apk": zipped([Part("AndroidManifest.xml", manifest(split="config.zh"))])})
+    return Seed(
+        members={
+            "base.apk": _app().whole(),
+            "split_config.zh.apk": zipped([Part("AndroidManifest.xml", manifest(split="config.zh"))]),
+        }
+    )
 
 
 def _container() -> Seed:
@@ -195,7 +220,9 @@ def page() -> bytes:
 
 def markdown() -> bytes:
     rows = "| SDK | 信息 |\n|---|---|\n| 友盟 | IMEI |\n"
-    return ("# 隐私政策\n\n" + "\n\n".join(SENTENCES) + "\n\n- 一\n- **二** [三](http://example.com)\n\n" + rows).encode()
+    return (
+        "# 隐私政策\n\n" + "\n\n".join(SENTENCES) + "\n\n- 一\n- **二** [三](http://example.com)\n\n" + rows
+    ).encode()
 
 
 def document() -> Seed:
@@ -204,24 +231,37 @@ def document() -> Seed:
     cell = "<w:tc><w:tcPr/><w:p><w:r><w:t>友盟</w:t></w:r></w:p></w:tc>"
     text = f"<?xml version='1.0'?><w:document {word}><w:body>{body}<w:tbl><w:tr>{cell}{cell}</w:tr></w:tbl></w:body></w:document>"
     styles = f'<w:styles {word}><w:style w:styleId="1"><w:name w:val="heading 1"/></w:style></w:styles>'
-    members = {"[Content_Types].xml": b"<Types/>", "word/document.xml": text.encode(), "word/styles.xml": styles.encode()}
+    members = {
+        "[Content_Types].xml": b"<Types/>",
+        "word/document.xml": text.encode(),
+        "word/styles.xml": styles.encode(),
+    }
     return Seed(members=members, tokens=XML)
 
 
 def pdf() -> bytes:
     """Two pages in Latin letters; nothing is compressed, so that damage meets the structure."""
     pages = ["Privacy Policy", "We collect your phone number and location."]
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 2 /Kids [4 0 R 6 0 R] >>", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Count 2 /Kids [4 0 R 6 0 R] >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
     for number, text in enumerate(pages):
         content = f"BT /F 12 Tf 40 800 Td ({text}) Tj ET"
-        objects.append(f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>")
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>"
+        )
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
     out, places = b"%PDF-1.4\n", []
     for number, text in enumerate(objects, 1):
         places.append(len(out))
         out += f"{number} 0 obj\n{text}\nendobj\n".encode()
     rows = "".join(f"{place:010} 00000 n \n" for place in places)
-    return out + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{rows}trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF".encode()
+    return (
+        out
+        + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{rows}trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF".encode()
+    )
 
 
 # --- all -------------------------------------------------------------------------------------------------------------
@@ -241,22 +281,32 @@ _MADE = {
         Seed(axml(("a", [Attr("b", 1.5), Attr("c", Ref(5, 2)), Attr("d", True, 0x0101000F)], ["text", ("e", [], [])]))),
     ],
     "arsc": lambda: [Seed(table())],
-    "dex": lambda: [Seed(dex(classes(), strings=STRINGS)), Seed(container(classes(), classes()[1:])), Seed(dex(classes(), version=39))],
+    "dex": lambda: [
+        Seed(dex(classes(), strings=STRINGS)),
+        Seed(container(classes(), classes()[1:])),
+        Seed(dex(classes(), version=39)),
+    ],
     "code": _programs,
     "signing": lambda: [Seed(_app().whole())],
     "html": lambda: [Seed(page(), tokens=HTML), Seed((DEMO / "policy.html").read_bytes(), tokens=HTML)],
     "markdown": lambda: [Seed(markdown(), tokens=MARKDOWN)],
     "text": lambda: [
-        *(Seed("\n".join(SENTENCES).encode(code), tokens=[token.encode(code) for token in WORDS]) for code in ("utf-8", "gb18030", "utf-16")),
+        *(
+            Seed("\n".join(SENTENCES).encode(code), tokens=[token.encode(code) for token in WORDS])
+            for code in ("utf-8", "gb18030", "utf-16")
+        ),
         Seed(ENGLISH.encode(), tokens=[word.encode() for word in WORDS]),
     ],
     "pdf": lambda: [Seed(pdf()), Seed(pdf(), tokens=PDF)],
     "docx": lambda: [document()],
-    "answers": lambda: [Seed((DEMO / name).read_bytes(), tokens=YAML) for name in ("answers.yaml", "answers-fixed.yaml")],
+    "answers": lambda: [
+        Seed((DEMO / name).read_bytes(), tokens=YAML) for name in ("answers.yaml", "answers-fixed.yaml")
+    ],
     "facts": lambda: [Seed(_facts(), record=True)],
     "report": lambda: [Seed(_report(), record=True)],
 }
 FORMATS = tuple(_MADE)
+
 
 def _case() -> object:
     import tempfile
@@ -309,7 +359,11 @@ def real(form: str, folder: Path) -> list[Seed]:
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.stat().st_size <= LARGEST_REAL):
         data = path.read_bytes()
         if form in ("markdown", "text", "answers"):
-            found += [Seed(data)] if path.suffix in {"markdown": (".md",), "text": (".txt",), "answers": (".yaml",)}[form] else []
+            found += (
+                [Seed(data)]
+                if path.suffix in {"markdown": (".md",), "text": (".txt",), "answers": (".yaml",)}[form]
+                else []
+            )
         elif data.startswith(_STARTS[form]):
             found.append(Seed(data))
         elif form in _INSIDE and data.startswith(b"PK\3\4") and (inner := _members(data).get(_INSIDE[form], b"")):

@@ -61,7 +61,12 @@ def _shown(report: Report, data: bytes) -> str:
     if defects:
         raise Defect(f"gap: {defects[0]}")
     encode(report)
-    reader, form, language = (("operator", "html", "zh"), ("regulator", "text", "en"), ("public", "html", "en"), ("operator", "csv", "zh"))[len(data) % 4]
+    reader, form, language = (
+        ("operator", "html", "zh"),
+        ("regulator", "text", "en"),
+        ("public", "html", "en"),
+        ("operator", "csv", "zh"),
+    )[len(data) % 4]
     render(report, CATALOGUE[0], reader, form, language)  # type: ignore[arg-type]
     return "report" if not any(gap.reason == "unreadable" for gap in report.gaps) else "report with gaps"
 
@@ -72,7 +77,12 @@ def _zip(data: bytes) -> str:
     for member in archive.members[:_MOST]:
         archive.get(member.name)
         try:
-            read += len(archive.read(member, 1 << 22)) + len(archive.head(member, 8)) + sum(archive.span(member)) + archive.crc_ok(member, b"")
+            read += (
+                len(archive.read(member, 1 << 22))
+                + len(archive.head(member, 8))
+                + sum(archive.span(member))
+                + archive.crc_ok(member, b"")
+            )
         except FormatError:
             continue
     return "read"
@@ -114,7 +124,11 @@ def _dex(data: bytes) -> str:
 
 def _code(data: bytes) -> str:
     """When code runs and where information goes; every other input with implicit flows."""
-    package = Package(Artefact(sha256="0" * 64, kind="apk", name="app.apk", size=len(data)), data, implicit_flows=bool(data[-1] & 1 or len(data) & 1))
+    package = Package(
+        Artefact(sha256="0" * 64, kind="apk", name="app.apk", size=len(data)),
+        data,
+        implicit_flows=bool(data[-1] & 1 or len(data) & 1),
+    )
     gaps = 0
     for collector in (calls, flows):
         for found in collector.collect(package, CATALOGUE[0]):

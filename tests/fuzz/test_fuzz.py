@@ -128,4 +128,7 @@ def test_failures_of_one_kind_are_told_once() -> None:
     """A hundred failures at one line are one line of the output, with their number."""
     trace = "Traceback\n  File a, line 1\n    x\nKeyError: {}"
     failures = [fuzz.Ended(n, "failed", trace.format(n), 0, 0) for n in range(100)]
-    assert [(failure.index, count) for failure, count in fuzz._different([*failures, fuzz.Ended(100, "killed", "600 MB", 0, 0)])] == [(0, 100), (100, 1)]
+    assert [
+        (failure.index, count)
+        for failure, count in fuzz._different([*failures, fuzz.Ended(100, "killed", "600 MB", 0, 0)])
+    ] == [(0, 100), (100, 1)]

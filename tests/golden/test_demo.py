@@ -11,8 +11,9 @@ import yaml
 from msgspec import structs
 
 from mingcha.model.artefact import Place
-from mingcha.model.fact import InformationFlow, PermissionDeclared, SdkPresent, SensitiveCall, Step
+from mingcha.model.fact import InformationFlow, PermissionDeclared, SdkPresent, SensitiveCall
 from mingcha.model.report import Report
+from mingcha.model.words import Step
 
 DEMO = Path(__file__).parent.parent.parent / "demo"
 TRUTH: dict[str, Any] = yaml.safe_load((DEMO / "truth.yaml").read_text("utf-8"))

@@ -13,8 +13,10 @@ from mingcha.collect.surroundings import surroundings_of
 from mingcha.collect.whole import program_of, reach_of
 from mingcha.formats.dex import Dex
 from mingcha.model.artefact import Place
-from mingcha.model.fact import InformationFlow, Step
+from mingcha.model.fact import InformationFlow
 from mingcha.model.factbase import Covered, Gap
+from mingcha.model.sdk import Interface
+from mingcha.model.words import Step
 from mingcha.program.code import Program
 from mingcha.program.flows import App, Flows, flows
 from mingcha.program.library import Model
@@ -83,7 +85,7 @@ COLLECTOR = Collector("flows", "apk", ("InformationFlow",), collect)
 def model_of(tables: Catalogue) -> Model:
     """The rows of the catalogue that the interpreter goes by."""
     rows = [row for row in tables.interfaces.values() if tells(row) and _gives(row, tables)]
-    return Model(tables.summaries, tables.sinks, tables.callbacks, tables.registrations, rows, tables.foreign)
+    return Model(tables.summaries, tables.sinks, tables.registrations, rows, tables.foreign)
 
 
 def _gives(row: Interface, tables: Catalogue) -> bool:

@@ -10,8 +10,9 @@ from typing import Any
 from mingcha.collect.policy_text import Sentence, clauses_of
 from mingcha.formats.page import Document
 from mingcha.model.artefact import Place, clip
-from mingcha.model.fact import Provision, ProvisionStated
+from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Rule, Terms
+from mingcha.model.words import Provision
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from mingcha.collect.policy_channels import channels, path
 from mingcha.collect.policy_reading import Reading, states
 from mingcha.collect.policy_text import Sentence, clauses_of, run_on
 from mingcha.model.artefact import clip
-from mingcha.model.fact import Provision, ProvisionStated
+from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Rule, Terms
+from mingcha.model.words import Provision
 
 _RIGHTS: tuple[tuple[Provision, str, str], ...] = (
     ("access", "access", "own_information"),

@@ -11,8 +11,8 @@ from mingcha.collect.protection import hides_calls
 from mingcha.collect.surroundings import surroundings_of
 from mingcha.errors import FormatError, LimitError
 from mingcha.formats.dex import Site
-from mingcha.model.fact import Step
 from mingcha.model.factbase import Gap
+from mingcha.model.words import Step
 from mingcha.program.code import Image, Program
 from mingcha.program.reach import Found, Reach
 

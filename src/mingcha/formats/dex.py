@@ -377,7 +377,11 @@ def images(data: bytes) -> list[Dex]:
     found = [Dex(data)]
     start, room = found[0].size, _SHARED * len(data)
     stated = int.from_bytes(data[_HEADER : _HEADER + 4], "little")  # the size of the whole, behind the old header
-    while found[0].version >= 41 and start + _HEADER <= len(data) and (start < stated or data[start : start + 4] == b"dex\n"):
+    while (
+        found[0].version >= 41
+        and start + _HEADER <= len(data)
+        and (start < stated or data[start : start + 4] == b"dex\n")
+    ):
         found.append(Dex(data, start))
         room -= found[-1].claims + 2 * int((found[-1].methods.end - found[-1].methods.first).sum())
         if found[-1].size < _HEADER or room < 0 or len(found) > _MOST_IMAGES:

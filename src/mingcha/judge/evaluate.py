@@ -164,10 +164,7 @@ def _ask(condition: Ask, scene: Scene) -> Trace:
     found = [
         (number, given.answer)
         for number, given in enumerate(scene.answers)
-        if not nobody
-        and given.clause == scene.clause
-        and given.question == condition.question
-        and given.about == about
+        if not nobody and given.clause == scene.clause and given.question == condition.question and given.about == about
     ]
     said = {bool(answer) for _, answer in found}
     answer: Answer = "unknown" if len(said) != 1 else "yes" if said == {True} else "no"

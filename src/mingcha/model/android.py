@@ -13,7 +13,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mingcha.model.fact import Channel
+from mingcha.model.words import Channel
 
 
 class Callback(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

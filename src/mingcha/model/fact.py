@@ -13,24 +13,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from mingcha.model.artefact import Place
-
-Grade = Literal["declared", "potential", "observed", "transmitted"]
-Reach = Literal["startup", "user-act", "consent-gated", "unreached", "unknown"]
-Phase = Literal["P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8"]
-SaidOutcome = Literal["clear", "vague", "omitted", "incorrect", "ambiguous"]
-Provision = Literal[
-    "operator_identity", "date", "contact", "complaint_channel", "reply_deadline", "account_cancellation", "access",
-    "correction", "deletion", "withdrawal", "sdk_list", "collection_list", "minors", "retention", "storage_place",
-    "cross_border", "security", "sharing", "personalisation", "personalisation_switch", "update_notice", "open_list",
-    "consent_by_use",
-]  # fmt: skip
-
-
-StepKind = Literal[
-    "enters", "calls", "starts", "registers", "reads", "writes", "returns", "passes", "hashes", "encodes", "encrypts",
-    "keeps", "sends",
-]  # fmt: skip
-Channel = Literal["network", "log", "file", "storage", "sms", "intent", "provider", "sdk", "process", "web page", "screen"]
+from mingcha.model.words import Channel, Grade, Phase, Provision, Reach, SaidOutcome, Step
 
 
 class Fact(Struct, frozen=True, kw_only=True, tag_field="kind"):
@@ -113,17 +96,6 @@ class SdkPresent(Fact, frozen=True, kw_only=True, tag=True):
     version: str | None = None
     possible: bool = False
     confidence: float | None = None
-
-
-class Step(Struct, frozen=True, kw_only=True):
-    """One step of a path through code: what ``method`` (smali notation) does at ``place``.
-
-    ``does`` is a word of `StepKind`; ``place.quote`` is what is called, read or written there.
-    """
-
-    method: str
-    does: StepKind
-    place: Place
 
 
 class SensitiveCall(Fact, frozen=True, kw_only=True, tag=True):

@@ -102,7 +102,9 @@ class FactBase(Struct, frozen=True, kw_only=True, dict=True):
     def hiding(self, kind: str, where: Where) -> tuple[int, ...]:
         """Numbers of the gaps that may hide a fact of this kind with these field values."""
         return tuple(
-            number for number, gap in enumerate(self.gaps) if kind in gap.hides and not _disjoint(kind, gap.where, where)
+            number
+            for number, gap in enumerate(self.gaps)
+            if kind in gap.hides and not _disjoint(kind, gap.where, where)
         )
 
     def is_complete(self, kind: str, where: Where) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from mingcha.model.fact import Provision
+from mingcha.model.words import Provision
 
 GAP = {"zh": 12, "en": 40}
 """Characters of the same clause that "…" inside a term stands for, at most, by language."""

@@ -11,7 +11,6 @@ from mingcha.program.heap import Heap
 from mingcha.program.values import NOTHING, Taints, Thing, Value, join
 from mingcha.program.world import World
 
-
 _PATIENCE = 2
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from mingcha.catalogue.slots import Move, Slot, move, slot
-from mingcha.model.android import Callback, Registration, Sink, Summary
+from mingcha.model.android import Registration, Sink, Summary
 from mingcha.model.sdk import Interface
 from mingcha.program.code import Program
 
@@ -24,7 +24,6 @@ class Model:
 
     summaries: Sequence[Summary]
     sinks: Sequence[Sink]
-    callbacks: Sequence[Callback]
     registrations: Sequence[Registration]
     interfaces: Sequence[Interface]
     foreign: Sequence[str]
@@ -84,7 +83,6 @@ class Library:
         self._sinks = _Table(program, ((row.cls, row.member, row) for row in model.sinks))
         self._registrations = _Table(program, ((row.cls, row.member, row) for row in model.registrations))
         self._interfaces = _Table(program, ((row.cls, row.member, row) for row in model.interfaces))
-        self._callbacks: Mapping[bytes, Callback] = {described(row.cls): row for row in model.callbacks}
         self._moves: dict[tuple[str, str], tuple[Move, ...]] = {}
 
     def foreign(self, cls: bytes) -> bool:
@@ -117,8 +115,3 @@ class Library:
     def interfaces(self, cls: bytes, name: bytes) -> Sequence[Interface]:
         """By which rows a member hands out personal information."""
         return self._interfaces.rows(cls, name)
-
-    def by_user(self, origin: bytes, name: bytes) -> bool:
-        """Whether the framework calls this method of this external class only after a person's act."""
-        row = self._callbacks.get(origin)
-        return row is not None and row.user and (not row.methods or name.decode("utf-8", "replace") in row.methods)

@@ -45,10 +45,10 @@ class Outward:
         """Everything from these methods (world, methods). Raises SpentError."""
         for number, methods in sources:
             relevance = self.lives.session.worlds[number].relevance
+            found = [method for method in methods if relevance is None or method in relevance.reached()]
             if relevance is not None:
-                methods = [method for method in methods if method in relevance.reached()]
-                relevance.methods.update(methods)
-            self._add(number, sorted(methods), 0)
+                relevance.methods.update(found)
+            self._add(number, sorted(found), 0)
         while self._queue:
             number, method, level = self._queue.popleft()
             self._waiting.discard((number, method))

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mingcha.model.android import Callback
-from mingcha.model.fact import Reach as Word
-from mingcha.model.fact import StepKind
+from mingcha.model.words import Reach as Word
+from mingcha.model.words import StepKind
 from mingcha.program import agree, roots
 from mingcha.program.byname import ByName
 from mingcha.program.callbacks import Callbacks

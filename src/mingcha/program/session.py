@@ -9,8 +9,8 @@ from typing import Any
 
 from mingcha.catalogue.slots import slot
 from mingcha.model.android import Sink
-from mingcha.model.fact import Channel
 from mingcha.model.sdk import Predicate
+from mingcha.model.words import Channel
 from mingcha.program import intents, values
 from mingcha.program.calls import Caller
 from mingcha.program.code import Method
@@ -125,11 +125,15 @@ class Session:
     def handed(self, world: World, caller: bytes, method: Method, given: list[Value], site: Site) -> None:
         """Note information that code hands to an SDK: an argument of a call from other code into the SDK's."""
         taints = {t for value in given[0 if method.static else 1 :] for t in value.taints}
-        if not taints:
+        into = self.owner(world.number, method.cls) if taints else None
+        if into in (None, "app") or into == self.owner(world.number, caller):
             return
-        into = self.owner(world.number, method.cls)
-        if into not in (None, "app") and into != self.owner(world.number, caller):
+        taints = {t for t in taints if self._owner_at(t.source.site) != into}  # what it read itself it is not handed
+        if taints:
             self.note(taints, site, (method.cls + b"->" + method.signature), "sdk", into=into)
+
+    def _owner_at(self, site: Site) -> str | None:
+        return self.owner(site.world, self.worlds[site.world].program.method(site.method).cls)
 
     # --- what the framework calls ----------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
-from mingcha.model.fact import StepKind
+from mingcha.model.words import StepKind
 
 Constant = Any
 """A str or int; ("class", descriptor); ("method", class, name); ("field", class, name); ("view", resource id)."""

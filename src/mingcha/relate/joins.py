@@ -16,7 +16,6 @@ from mingcha.model.artefact import Case, Place
 from mingcha.model.fact import (
     AppDeclared,
     Fact,
-    Grade,
     InformationFlow,
     InformationNamedInPolicy,
     InformationRead,
@@ -26,12 +25,12 @@ from mingcha.model.fact import (
     PermissionDeclared,
     PolicyDenial,
     SaidAgainstDone,
-    SaidOutcome,
     SdkPresent,
     SensitiveCall,
     VersionChange,
 )
 from mingcha.model.factbase import Covered, FactBase, Gap, Where
+from mingcha.model.words import Grade, SaidOutcome
 from mingcha.relate.receivers import with_receivers
 
 Finding = Fact | Covered | Gap

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mingcha.model.fact import Fact, Grade, SdkPresent, Step
+from mingcha.model.fact import Fact, SdkPresent
+from mingcha.model.words import Grade, Step
 from mingcha.render.paths import path
 from mingcha.render.reading import Reading
 from mingcha.render.spots import member, spot_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mingcha.model.fact import Step
+from mingcha.model.words import Step
 from mingcha.render.reading import Reading
 from mingcha.render.spots import member, place_of, spot_of
 from mingcha.render.view import Path, Stop

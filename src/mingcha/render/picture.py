@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from mingcha.model.fact import Grade
+from mingcha.model.words import Grade
 from mingcha.render.reading import Reading
 from mingcha.render.routes import ROUTES_SHOWN, Bundle, anchor_of, bundles, end_of
 from mingcha.render.view import Edge, Party, Picture

@@ -10,9 +10,10 @@ from typing import Any
 from mingcha.catalogue.load import Catalogue
 from mingcha.model.artefact import Artefact
 from mingcha.model.clause import Clause, Language, Reader
-from mingcha.model.fact import Fact, Reach
+from mingcha.model.fact import Fact
 from mingcha.model.factbase import FactBase
 from mingcha.model.report import Report
+from mingcha.model.words import Reach
 from mingcha.render.wording import Words, words
 
 PARTIES = frozenset({"party", "owner", "actor", "receiver"})

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from mingcha.model.fact import Channel, InformationFlow, Reach
+from mingcha.model.fact import InformationFlow
+from mingcha.model.words import Channel, Reach
 from mingcha.render.paths import path
 from mingcha.render.reading import Reading
 from mingcha.render.view import Route

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mingcha.model.fact import Grade, PermissionDeclared, SdkPresent
+from mingcha.model.fact import PermissionDeclared, SdkPresent
 from mingcha.model.factbase import Gap
+from mingcha.model.words import Grade
 from mingcha.render.areas import area_rows
 from mingcha.render.lists import collected, shared
 from mingcha.render.missing import gap_sentence, hidden

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mingcha.model.clause import Language, Reader
-from mingcha.model.fact import Grade
 from mingcha.model.verdict import Answer, Outcome
+from mingcha.model.words import Grade
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,12 @@ def test_taxonomy_goes_up_and_never_sideways() -> None:
     assert is_a("dev.imei", "dev.id")
     assert is_a("dev.imei", "generic.pi")
     assert is_a("loc.precise", "loc")
-    for one, other in (("dev.imsi", "dev.iccid"), ("dev.oaid", "dev.gaid"), ("dev.id", "dev.imei"), ("dev.ssid", "dev.bssid")):
+    for one, other in (
+        ("dev.imsi", "dev.iccid"),
+        ("dev.oaid", "dev.gaid"),
+        ("dev.id", "dev.imei"),
+        ("dev.ssid", "dev.bssid"),
+    ):
         assert not is_a(one, other)
 
 

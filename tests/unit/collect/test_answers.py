@@ -25,7 +25,13 @@ def test_a_number_becomes_a_fact_and_coverage() -> None:
     """Six taps to the policy are a fact that stands in the answers file, and the way there is covered."""
     fact, covered = found()
     assert isinstance(fact, StepsTo)
-    assert (fact.target, fact.taps, fact.found, fact.place.sha256, fact.place.unit) == ("policy", 6, True, "a" * 64, "entry")
+    assert (fact.target, fact.taps, fact.found, fact.place.sha256, fact.place.unit) == (
+        "policy",
+        6,
+        True,
+        "a" * 64,
+        "entry",
+    )
     assert covered == Covered(kind="StepsTo", where={"target": "policy"}, collector="answers")
 
 
@@ -41,7 +47,9 @@ def test_yes_and_no_as_people_write_them(said: str, answer: object) -> None:
 
 def test_open_rows_are_left_out() -> None:
     """A sheet half filled in gives the answers it has; the printed question is ignored."""
-    rows = read("answers:\n- {clause: c, question: q, ask: 为什么？, answer: }\n- {clause: c, question: r, answer: 是}".encode()).given
+    rows = read(
+        "answers:\n- {clause: c, question: q, ask: 为什么？, answer: }\n- {clause: c, question: r, answer: 是}".encode()
+    ).given
     assert [row.question for row in rows] == ["r"]
 
 
@@ -79,8 +87,6 @@ def test_the_kind_of_answer_must_fit(question: str, answer: object) -> None:
 
 def test_contradicting_answers_state_nothing() -> None:
     """Six taps and two taps are neither: no fact, no coverage, a gap instead."""
-    rows = tuple(
-        PersonAnswer(clause="idm-2019/1.3", question="taps_to_policy", answer=taps) for taps in (6, 2)
-    )
+    rows = tuple(PersonAnswer(clause="idm-2019/1.3", question="taps_to_policy", answer=taps) for taps in (6, 2))
     kinds = {type(item).__name__ for item in collect(Answers(SHEET, rows), TABLES)}
     assert kinds == {"Gap"}

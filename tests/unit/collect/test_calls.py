@@ -59,7 +59,14 @@ def calls(*ops: d.Op, cls: str = "Lcom/example/app/Main;") -> list[SensitiveCall
 
 def test_a_call_and_all_that_is_told_of_it() -> None:
     """Interface, information, caller, callee, owner, permission, and the byte in the DEX file where the call stands."""
-    data = app([Class("Lcom/example/app/Main;", [Method("run()V", Code(1, [d.nop(), d.invoke_virtual(DEVICE_ID, 0), d.return_void()]))])])
+    data = app(
+        [
+            Class(
+                "Lcom/example/app/Main;",
+                [Method("run()V", Code(1, [d.nop(), d.invoke_virtual(DEVICE_ID, 0), d.return_void()]))],
+            )
+        ]
+    )
     package = opened(data)
     (fact,) = [f for f in collect(package, TABLES) if isinstance(f, SensitiveCall)]
     assert (fact.interface, fact.information, fact.argument, fact.reach) == ("phone.id", "dev.imei", None, "unreached")
@@ -76,10 +83,18 @@ def test_when_it_runs_and_by_which_way() -> None:
     """A call that Android reaches at the start says so, with its moment and the steps to it, each at its place."""
     launched = element(
         "activity",
-        element("intent-filter", element("action", name="android.intent.action.MAIN"), element("category", name="android.intent.category.LAUNCHER")),
+        element(
+            "intent-filter",
+            element("action", name="android.intent.action.MAIN"),
+            element("category", name="android.intent.category.LAUNCHER"),
+        ),
         name=".Main",
     )
-    create = Method("onCreate(Landroid/os/Bundle;)V", Code(2, [d.invoke_static("Lcom/example/app/Main;->ask()V"), d.return_void()]), PUBLIC)
+    create = Method(
+        "onCreate(Landroid/os/Bundle;)V",
+        Code(2, [d.invoke_static("Lcom/example/app/Main;->ask()V"), d.return_void()]),
+        PUBLIC,
+    )
     ask = Method("ask()V", Code(1, [d.invoke_virtual(DEVICE_ID, 0), d.return_void()]))
     main = Class("Lcom/example/app/Main;", [create, ask], superclass="Landroid/app/Activity;")
     package = opened(app([main], xml=manifest(application=[launched])))
@@ -96,7 +111,9 @@ def test_when_it_runs_and_by_which_way() -> None:
 
 def test_code_that_cannot_be_followed() -> None:
     """Where the code's tables are absurd, the calls are told all the same, and a gap says why their time is not known."""
-    classes = [Class(f"Lx/C{n:04};", superclass=f"Lx/C{n - 1:04};" if n else "Landroid/app/Activity;") for n in range(600)]
+    classes = [
+        Class(f"Lx/C{n:04};", superclass=f"Lx/C{n - 1:04};" if n else "Landroid/app/Activity;") for n in range(600)
+    ]
     call = Class("Lx/A;", [Method("m()V", Code(1, [d.invoke_virtual(DEVICE_ID, 0), d.return_void()]))])
     data = app([*classes, call], xml=manifest(application=[element("activity", name="x.C0599", exported=True)]))
     found = list(collect(opened(data), TABLES))
@@ -107,7 +124,11 @@ def test_code_that_cannot_be_followed() -> None:
 def test_owner_of_the_caller() -> None:
     """A call from an SDK's class is the SDK's, from an unknown class nobody's."""
     call = d.invoke_virtual(DEVICE_ID, 0)
-    assert [calls(call, cls=cls)[0].owner for cls in ("Lcn/push/sdk/A;", "Lorg/other/A;", "Lcom/example/app/A;")] == ["push", None, "app"]
+    assert [calls(call, cls=cls)[0].owner for cls in ("Lcn/push/sdk/A;", "Lorg/other/A;", "Lcom/example/app/A;")] == [
+        "push",
+        None,
+        "app",
+    ]
 
 
 def test_only_the_shape_that_the_row_names() -> None:
@@ -141,7 +162,11 @@ def test_field_and_method_of_one_number_are_told_apart() -> None:
 
 @pytest.mark.parametrize(
     ("uri", "told"),
-    [("content://sms/inbox", ("query/sms", "sms")), ("content://mms", ("query/sms", "sms")), ("content://call_log", None)],
+    [
+        ("content://sms/inbox", ("query/sms", "sms")),
+        ("content://mms", ("query/sms", "sms")),
+        ("content://call_log", None),
+    ],
 )
 def test_argument_decides(uri: str, told: tuple[str, str] | None) -> None:
     """A constant argument that meets a row's test gives its information; one that meets none gives no fact."""
@@ -173,11 +198,31 @@ def test_unknown_argument_is_a_fact_without_information() -> None:
 
 def test_common_calls_with_unknown_argument_are_counted() -> None:
     """Calls too common to be shown one by one are counted in one gap over the kind."""
-    ops = [d.invoke_static(SETTING, 0, 1), d.invoke_static(SETTING, 0, 1), d.const_string(1, "android_id"), d.return_void()]
-    branch = Code(6, [*ops[:2], d.if_eqz(0, "x"), d.const_string(1, "b"), d.label("x"), d.invoke_static(SETTING, 0, 1), d.return_void()])
+    ops = [
+        d.invoke_static(SETTING, 0, 1),
+        d.invoke_static(SETTING, 0, 1),
+        d.const_string(1, "android_id"),
+        d.return_void(),
+    ]
+    branch = Code(
+        6,
+        [
+            *ops[:2],
+            d.if_eqz(0, "x"),
+            d.const_string(1, "b"),
+            d.label("x"),
+            d.invoke_static(SETTING, 0, 1),
+            d.return_void(),
+        ],
+    )
     found = findings(Method("run()V", branch))
     (gap,) = [f for f in found if isinstance(f, Gap)]
-    assert (gap.reason, gap.code, gap.values, gap.hides) == ("partial", "calls.arguments_unknown", {"count": "2"}, ("SensitiveCall",))
+    assert (gap.reason, gap.code, gap.values, gap.hides) == (
+        "partial",
+        "calls.arguments_unknown",
+        {"count": "2"},
+        ("SensitiveCall",),
+    )
     known = findings(Method("run()V", Code(6, [ops[2], ops[0], d.return_void()])))
     assert [f.information for f in known if isinstance(f, SensitiveCall)] == ["dev.android_id"]
     assert not [f for f in known if isinstance(f, Gap)]
@@ -195,7 +240,10 @@ def test_facts_in_every_dex() -> None:
 
     other = dex([Class("Lx/Y;", [Method("m()V", Code(1, [d.invoke_virtual(DEVICE_ID, 0), d.return_void()]))])])
     package = opened(app([], {"classes2.dex": other, "assets/p": other}))
-    assert [f.place.path for f in collect(package, TABLES) if isinstance(f, SensitiveCall)] == ["classes2.dex", "assets/p"]
+    assert [f.place.path for f in collect(package, TABLES) if isinstance(f, SensitiveCall)] == [
+        "classes2.dex",
+        "assets/p",
+    ]
 
 
 def test_limits() -> None:

@@ -13,7 +13,11 @@ from tests.build.tinyapp import app, catalogue, opened, sdk
 TABLES = catalogue(
     sdks=[
         sdk("push", Signature(form="host", value="push.example.com"), Signature(form="host", value="group.example.cn")),
-        sdk("ads", Signature(form="host", value="ads.push.example.com"), Signature(form="host", value="group.example.cn")),
+        sdk(
+            "ads",
+            Signature(form="host", value="ads.push.example.com"),
+            Signature(form="host", value="group.example.cn"),
+        ),
         sdk("guess", Signature(form="host", value="guess.example.com", verified=False)),
     ]
 )

@@ -17,7 +17,12 @@ from tests.build.tinyapp import app, catalogue, element, manifest, opened, sdk
 
 def facts(xml: bytes, tables: Catalogue | None = None, **members: bytes) -> list[object]:
     """All findings over an app with this manifest."""
-    return list(collect(opened(app(members={name.replace("_", "."): data for name, data in members.items()}, xml=xml)), tables or catalogue()))
+    return list(
+        collect(
+            opened(app(members={name.replace("_", "."): data for name, data in members.items()}, xml=xml)),
+            tables or catalogue(),
+        )
+    )
 
 
 def declared(xml: bytes, **members: bytes) -> AppDeclared:
@@ -32,7 +37,11 @@ def components(*inside: Tree, tables: Catalogue | None = None) -> list[Component
 def test_app_as_it_says_itself() -> None:
     """Package, versions, SDK levels and flags as written."""
     sdks = element("uses-sdk", minSdkVersion=21, targetSdkVersion=33)
-    application = ("application", element("x", label="小灯", debuggable=True, allowBackup=False, usesCleartextTraffic=True)[1], ())
+    application = (
+        "application",
+        element("x", label="小灯", debuggable=True, allowBackup=False, usesCleartextTraffic=True)[1],
+        (),
+    )
     xml = manifest(sdks, application, versionCode=7, versionName="1.2")
     fact = declared(xml)
     assert (fact.package, fact.version_code, fact.version_name) == ("com.example.app", 7, "1.2")

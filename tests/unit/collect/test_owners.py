@@ -12,10 +12,22 @@ from tests.build.tinyapp import app, catalogue, manifest, opened, sdk
 TABLES = catalogue(
     sdks=[
         sdk("umeng", Signature(form="package", value="com.umeng")),
-        sdk("umeng-push", Signature(form="package", value="com.umeng.message"), Signature(form="class", value="org.agoo.Sole")),
-        sdk("guess", Signature(form="package", value="com.guess.sdk", verified=False), Signature(form="native", value="libguess.so")),
+        sdk(
+            "umeng-push",
+            Signature(form="package", value="com.umeng.message"),
+            Signature(form="class", value="org.agoo.Sole"),
+        ),
+        sdk(
+            "guess",
+            Signature(form="package", value="com.guess.sdk", verified=False),
+            Signature(form="native", value="libguess.so"),
+        ),
         sdk("pattern", Signature(form="package", value="com.patt.*", pattern=True)),
-        sdk("parts", Signature(form="component", value="com.parts.Service"), Signature(form="host", value="parts.example")),
+        sdk(
+            "parts",
+            Signature(form="component", value="com.parts.Service"),
+            Signature(form="host", value="parts.example"),
+        ),
     ],
     libraries=["androidx", "com.squareup"],
 )
@@ -69,4 +81,9 @@ def test_app_without_a_name_owns_nothing() -> None:
 def test_owner_by_descriptor() -> None:
     """Descriptors are read as dotted names; arrays and primitives are nobody's."""
     owners = Owners(TABLES, opened(app()))
-    assert [owners.of_descriptor(name) for name in ("Lcom/umeng/A;", "Lcom/example/app/A$1;", "[I", "I")] == ["umeng", "app", None, None]
+    assert [owners.of_descriptor(name) for name in ("Lcom/umeng/A;", "Lcom/example/app/A$1;", "[I", "I")] == [
+        "umeng",
+        "app",
+        None,
+        None,
+    ]

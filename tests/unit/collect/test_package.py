@@ -105,7 +105,10 @@ def test_container_gives_several_images_of_one_member() -> None:
 
 def test_broken_code_is_listed_and_hides_no_other() -> None:
     """A DEX that cannot be read is listed with its path; the others are read."""
-    data = app([Class("La/A;")], {"classes2.dex": b"dex\n035\0" + b"\xff" * 200, "classes3.dex": B, "assets/x": A[:0x6F] + b"\xff"})
+    data = app(
+        [Class("La/A;")],
+        {"classes2.dex": b"dex\n035\0" + b"\xff" * 200, "classes3.dex": B, "assets/x": A[:0x6F] + b"\xff"},
+    )
     assert broken(data) == [("classes2.dex", False), ("assets/x", False)]
     assert [path for path, _, _ in code(data)] == ["classes.dex", "classes3.dex"]
 
@@ -160,7 +163,9 @@ def test_texts_of_manifest_values() -> None:
     assert package.text("plain") == "plain"
     assert package.text(Reference(0x7F010000)) == "one"
     assert package.text(Reference(0x7F010000), "zh") == "一"
-    assert [package.text(value) for value in (Reference(0x7F010001), Reference(0x7F020000), 5, True, None)] == [None] * 5
+    assert [package.text(value) for value in (Reference(0x7F010001), Reference(0x7F020000), 5, True, None)] == [
+        None
+    ] * 5
     assert opened(app()).text(Reference(0x7F010000)) is None
     assert opened(app(members={"resources.arsc": b"\2\0\14\0\xff\xff\xff\xff"})).text(Reference(0x7F010000)) is None
 
@@ -201,7 +206,8 @@ def test_once_makes_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("descriptor", "name"), [("La/b/C;", "a.b.C"), ("La/b/C$D;", "a.b.C$D"), ("[La/B;", "[La/B;"), ("I", "I"), ("LC;", "C")]
+    ("descriptor", "name"),
+    [("La/b/C;", "a.b.C"), ("La/b/C$D;", "a.b.C$D"), ("[La/B;", "[La/B;"), ("I", "I"), ("LC;", "C")],
 )
 def test_dotted(descriptor: str, name: str) -> None:
     """A class descriptor as people write the name; other types stay as they are."""

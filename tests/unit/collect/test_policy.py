@@ -25,13 +25,13 @@ from mingcha.model.fact import (
     InformationNamedInPolicy,
     PolicyDenial,
     PolicyDocument,
-    Provision,
     ProvisionStated,
     PurposeStated,
     RecipientNamed,
     SdkNamed,
 )
 from mingcha.model.factbase import Covered, FactBase, Gap
+from mingcha.model.words import Provision
 
 ARTEFACT = Artefact(sha256="ab" * 32, kind="policy", name="policy.txt", size=1)
 SDKS = ("umeng-analytics", "amap", "wechat-open", "alipay", "jpush", "getui-push", "bugly")

@@ -17,7 +17,10 @@ from tests.build.tinyapp import app, catalogue, element, manifest, opened, sdk
 LOADER = "Ldalvik/system/DexClassLoader;-><init>(Ljava/lang/String;)V"
 FOR_NAME = "Ljava/lang/Class;->forName(Ljava/lang/String;)Ljava/lang/Class;"
 MARKS = Marks(
-    runtimes={"Flutter": (r"lib/[^/]+/libflutter\.so", "assets/flutter_assets/.*"), "Cordova": (r"assets/www/cordova\.js",)},
+    runtimes={
+        "Flutter": (r"lib/[^/]+/libflutter\.so", "assets/flutter_assets/.*"),
+        "Cordova": (r"assets/www/cordova\.js",),
+    },
     loaders=("Ldalvik/system/DexClassLoader;-><init>",),
     reflection={"Ljava/lang/Class;->forName": 0},
 )
@@ -122,7 +125,11 @@ def test_components_where_the_manifest_cannot_be_read() -> None:
 
 def test_other_runtimes() -> None:
     """Each runtime by its first mark; a file that is only near one is none."""
-    members = {"assets/flutter_assets/kernel_blob.bin": b"x", "assets/www/cordova.js": b"x", "assets/www/cordova.json": b"x"}
+    members = {
+        "assets/flutter_assets/kernel_blob.bin": b"x",
+        "assets/www/cordova.js": b"x",
+        "assets/www/cordova.json": b"x",
+    }
     facts, gaps = told(app(MAIN, members))
     assert facts == [
         ("other runtime", "Flutter", "assets/flutter_assets/kernel_blob.bin"), ("other runtime", "Cordova", "assets/www/cordova.js"),
@@ -133,7 +140,12 @@ def test_other_runtimes() -> None:
 
 def test_native_libraries() -> None:
     """Each library once, whatever the number of architectures, and one gap."""
-    members = {"lib/arm64-v8a/liba.so": b"x", "lib/x86/liba.so": b"x", "lib/x86/libb.so": b"x", "lib/x86/readme.txt": b"x"}
+    members = {
+        "lib/arm64-v8a/liba.so": b"x",
+        "lib/x86/liba.so": b"x",
+        "lib/x86/libb.so": b"x",
+        "lib/x86/readme.txt": b"x",
+    }
     facts, gaps = told(app(MAIN, members))
     assert [(form, name) for form, name, _ in facts] == [("native", "liba.so"), ("native", "libb.so")]
     assert gaps == [("code.native", "partial", {"count": "2"})]
@@ -144,13 +156,19 @@ def test_loading_at_run_time() -> None:
     load = d.invoke_direct(LOADER, 0, 1)
     data = app([run(load, load), run(load, name="La/B;"), *classes_without_loading()])
     facts, gaps = told(data)
-    assert facts == [("dynamic loading", "com.example.app.Main", "classes.dex"), ("dynamic loading", "a.B", "classes.dex")]
+    assert facts == [
+        ("dynamic loading", "com.example.app.Main", "classes.dex"),
+        ("dynamic loading", "a.B", "classes.dex"),
+    ]
     assert gaps == [("code.dynamic_loading", "protected", {"count": "2"})]
 
 
 def classes_without_loading() -> Sequence[Class]:
     other = d.invoke_virtual("Ldalvik/system/DexClassLoader;->loadClass(Ljava/lang/String;)Ljava/lang/Class;", 0, 1)
-    return [run(other, name="Lc/D;"), run(d.invoke_direct("La/DexClassLoader;-><init>(Ljava/lang/String;)V", 0, 1), name="Le/F;")]
+    return [
+        run(other, name="Lc/D;"),
+        run(d.invoke_direct("La/DexClassLoader;-><init>(Ljava/lang/String;)V", 0, 1), name="Le/F;"),
+    ]
 
 
 def test_reflection_counts_only_what_no_constant_names() -> None:

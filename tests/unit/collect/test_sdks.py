@@ -56,7 +56,13 @@ def test_component_gives_three_points() -> None:
 
 @pytest.mark.parametrize(
     ("prefix", "count", "score"),
-    [("cn.sdk.push", 5, (2, False)), ("cn.sdk.push", 4, (1, True)), ("cn.sdk", 50, (1, True)), ("sdk", 50, (1, True)), ("cn.sdk.push", 0, None)],
+    [
+        ("cn.sdk.push", 5, (2, False)),
+        ("cn.sdk.push", 4, (1, True)),
+        ("cn.sdk", 50, (1, True)),
+        ("sdk", 50, (1, True)),
+        ("cn.sdk.push", 0, None),
+    ],
 )
 def test_package_by_length_and_number_of_classes(prefix: str, count: int, score: tuple[int, bool] | None) -> None:
     """Three segments with five classes decide; fewer classes, or one or two segments, make it possible only."""
@@ -66,7 +72,10 @@ def test_package_by_length_and_number_of_classes(prefix: str, count: int, score:
 def test_package_matches_only_at_a_dot() -> None:
     """A prefix in the middle of a segment is none, nor is a longer segment, nor the class of the prefix's name."""
     signature = Signature(form="package", value="cn.sdk.push")
-    assert one(signature, app(classes("cn.sdk.pusher", "cn.sdk.push2", "cn.sdk.push_x", "x.cn.sdk.push", "cn.sdk.push$x"))) is None
+    assert (
+        one(signature, app(classes("cn.sdk.pusher", "cn.sdk.push2", "cn.sdk.push_x", "x.cn.sdk.push", "cn.sdk.push$x")))
+        is None
+    )
     assert one(signature, app([Class("Lcn/sdk/push;")])) is None
     assert one(signature, app(classes("cn.sdk.push.deep.er", "cn.sdk.pusher"))) == (2, False)
 
@@ -97,7 +106,9 @@ def test_meta_data_authority_and_asset() -> None:
 
 def test_hosts_give_one_point_together() -> None:
     """Hosts, however many, make an SDK possible; subdomains count, look-alikes do not."""
-    tables = catalogue(sdks=[sdk("x", Signature(form="host", value="sdk.example.com"), Signature(form="host", value="sdk.example.cn"))])
+    tables = catalogue(
+        sdks=[sdk("x", Signature(form="host", value="sdk.example.com"), Signature(form="host", value="sdk.example.cn"))]
+    )
     fact = found(tables, app(strings=["https://a.sdk.example.com/", "https://sdk.example.cn/"]))["x"]
     assert (fact.score, fact.possible, len(fact.signals)) == (1, True, 2)
     assert found(tables, app(strings=["https://notsdk.example.com/", "https://sdk.example.com.evil.org/"])) == {}
@@ -129,7 +140,11 @@ def test_unverified_signs_never_decide_alone() -> None:
         Signature(form="class", value="cn.sdk.Main", verified=False), Signature(form="component", value="cn.sdk.S", verified=False),
         Signature(form="native", value="liba.so", verified=False),
     ]  # fmt: skip
-    data = app(classes("cn.sdk.Main"), {"lib/x86/liba.so": b"x"}, xml=manifest(application=[element("service", name="cn.sdk.S")]))
+    data = app(
+        classes("cn.sdk.Main"),
+        {"lib/x86/liba.so": b"x"},
+        xml=manifest(application=[element("service", name="cn.sdk.S")]),
+    )
     fact = found(catalogue(sdks=[sdk("x", *signatures)]), data)["x"]
     assert (fact.score, fact.possible) == (1, True)
     fact = found(catalogue(sdks=[sdk("x", *signatures, Signature(form="package", value="cn.sdk"))]), data)["x"]
@@ -140,7 +155,9 @@ def test_unverified_signs_never_decide_alone() -> None:
 
 def test_place_is_that_of_the_strongest_sign() -> None:
     """The fact points at the verified sign with most points, in the member where it stands."""
-    tables = catalogue(sdks=[sdk("x", Signature(form="asset", value="a.bin"), Signature(form="class", value="cn.sdk.Main"))])
+    tables = catalogue(
+        sdks=[sdk("x", Signature(form="asset", value="a.bin"), Signature(form="class", value="cn.sdk.Main"))]
+    )
     fact = found(tables, app(classes("cn.sdk.Main"), {"assets/a.bin": b"x"}))["x"]
     assert (fact.place.path, fact.place.quote, fact.score) == ("classes.dex", "cn.sdk.Main", 5)
 
@@ -150,7 +167,12 @@ def test_the_table_is_finite() -> None:
     findings = list(collect(opened(app()), catalogue(sdks=[sdk("x", Signature(form="asset", value="a"))])))
     (gap,) = findings
     assert isinstance(gap, Gap)
-    assert (gap.reason, gap.hides, gap.code, gap.values) == ("partial", ("SdkPresent",), "sdks.table_is_finite", {"count": "1"})
+    assert (gap.reason, gap.hides, gap.code, gap.values) == (
+        "partial",
+        ("SdkPresent",),
+        "sdks.table_is_finite",
+        {"count": "1"},
+    )
 
 
 def test_app_without_manifest_or_code() -> None:

@@ -32,7 +32,9 @@ def test_texts_of_resources_in_the_languages_we_read() -> None:
     """Strings in no language, in Chinese and in English are matched, each for the first rule; other languages are left."""
     strings = {
         "string": [
-            Variant({"a": "I AGREE TO the Privacy policy", "b": "nothing", "c": "see https://x.example/privacy and 投诉"}),
+            Variant(
+                {"a": "I AGREE TO the Privacy policy", "b": "nothing", "c": "see https://x.example/privacy and 投诉"}
+            ),
             Variant({"a": "登录即同意《隐私政策》", "b": "意见和投诉"}, language="zh-CN"),
             Variant({"a": "同意 隐私 kommt nicht vor"}, language="de"),
         ]
@@ -63,7 +65,12 @@ def test_link_of_a_container_once() -> None:
     from tests.build.dexmaker import Class, Code, Method
 
     def image(name: str) -> list[Class]:
-        return [Class(name, [Method("m()V", Code(1, [d.const_string(0, f"https://{name[1]}.example/privacy"), d.return_void()]))])]
+        return [
+            Class(
+                name,
+                [Method("m()V", Code(1, [d.const_string(0, f"https://{name[1]}.example/privacy"), d.return_void()]))],
+            )
+        ]
 
     data = app(members={"classes.dex": container(image("La/A;"), image("Lb/B;"))})
     assert sorted(f.text for f in shown(data)) == ["https://a.example/privacy", "https://b.example/privacy"]
@@ -71,7 +78,13 @@ def test_link_of_a_container_once() -> None:
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("assets/privacy.html", 1), ("assets/www/YinSi_cn.txt", 1), ("assets/隐私政策.md", 1), ("assets/policy.js", 0), ("res/raw/privacy.html", 0)],
+    [
+        ("assets/privacy.html", 1),
+        ("assets/www/YinSi_cn.txt", 1),
+        ("assets/隐私政策.md", 1),
+        ("assets/policy.js", 0),
+        ("res/raw/privacy.html", 0),
+    ],
 )
 def test_policy_files_in_assets(name: str, count: int) -> None:
     """A page or text in assets that is named like a policy is one."""

@@ -202,7 +202,13 @@ def test_handlers_beyond_reason_are_an_error() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "value", "end"),
-    [(b"\0", 0, 1), (b"\x7f", 127, 1), (b"\x80\x7f", 16256, 2), (b"\xff\xff\xff\xff\x0f\x01", 0xFFFFFFFF, 5), (b"\x80", 0, 2)],
+    [
+        (b"\0", 0, 1),
+        (b"\x7f", 127, 1),
+        (b"\x80\x7f", 16256, 2),
+        (b"\xff\xff\xff\xff\x0f\x01", 0xFFFFFFFF, 5),
+        (b"\x80", 0, 2),
+    ],
 )
 def test_uleb(raw: bytes, value: int, end: int) -> None:
     """Seven bits a byte, low ones first, at most five bytes; what is cut off counts as a last byte of zero."""

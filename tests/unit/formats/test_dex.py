@@ -61,7 +61,10 @@ STRINGS = [
 def test_every_string_is_found_where_it_stands() -> None:
     """Each string is found by its bytes, ASCII or not, NUL first or surrogate, and reads as it was written."""
     image = one(strings=STRINGS)
-    numbers = [image.find_string(mutf8(string)) for string in sorted(STRINGS, key=lambda s: s.encode("utf-16-be", "surrogatepass"))]
+    numbers = [
+        image.find_string(mutf8(string))
+        for string in sorted(STRINGS, key=lambda s: s.encode("utf-16-be", "surrogatepass"))
+    ]
     assert None not in numbers
     assert sorted(numbers) == numbers  # type: ignore[type-var]
     for string in STRINGS:
@@ -150,7 +153,9 @@ def test_methods_of_several_classes() -> None:
     """Class data of all classes: every method with code once, with its flags, in the order of its code."""
     classes = [
         Class("Lz/Z;", [Method("<init>()V", VOID, PUBLIC | CONSTRUCTOR)], ["f:I"]),
-        Class("La/A;", [Method("b()V", Code(1, [d.return_void()])), Method("a()V", Code(1, [d.return_void()]), PUBLIC)]),
+        Class(
+            "La/A;", [Method("b()V", Code(1, [d.return_void()])), Method("a()V", Code(1, [d.return_void()]), PUBLIC)]
+        ),
         Class("Lm/Empty;"),
         Class("Lm/Abstract;", [Method("x()V", None, PUBLIC | ABSTRACT), Method("y()V", None, PUBLIC | NATIVE)]),
     ]
@@ -165,9 +170,15 @@ def test_methods_of_several_classes() -> None:
 
 def test_method_numbers_are_counted_from_the_one_before() -> None:
     """Two hundred methods of one class, direct and virtual, each read as itself."""
-    named = [Method(f"m{n:03}()V", Code(1, [d.const16(0, n), d.return_void()]), PUBLIC | STATIC * (n % 2)) for n in range(200)]
+    named = [
+        Method(f"m{n:03}()V", Code(1, [d.const16(0, n), d.return_void()]), PUBLIC | STATIC * (n % 2))
+        for n in range(200)
+    ]
     image = one(*named)
-    found = {image.method_name(number): int(image.units[first + 1]) for number, first in zip(image.methods.ids, image.methods.first, strict=True)}
+    found = {
+        image.method_name(number): int(image.units[first + 1])
+        for number, first in zip(image.methods.ids, image.methods.first, strict=True)
+    }
     assert found == {f"La/A;->m{n:03}()V": n for n in range(200)}
 
 
@@ -278,7 +289,9 @@ def test_versions(version: int) -> None:
 def test_the_maker_is_accepted_by_dexdump(version: int, tmp_path: Path) -> None:
     """Android's own disassembler verifies what the maker makes, of every version it knows, and shows its code."""
     if not shutil.which("dexdump"):
-        pytest.skip("dexdump is not on the PATH (Debian: apt install dexdump): the maker's files are not verified by Android's code")
+        pytest.skip(
+            "dexdump is not on the PATH (Debian: apt install dexdump): the maker's files are not verified by Android's code"
+        )
     ops = [
         d.label("try"), d.const_string(0, "中\0\U0001f600"), d.invoke_static(LOG, 0), d.label("end"), d.packed_switch(0, "table"),
         d.label("out"), d.return_void(), d.label("caught"), d.move_exception(0), d.goto("out"), d.packed_payload("table", 1, ["out"]),
@@ -336,8 +349,18 @@ def test_container_whose_images_do_not_advance() -> None:
 
 # --- hostile files -------------------------------------------------------------------------------------------------
 
-WHOLE = dex([Class("La/A;", [Method("a()V", Code(1, [d.invoke_static(IDENTIFIER), d.return_void()])), Method("b()V", VOID)], ["f:I"])])
-COUNTS = {name: 0x38 + 8 * number for number, name in enumerate(("string", "type", "proto", "field", "method", "class"))}
+WHOLE = dex(
+    [
+        Class(
+            "La/A;",
+            [Method("a()V", Code(1, [d.invoke_static(IDENTIFIER), d.return_void()])), Method("b()V", VOID)],
+            ["f:I"],
+        )
+    ]
+)
+COUNTS = {
+    name: 0x38 + 8 * number for number, name in enumerate(("string", "type", "proto", "field", "method", "class"))
+}
 
 
 def read_all(data: bytes) -> Dex:
@@ -452,7 +475,15 @@ def test_absurd_class_data_is_counted(counts: bytes) -> None:
 def test_code_outside_the_file_is_counted(place: int) -> None:
     """A method whose code is not in the file, not aligned, or longer than the file, is left out and counted."""
     row = b"\0\0\1\0" + b"\0\1" + place.to_bytes(4, "little")
-    uleb = bytes([place & 0x7F | 0x80, place >> 7 & 0x7F | 0x80, place >> 14 & 0x7F | 0x80, place >> 21 & 0x7F | 0x80, place >> 28])
+    uleb = bytes(
+        [
+            place & 0x7F | 0x80,
+            place >> 7 & 0x7F | 0x80,
+            place >> 14 & 0x7F | 0x80,
+            place >> 21 & 0x7F | 0x80,
+            place >> 28,
+        ]
+    )
     data = patched(WHOLE, (class_data_at(WHOLE), len(WHOLE) + 16)) + b"\xff" * 16 + row[:6] + uleb
     image = Dex(data)
     assert image.methods.ids.tolist() == []
@@ -481,7 +512,9 @@ def test_any_four_bytes_overwritten(number: int) -> None:
     """Whatever four bytes of a file hold, reading all of it gives names and sites or a FormatError."""
     chance = random.Random(number)
     at = chance.randrange(0, len(WHOLE) - 4)
-    value = chance.choice((0, 1, 0xFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, len(WHOLE), chance.randrange(len(WHOLE))))
+    value = chance.choice(
+        (0, 1, 0xFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, len(WHOLE), chance.randrange(len(WHOLE)))
+    )
     with suppress(FormatError):
         assert read_all(patched(WHOLE, (at, value))).version == 35
 

@@ -22,7 +22,13 @@ CATCH = d.Try("try", "tried", (), "caught")
 
 
 def argument(
-    ops: Sequence[d.Op], target: str = QUERY, number: int = 0, *, registers: int = 8, shape: str = "()V", tries: Sequence[d.Try] = ()
+    ops: Sequence[d.Op],
+    target: str = QUERY,
+    number: int = 0,
+    *,
+    registers: int = 8,
+    shape: str = "()V",
+    tries: Sequence[d.Try] = (),
 ) -> str | None:
     """The argument of the (last) call of ``target`` in a static method of this shape."""
     code = Code(registers, [*ops, d.return_void()], tries)
@@ -47,7 +53,12 @@ def test_string_with_a_wide_number() -> None:
 
 @pytest.mark.parametrize(
     "move",
-    [[d.move_object(3, 0)], [d.move_object_from16(3, 0)], [d.move_object_16(3, 0)], [d.move_object(1, 0), d.move_object(2, 1), d.move_object(3, 2)]],
+    [
+        [d.move_object(3, 0)],
+        [d.move_object_from16(3, 0)],
+        [d.move_object_16(3, 0)],
+        [d.move_object(1, 0), d.move_object(2, 1), d.move_object(3, 2)],
+    ],
 )
 def test_string_through_moves(move: list[d.Op]) -> None:
     """Copies, in every width and one after the other, keep the value they had when they were made."""
@@ -57,7 +68,12 @@ def test_string_through_moves(move: list[d.Op]) -> None:
 
 def test_string_through_parse() -> None:
     """Uri.parse stands for the string it parses."""
-    ops = [d.const_string(0, "content://sms"), d.invoke_static(PARSE, 0), d.move_result_object(1), d.invoke_static(QUERY, 1)]
+    ops = [
+        d.const_string(0, "content://sms"),
+        d.invoke_static(PARSE, 0),
+        d.move_result_object(1),
+        d.invoke_static(QUERY, 1),
+    ]
     assert argument(ops) == "content://sms"
 
 
@@ -70,7 +86,13 @@ def test_result_of_another_call_is_not_known() -> None:
 
 def test_result_after_something_else_is_not_known() -> None:
     """A move-result that does not follow a call at once has no value."""
-    ops = [d.const_string(0, "x"), d.invoke_static(PARSE, 0), d.nop(), d.move_result_object(1), d.invoke_static(QUERY, 1)]
+    ops = [
+        d.const_string(0, "x"),
+        d.invoke_static(PARSE, 0),
+        d.nop(),
+        d.move_result_object(1),
+        d.invoke_static(QUERY, 1),
+    ]
     assert argument(ops) is None
 
 
@@ -163,20 +185,35 @@ def test_only_write_holds_though_a_jump_lands_between() -> None:
 
 def test_jump_on_the_call_itself() -> None:
     """A jump that lands on the call, behind the write, makes two written values uncertain."""
-    ops = [d.const_string(0, "a"), d.if_eqz(5, "call"), d.const_string(0, "b"), d.label("call"), d.invoke_static(QUERY, 0)]
+    ops = [
+        d.const_string(0, "a"),
+        d.if_eqz(5, "call"),
+        d.const_string(0, "b"),
+        d.label("call"),
+        d.invoke_static(QUERY, 0),
+    ]
     assert argument(ops) is None
 
 
 def test_jump_on_the_write_does_no_harm() -> None:
     """A jump that lands on the last write passes through it."""
-    ops = [d.const_string(0, "a"), d.if_eqz(5, "write"), d.nop(), d.label("write"), d.const_string(0, "b"), d.invoke_static(QUERY, 0)]
+    ops = [
+        d.const_string(0, "a"),
+        d.if_eqz(5, "write"),
+        d.nop(),
+        d.label("write"),
+        d.const_string(0, "b"),
+        d.invoke_static(QUERY, 0),
+    ]
     assert argument(ops) == "b"
 
 
 @pytest.mark.parametrize("switch", [d.packed_switch, d.sparse_switch])
 def test_switch_that_lands_between(switch: object) -> None:
     """The rows of a switch are jumps too."""
-    table = d.packed_payload("table", 0, ["call"]) if switch is d.packed_switch else d.sparse_payload("table", {9: "call"})
+    table = (
+        d.packed_payload("table", 0, ["call"]) if switch is d.packed_switch else d.sparse_payload("table", {9: "call"})
+    )
     ops = [
         d.const_string(0, "a"), switch(5, "table"), d.const_string(0, "b"), d.label("call"), d.invoke_static(QUERY, 0),  # type: ignore[operator]
         d.return_void(), table,
@@ -220,9 +257,19 @@ def test_numbers_in_tables_are_no_writes() -> None:
 
 def test_chain_of_moves_ends() -> None:
     """Registers that copy each other in a circle, or a chain longer than anybody writes, have no value."""
-    circle = [d.label("again"), d.move_object(0, 1), d.move_object(1, 0), d.if_eqz(5, "again"), d.invoke_static(QUERY, 0)]
+    circle = [
+        d.label("again"),
+        d.move_object(0, 1),
+        d.move_object(1, 0),
+        d.if_eqz(5, "again"),
+        d.invoke_static(QUERY, 0),
+    ]
     assert argument(circle) is None
-    chain = [d.const_string(0, "a"), *(d.move_object_from16(n + 1, n) for n in range(20)), d.invoke_static_range(QUERY, 20, 1)]
+    chain = [
+        d.const_string(0, "a"),
+        *(d.move_object_from16(n + 1, n) for n in range(20)),
+        d.invoke_static_range(QUERY, 20, 1),
+    ]
     assert argument(chain, registers=30) is None
 
 
@@ -249,7 +296,13 @@ def test_nested_constructors_end() -> None:
 def test_switches_that_share_one_table_are_not_expanded() -> None:
     """Five thousand switches over one table of five thousand rows are absurd: then any instruction may be landed on."""
     switches = [d.packed_switch(5, "table")] * 5000
-    rest = [*switches, d.label("x"), d.invoke_static(QUERY, 0), d.return_void(), d.packed_payload("table", 0, ["x"] * 5000)]
+    rest = [
+        *switches,
+        d.label("x"),
+        d.invoke_static(QUERY, 0),
+        d.return_void(),
+        d.packed_payload("table", 0, ["x"] * 5000),
+    ]
     begin = time.process_time()
     assert argument([d.const_string(0, "a"), d.const_string(0, "b"), *rest]) is None
     assert argument([d.const_string(0, "a"), *rest]) == "a"

@@ -8,7 +8,7 @@ import pytest
 
 from mingcha.model.artefact import Artefact, Place
 from mingcha.model.clause import Language, Reader
-from mingcha.model.fact import Step, StepKind
+from mingcha.model.words import Step, StepKind
 from mingcha.render.paths import HEAD, TAIL, path
 from mingcha.render.reading import Reading
 from tests.unit.render import sample

@@ -10,8 +10,9 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 import mingcha
-from mingcha.model.fact import KINDS, Channel, Fact, StepKind
+from mingcha.model.fact import KINDS, Fact
 from mingcha.model.factbase import Reason
+from mingcha.model.words import Channel, StepKind
 from mingcha.render.charset import has
 from mingcha.render.wording import Words, fill, words
 

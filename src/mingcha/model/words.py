@@ -1,0 +1,40 @@
+"""The fixed words that facts use, and the step of a path."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from mingcha.model.artefact import Place
+
+Grade = Literal["declared", "potential", "observed", "transmitted"]
+Reach = Literal["startup", "user-act", "consent-gated", "unreached", "unknown"]
+Phase = Literal["P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8"]
+SaidOutcome = Literal["clear", "vague", "omitted", "incorrect", "ambiguous"]
+Provision = Literal[
+    "operator_identity", "date", "contact", "complaint_channel", "reply_deadline", "account_cancellation", "access",
+    "correction", "deletion", "withdrawal", "sdk_list", "collection_list", "minors", "retention", "storage_place",
+    "cross_border", "security", "sharing", "personalisation", "personalisation_switch", "update_notice", "open_list",
+    "consent_by_use",
+]  # fmt: skip
+
+
+StepKind = Literal[
+    "enters", "calls", "starts", "registers", "reads", "writes", "returns", "passes", "hashes", "encodes", "encrypts",
+    "keeps", "sends",
+]  # fmt: skip
+Channel = Literal[
+    "network", "log", "file", "storage", "sms", "intent", "provider", "sdk", "process", "web page", "screen"
+]
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One step of a path through code: what ``method`` (smali notation) does at ``place``.
+
+    ``does`` is a word of `StepKind`; ``place.quote`` is what is called, read or written there.
+    """
+
+    method: str
+    does: StepKind
+    place: Place
