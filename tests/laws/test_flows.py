@@ -25,6 +25,7 @@ from mingcha.collect.package import Package
 from mingcha.model.artefact import Artefact
 from mingcha.model.fact import Fact
 from mingcha.model.report import Report
+from tests.build.dexmaker import Class, dex
 from tests.build.renamer import defined, dexes, flattened, moved, renamed, renamed_app
 from tests.unit.program import flowcase
 
@@ -108,6 +109,21 @@ def test_unrelated_code_changes_no_flow_and_no_reach(name: str) -> None:
     after = [f for f in facts(with_dex(apk(name), *unrelated())) if f.place.path == "classes.dex"]
     assert counted(plain(fact) for fact in after) == counted_before(name)
     assert counted_before(name) or name == "Setter"
+
+
+SHADOWED = (
+    "android.app.Activity", "android.content.Context", "android.content.Intent", "android.os.Bundle", "android.util.Log",
+    "android.telephony.TelephonyManager", "java.lang.StringBuilder", "java.lang.Thread", "android.os.AsyncTask", "java.util.HashMap",
+)  # fmt: skip
+
+
+@pytest.mark.xfail(strict=True, reason="the app's copies of Android's classes hide what these extend")
+@pytest.mark.parametrize("name", ["flashlight", "Explicit", "Later", "Keys"])
+def test_copies_of_androids_classes_hide_nothing(name: str) -> None:
+    """Android loads its own classes and not the app's of the same name, so these change nothing either."""
+    copies = dex([Class(f"L{cls.replace('.', '/')};") for cls in SHADOWED])
+    after = [f for f in facts(with_dex(apk(name), copies)) if f.place.path == "classes.dex"]
+    assert counted(plain(fact) for fact in after) == counted_before(name)
 
 
 def judged(name: str, data: bytes, folder: Path) -> Report:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from mingcha.errors import CatalogueError
@@ -14,13 +15,13 @@ from mingcha.errors import CatalogueError
 class Slot(NamedTuple):
     """A value of a call: ``base`` is ``this``, ``result``, a parameter's number, ``store`` or ``constant``.
 
-    ``name`` is the store's or constant's text, ``by`` the parameter that names the store; ``path`` leads inside.
+    ``name`` is the store's or constant's text, ``by`` the parameter, or the part of the receiver, that names the store; ``path`` leads inside.
     """
 
     base: str | int
     path: tuple[str, ...] = ()
     name: str = ""
-    by: int | None = None
+    by: int | str | None = None
 
 
 class Move(NamedTuple):
@@ -34,11 +35,12 @@ class Move(NamedTuple):
 
 RESULT = Slot("result")
 _SLOT = re.compile(
-    r"(?P<quoted>'[^']*')|(?P<base>this|result|\d+|store:(?P<store>\w+)(?:/(?P<by>\d+))?)(?P<path>(?:\.\w+|\[[^\]]*\])*)"
+    r"(?P<quoted>'[^']*')|(?P<base>this|result|\d+|store:(?P<store>\w+)(?:/(?P<by>\d+|this\.\w+))?)(?P<path>(?:\.\w+|\[[^\]]*\])*)"
 )
 _PART = re.compile(r"\.\w+|\[[^\]]*\]")
 
 
+@cache
 def slot(text: str) -> Slot:
     """Read a slot. Raises CatalogueError."""
     match = _SLOT.fullmatch(text.strip())
@@ -48,7 +50,8 @@ def slot(text: str) -> Slot:
         return Slot("constant", (), match["quoted"][1:-1])
     path = tuple(_PART.findall(match["path"]))
     if match["store"]:
-        return Slot("store", path, match["store"], int(match["by"]) if match["by"] else None)
+        by = match["by"]
+        return Slot("store", path, match["store"], int(by) if by and by.isdigit() else by and by.removeprefix("this."))
     return Slot(int(match["base"]) if match["base"].isdigit() else match["base"], path)
 
 

@@ -45,7 +45,8 @@ def _app(package: Package, tables: Catalogue) -> App:
     reach = reach_of(package, tables).reach
     if reach is None:
         return App(program, around)
-    return App(program, around, reach.relevance(), frozenset(_sources(package, tables, program)))
+    loaded = frozenset(number for number, code in enumerate(package.code) if not code.main)
+    return App(program, around, reach.relevance(), frozenset(_sources(package, tables, program)), loaded)
 
 
 def _sources(package: Package, tables: Catalogue, program: Program) -> Iterator[int]:

@@ -3,7 +3,7 @@
 A *slot* names a value of a call: ``this`` (the receiver), ``0``, ``1`` … (declared parameters), ``result``. Behind it
 may stand what is kept inside the object: ``this.url`` (under a fixed name), ``this[0]`` (under the key or at the index
 that parameter 0 gives), ``this[+]`` (behind the last element), ``this[]`` (anything inside).
-``store:NAME[0]`` is a store of the whole app (preferences, files) under a key. The table that links class and member:
+``store:NAME/0`` is a store of the whole app (preferences, a file) told apart by a name: parameter 0, or ``store:NAME/this.table``. The table that links class and member:
 ``class`` may be an external supertype; ``member`` a name, or a prefix with ``*``; the longest match wins.
 """
 

@@ -230,16 +230,16 @@ class Caller(Modelled):
 
     def _information(self, call: LibraryCall, gave: Value) -> Value:
         """The result with the information that the catalogue says the call hands out."""
-        if call.ref.result == b"V":
+        if call.ref.result in (b"V", b"Z"):  # whether it worked is not the information
             return gave
         for row in call.frame.world.library.interfaces(call.cls, call.ref.name):
             if row.field or row.information is None or not self._fits(call, row):
                 continue
-            already = call.receiver.taints if call.receiver is not None else ()
-            if any(_akin(t.source.information, row.information) for t in already):
-                return gave
+            held = call.receiver.taints if call.receiver is not None else frozenset()
+            if any(t.source.information == row.information for t in held):
+                return gave  # a part of what was read already
             taint = self._sourced(call.site, call.ref.full, row.id, row.information)
-            return Value(None, gave.things, gave.taints | {taint})
+            return Value(None, gave.things, (gave.taints - held) | {taint})  # this part, not all that the object holds
         view = self._typed(call)
         if view is not None:
             gave = gave.carrying([self._sourced(call.site, call.ref.full, "view", view)])
@@ -294,11 +294,6 @@ def callbacks_named(world: World, cls: bytes, name: bytes) -> list[int]:
 
 def _stepped(value: Value, does: Any, site: Site, quote: bytes) -> Value:
     return Value(value.constants, value.things, frozenset(t.step(does, site, quote) for t in value.taints))
-
-
-def _akin(a: str | None, b: str) -> bool:
-    """Whether two types of information are of one family (``loc.precise``, ``loc.cell``): a part of what was read already."""
-    return a is not None and a.partition(".")[0] == b.partition(".")[0]
 
 
 def _as_text(constant: Any) -> str | None:

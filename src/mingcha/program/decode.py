@@ -177,7 +177,7 @@ def _tries(dex: Dex, row: int, code: int) -> list[tuple[int, int, list[int]]]:
         begin = int.from_bytes(data[place : place + 4], "little")
         length = int.from_bytes(data[place + 4 : place + 6], "little")
         offset = table + int.from_bytes(data[place + 6 : place + 8], "little")
-        handlers = _handlers(data, offset, min(end, offset + 4096))
+        handlers = _handlers(dex, offset, min(end, offset + 4096))
         room -= len(handlers) + 1
         if room < 0:
             break
@@ -185,7 +185,15 @@ def _tries(dex: Dex, row: int, code: int) -> list[tuple[int, int, list[int]]]:
     return found
 
 
-def _handlers(data: bytes, at: int, end: int) -> list[int]:
+_NEVER = frozenset({
+    b"Ljava/io/UnsupportedEncodingException;", b"Ljava/security/NoSuchAlgorithmException;",
+    b"Ljavax/crypto/NoSuchPaddingException;",
+})  # fmt: skip
+"""Exceptions about a name that programs write down and every Android knows (UTF-8, MD5): their handlers do not run."""
+
+
+def _handlers(dex: Dex, at: int, end: int) -> list[int]:
+    data = dex.data
     begin = at
     raw, at = dalvik.uleb(data, at)
     bits = 7 * (at - begin)
@@ -194,9 +202,13 @@ def _handlers(data: bytes, at: int, end: int) -> list[int]:
     for number in range(abs(count) + (count <= 0)):
         if at >= end:
             break
-        at = dalvik.uleb(data, at)[1] if number < abs(count) else at
+        caught = b""
+        if number < abs(count):
+            kind, at = dalvik.uleb(data, at)
+            caught = dex.type_bytes(kind)
         unit, at = dalvik.uleb(data, at)
-        found.append(unit)
+        if caught not in _NEVER:
+            found.append(unit)
     return found
 
 

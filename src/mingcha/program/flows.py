@@ -47,11 +47,14 @@ class App:
     around: Surroundings
     relevance: Relevance | None = None
     sources: frozenset[int] = frozenset()
+    loaded: frozenset[int] = frozenset()
+    """Images that a class loader brings in: their code may run though nothing is seen to call it."""
 
 
 def _world(number: int, app: App, model: Model) -> World:
     world = World(number, app.program, Library(app.program, model), app.around)
     world.relevance = app.relevance
+    world.loaded = app.loaded
     return world
 
 

@@ -41,7 +41,7 @@ def _known(value: Value | None) -> Any:
 
 @_of(*((_STRING, name) for name in (
     b"concat", b"toLowerCase", b"toUpperCase", b"trim", b"substring", b"replace", b"charAt", b"length", b"equals",
-    b"toString", b"intern",
+    b"toString", b"intern", b"equalsIgnoreCase", b"startsWith", b"endsWith", b"contains", b"isEmpty",
 )))  # fmt: skip
 def _string(call: LibraryCall) -> Value | None:
     """A call on a known string with known arguments."""
@@ -56,9 +56,11 @@ def _string(call: LibraryCall) -> Value | None:
     if result is None:
         return None
     taints = (call.receiver or UNKNOWN).taints.union(*(a.taints for a in call.arguments))
-    return values.const(result).carrying(taints if call.ref.name not in (b"length", b"equals") else ())
+    return values.const(result).carrying(taints if call.ref.name not in _TELLING else ())
 
 
+_TELLING = frozenset({b"length", b"equals", b"equalsIgnoreCase", b"startsWith", b"endsWith", b"contains", b"isEmpty"})
+"""Calls whose result says something about a string and is not a piece of it."""
 _TEXT_WORK: dict[tuple[bytes, int], Callable[..., Any]] = {
     (b"concat", 1): lambda t, a: t + a,
     (b"toLowerCase", 0): lambda t: t.lower(),
@@ -70,6 +72,11 @@ _TEXT_WORK: dict[tuple[bytes, int], Callable[..., Any]] = {
     (b"charAt", 1): lambda t, a: ord(t[a]) if a >= 0 else None,
     (b"length", 0): len,
     (b"equals", 1): lambda t, a: int(t == a),
+    (b"equalsIgnoreCase", 1): lambda t, a: int(isinstance(a, str) and t.casefold() == a.casefold()),
+    (b"startsWith", 1): lambda t, a: int(t.startswith(a)),
+    (b"endsWith", 1): lambda t, a: int(t.endswith(a)),
+    (b"contains", 1): lambda t, a: int(a in t),
+    (b"isEmpty", 0): lambda t: int(not t),
     (b"toString", 0): lambda t: t,
     (b"intern", 0): lambda t: t,
 }

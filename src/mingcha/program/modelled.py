@@ -171,12 +171,14 @@ class Modelled(Machine):
     def _store_named(self, call: LibraryCall, of: Slot) -> Value:
         """A store of the app; of those told apart by name, none where the name is not known (except preferences)."""
         name: Any = ""
-        if of.by is not None and of.by < len(call.arguments):
+        if isinstance(of.by, str):
+            name = self._inside(call.heap, call.receiver or UNKNOWN, "." + of.by).constant
+        elif of.by is not None and of.by < len(call.arguments):
             name = call.arguments[of.by].constant
             if name is None:
                 name = self._inside(call.heap, call.arguments[of.by], ".path").constant
         if not isinstance(name, str):
-            if of.name == "file":
+            if of.name != "preferences":
                 return values.thing(self.made(call))
             name = ""
         return values.thing(call.frame.world.store(f"{of.name}/{name}"))

@@ -44,10 +44,10 @@ class Outward:
     def run(self, sources: Iterable[tuple[int, Iterable[int]]]) -> None:
         """Everything from these methods (world, methods). Raises SpentError."""
         for number, methods in sources:
-            relevance = self.lives.session.worlds[number].relevance
-            found = [method for method in methods if relevance is None or method in relevance.reached()]
-            if relevance is not None:
-                relevance.methods.update(found)
+            world = self.lives.session.worlds[number]
+            found = [method for method in methods if world.can_run(method)]
+            if world.relevance is not None:
+                world.relevance.methods.update(found)
             self._add(number, sorted(found), 0)
         while self._queue:
             number, method, level = self._queue.popleft()
@@ -145,8 +145,6 @@ class Outward:
                 self.lives.life(world, component, component.kind)
 
     def _readers(self, world: World, methods: Iterable[int], level: int) -> None:
-        found = sorted(methods)
-        if world.relevance is not None:
-            found = [method for method in found if method in world.relevance.reached()]
+        found = sorted(method for method in methods if world.can_run(method))
         self.missed += max(0, len(found) - _READERS)
         self._add(world.number, found[:_READERS], level)

@@ -113,6 +113,7 @@ class World:
         """Whose static fields an object stands for."""
         self.relevance: Relevance | None = None
         """What is worth reading; None: everything."""
+        self.loaded: frozenset[int] = frozenset()
         self.round = 0
         self.life = 0
         """Which life of a component is being run, counted over all rounds."""
@@ -125,6 +126,12 @@ class World:
             method = self.program.method(number)
             known = self._bodies[number] = body(self.program.images[method.image].dex, method.row)
         return known
+
+    def can_run(self, number: int) -> bool:
+        """Whether a method is reached, or lies in code that the app loads by itself."""
+        if self.relevance is None or number in self.relevance.reached():
+            return True
+        return self.program.image_of(number) in self.loaded
 
     def fixed(self, ref: Field) -> bool:
         """Whether a static flag or number keeps the value that its class's own initialiser gives it.

@@ -94,9 +94,11 @@ def test_taints_are_equal_by_source_changes_and_grade() -> None:
     """The path does not tell taints apart; the source, what was done, and whether it only decided do."""
     one = taint()
     stepped = one.step("passes", THERE, b"g")
-    assert stepped == one and hash(stepped) == hash(one)
+    assert stepped == one
+    assert hash(stepped) == hash(one)
     assert len({one, taint("other"), taint("row", "md5"), one.decided(), stepped}) == 4
-    assert one.decided().implicit and not one.implicit
+    assert one.decided().implicit
+    assert not one.implicit
 
 
 def test_steps() -> None:
