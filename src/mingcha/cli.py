@@ -10,15 +10,14 @@ import datetime as dt
 import gc
 import logging
 import sys
-import time
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mingcha import __version__
+from mingcha.edges import Progress, day, read, today, write
 from mingcha.errors import MingchaError, UsageError
 
 if TYPE_CHECKING:
@@ -82,6 +81,13 @@ def _inputs(command: Callable[..., Any]) -> Callable[..., Any]:
             "--type", "app_type", help="Confirmed app type: 1 to 39 or its name (实用工具类); 0 if none fits."
         ),
         click.option("--on", metavar="DATE", help="Day of the conduct (2024-05-31): chooses the rules in force."),
+        click.option(
+            "--flows",
+            type=click.Choice(["values", "implicit", "none"]),
+            default="values",
+            show_default=True,
+            help="Follow information through the code; also what it decides; or not (faster).",
+        ),
         click.option("--strict", is_flag=True, help="Stop at the first defect of Mingcha itself."),
     )
     for option in reversed(options):
@@ -135,7 +141,7 @@ def collect(**options: Any) -> None:
     from mingcha.model.report import encode
 
     facts = _collected(options, load())
-    _write(encode(facts), options["output"])
+    write(encode(facts), options["output"])
     sys.exit(NOTHING_READ if _unread(facts) else 0)
 
 
@@ -159,8 +165,8 @@ def judge(facts: str, rules: tuple[str, ...], output: str | None) -> None:
     unknown = set(rules) - set(tables.regulations)
     if unknown:
         raise UsageError(f"no regulation {sorted(unknown)[0]!r}; there are: {', '.join(tables.regulations)}")
-    report = judge_facts(decode_facts(_read(facts)), tables, rules)
-    _write(encode(report), output)
+    report = judge_facts(decode_facts(read(facts)), tables, rules)
+    write(encode(report), output)
     sys.exit(_exit_code(report, None, complete=False))
 
 
@@ -201,7 +207,7 @@ def questions(report: str, lang: str, output: str | None) -> None:
     tables, read = load(), _report(report)
     clauses = [clause for name in read.regulations for clause in tables.regulations[name].clauses]
     rows = open_questions(read, clauses, lang)
-    _write(_sheet(rows, read.case.app).encode(), output)
+    write(_sheet(rows, read.case.app).encode(), output)
     click.echo(f"{len(rows)} questions", err=True)
 
 
@@ -244,9 +250,9 @@ def compare(old: str, new: str, lang: str, form: str) -> None:
     before, after = _report(old), _report(new)
     result = compared(before, after)
     if form == "json":
-        _write(msgspec.json.format(msgspec.json.encode(result)) + b"\n", None)
+        write(msgspec.json.format(msgspec.json.encode(result)) + b"\n", None)
     else:
-        _write(comparison_text(result, before, after, load(), lang).encode(), None)  # type: ignore[arg-type]
+        write(comparison_text(result, before, after, load(), lang).encode(), None)  # type: ignore[arg-type]
 
 
 @main.command()
@@ -265,13 +271,13 @@ def baseline(report: str, until: str | None, output: str | None) -> None:
 
     from mingcha.judge.findings import findings
 
-    end = until or (_today() + dt.timedelta(days=90)).isoformat()
+    end = until or (today() + dt.timedelta(days=90)).isoformat()
     rows = [
         {"clause": verdict.clause, **({"finding": print_} if print_ else {}), "reason": "", "until": end}
         for verdict, print_ in findings(_report(report))
     ]
     head = "# 每条须写明接受的理由和期限。 Each row needs a reason; it counts up to and including `until`.\n"
-    _write((head + yaml.safe_dump({"accepted": rows}, allow_unicode=True, sort_keys=False)).encode(), output)
+    write((head + yaml.safe_dump({"accepted": rows}, allow_unicode=True, sort_keys=False)).encode(), output)
 
 
 @main.group()
@@ -293,7 +299,7 @@ def catalogue_list(what: str, lang: str) -> None:
     from mingcha.catalogue.load import load
     from mingcha.catalogue.show import rows
 
-    _write("\n".join(rows(load(), what, lang)).encode() + b"\n", None)
+    write("\n".join(rows(load(), what, lang)).encode() + b"\n", None)
 
 
 @catalogue.command("show")
@@ -311,7 +317,7 @@ def catalogue_show(identity: str, lang: str) -> None:
     from mingcha.catalogue.load import load
     from mingcha.catalogue.show import described
 
-    _write(described(load(), identity, lang).encode() + b"\n", None)
+    write(described(load(), identity, lang).encode() + b"\n", None)
 
 
 @catalogue.command("check")
@@ -339,10 +345,17 @@ def _collected(options: dict[str, Any], tables: Any) -> FactsFile:
         previous=options["previous"],
         companions=options["companions"],
         type=_type_number(options["app_type"], tables),
-        on=_day(options["on"]),
+        on=day(options["on"]),
     )
-    with _Progress() as progress:
-        return collect_facts(opened, tables, strict=options["strict"], progress=progress)
+    with Progress() as progress:
+        return collect_facts(
+            opened,
+            tables,
+            strict=options["strict"],
+            flows=options["flows"] != "none",
+            implicit_flows=options["flows"] == "implicit",
+            progress=progress,
+        )
 
 
 def _type_number(text: str | None, tables: Any) -> int | None:
@@ -356,42 +369,12 @@ def _type_number(text: str | None, tables: Any) -> int | None:
     raise UsageError(f"--type {text!r}: a number from 1 to 39, a name, or 0; see `mingcha catalogue list types`")
 
 
-def _day(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise UsageError(f"--on {text!r}: a day is written 2024-05-31") from None
-
-
-class _Progress:
-    """Names the step at work on the terminal once a run takes more than a second."""
-
-    def __init__(self) -> None:
-        self._start = time.monotonic()
-        self._shown = False
-
-    def __enter__(self) -> Callable[[str], None]:
-        return self._tell
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            click.echo("\r\033[K", nl=False, err=True)
-
-    def _tell(self, step: str) -> None:
-        seconds = time.monotonic() - self._start
-        if seconds > 1 and sys.stderr.isatty():
-            self._shown = True
-            click.echo(f"\r\033[K{step} … {seconds:.0f} s", nl=False, err=True)
-
-
 def _deliver(report: Report, tables: Any, reader: str, form: str, lang: str, output: str | None) -> None:
     from mingcha.render import render
 
     if form == "pdf" and output is None and sys.stdout.isatty():
         raise UsageError("a PDF does not go to a terminal: name a file with -o")
-    _write(render(report, tables, reader, form, lang), output)  # type: ignore[arg-type]
+    write(render(report, tables, reader, form, lang), output)  # type: ignore[arg-type]
 
 
 def _exit_code(report: Report, baseline_file: str | None, *, complete: bool) -> int:
@@ -401,8 +384,8 @@ def _exit_code(report: Report, baseline_file: str | None, *, complete: bool) -> 
         return NOTHING_READ
     new = list(findings(report))
     if baseline_file is not None:
-        day = report.case.conduct_date or _today().isoformat()
-        new = unaccepted(report, read_baseline(_read(baseline_file)), day)
+        until = report.case.conduct_date or today().isoformat()
+        new = unaccepted(report, read_baseline(read(baseline_file)), until)
     if new:
         return BREACHED
     left = complete and any(verdict.outcome == "not determined" for verdict in report.verdicts)
@@ -414,28 +397,7 @@ def _unread(facts: FactsFile) -> bool:
     return not facts.facts and any(gap.reason in ("unreadable", "too big", "defect") for gap in facts.gaps)
 
 
-def _today() -> dt.date:
-    return dt.datetime.now(tz=dt.UTC).date()  # noqa: TID251  # an edge: acceptance ends on a day
-
-
 def _report(path: str) -> Report:
     from mingcha.model.report import decode_report
 
-    return decode_report(_read(path))
-
-
-def _read(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
-
-
-def _write(data: bytes, output: str | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(data)
-        return
-    try:
-        Path(output).write_bytes(data)
-    except OSError as error:
-        raise UsageError(f"{output}: {error.strerror}") from error
+    return decode_report(read(path))

@@ -13,7 +13,7 @@ from mingcha import __version__
 from mingcha.catalogue.load import Catalogue, load
 from mingcha.collect import answers as answer_files
 from mingcha.collect.collectors import Subject, collect
-from mingcha.collect.package import Package
+from mingcha.collect.package import Follow, Package
 from mingcha.errors import FormatError, RecordError, UsageError
 from mingcha.formats import sniff
 from mingcha.formats.zipped import Archive
@@ -125,15 +125,17 @@ def inspect(
     catalogue: Catalogue | None = None,
     *,
     strict: bool = False,
+    flows: bool = True,
     implicit_flows: bool = False,
     progress: Progress = str,
 ) -> Report:
     """Collect, relate and judge. ``strict`` lets defects of ours through as exceptions.
 
-    ``implicit_flows`` also follows what is decided by information, not only the information itself.
+    ``flows`` false does not follow information through the code (a gap says so); ``implicit_flows`` also follows what
+    is decided by information, not only the information itself.
     """
     tables = catalogue or load()
-    facts = collect_facts(opened, tables, strict=strict, implicit_flows=implicit_flows, progress=progress)
+    facts = collect_facts(opened, tables, strict=strict, flows=flows, implicit_flows=implicit_flows, progress=progress)
     return judge_facts(facts, tables)
 
 
@@ -142,11 +144,13 @@ def collect_facts(
     tables: Catalogue,
     *,
     strict: bool = False,
+    flows: bool = True,
     implicit_flows: bool = False,
     progress: Progress = str,
 ) -> FactsFile:
     """All facts of a case, joined, not yet judged."""
-    subjects = [Subject(artefact, _opener(artefact, opened, implicit_flows)) for artefact in opened.case.artefacts]
+    follow: Follow = "implicit" if implicit_flows else "values" if flows else "nothing"
+    subjects = [Subject(artefact, _opener(artefact, opened, follow)) for artefact in opened.case.artefacts]
     found = collect(subjects, tables, strict=strict, progress=progress)
     base = FactBase.of(
         [item for item in found if isinstance(item, Fact)],
@@ -180,11 +184,11 @@ def _tool(tables: Catalogue) -> Tool:
     return Tool(name="mingcha", version=__version__, catalogue=tables.digest)
 
 
-def _opener(artefact: Artefact, opened: OpenCase, implicit_flows: bool) -> Callable[[], Any]:
+def _opener(artefact: Artefact, opened: OpenCase, follow: Follow) -> Callable[[], Any]:
     data = opened.contents[artefact.sha256]
     if artefact.kind == "apk":
         others = tuple((other, opened.contents[other.sha256]) for other in opened.companions)
-        return lambda: Package(artefact, data, companions=others, implicit_flows=implicit_flows)
+        return lambda: Package(artefact, data, companions=others, follow=follow)
     if artefact.kind == "policy":
         return lambda: _policy(artefact, bytes(data[:]))
     return lambda: answer_files.Answers(artefact, opened.sheet.given)

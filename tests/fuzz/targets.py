@@ -127,7 +127,7 @@ def _code(data: bytes) -> str:
     package = Package(
         Artefact(sha256="0" * 64, kind="apk", name="app.apk", size=len(data)),
         data,
-        implicit_flows=bool(data[-1] & 1 or len(data) & 1),
+        follow="implicit" if data[-1] & 1 or len(data) & 1 else "values",
     )
     gaps = 0
     for collector in (calls, flows):

@@ -27,13 +27,16 @@ from mingcha.program.values import Site, Trail
 
 def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
     """A fact for each flow, coverage, and gaps for what the analysis did not look into."""
+    if package.follow == "nothing":
+        yield Gap(collector="flows", reason="missing", hides=("InformationFlow",), code="flows.off")
+        return
     packages = (package, *(Package(artefact, data) for artefact, data in package.others))
     found = flows(
         [_app(p, tables) for p in packages],
         model_of(tables),
         owner=Owned(tables, packages),
         asked=asked,
-        implicit=package.implicit_flows,
+        implicit=package.follow == "implicit",
     )
     yield from Facts(packages, Owned(tables, packages)).of(found)
     yield Covered(kind="InformationFlow", collector="flows")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from mmap import mmap
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from mingcha.errors import FormatError, LimitError
 from mingcha.formats import arsc, axml, dex, sniff
@@ -19,6 +19,7 @@ from mingcha.formats.zipped import Archive, Member
 from mingcha.model.artefact import Artefact, Place, clip
 
 T = TypeVar("T")
+Follow = Literal["values", "implicit", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,14 @@ class Package:
         limits: Limits | None = None,
         *,
         companions: tuple[tuple[Artefact, bytes | mmap], ...] = (),
-        implicit_flows: bool = False,
+        follow: Follow = "values",
     ) -> None:
         self.artefact = artefact
         self.limits = limits or Limits()
         self.others = companions
         """Other apps that this one talks to, opened when code is followed into them."""
-        self.implicit_flows = implicit_flows
+        self.follow = follow
+        """What is followed through the code: information, also what it decides, or nothing."""
         self.broken_code: list[Broken] = []
         self._room = self.limits.code
         self._made: dict[str, Any] = {}

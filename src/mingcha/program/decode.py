@@ -6,6 +6,7 @@ three operands whose meaning stands beside each word. Source: the Dalvik instruc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,11 @@ from mingcha.formats.dex import Dex
     LITERAL,  # a ← b[0] opcode c the number b[1]
 ) = range(27)
 
+_NAMES: tuple[tuple[int, ...], ...] = (
+    (2, 3), (2,), (2,), (2,), (2,), (2, 3), (2,), (2,), (2,), (2,), (3, 4), (2,), (2, 3, 4), (2, 3, 4), (2, 3), (2, 3),
+    (2,), (2,), (3,), (2,), (2,), (2,), (2, 3), (2, 3), (2, 3), (2, 3), (2,),
+)  # fmt: skip
+"""For each word the places of an instruction that are registers."""
 Instruction = tuple[int, int, Any, Any, Any]
 
 _LONGEST = 20_000
@@ -83,7 +89,20 @@ def body(dex: Dex, row: int) -> Body:
     tries = _tries(dex, row, code)
     jumps = {at: targets for at in starts if (targets := dalvik.branch_targets(units, at))}
     blocks = _blocks(units, starts, first, jumps, tries)
+    if any(register >= head[0] for block in blocks for i in block.code for register in _registers(i)):
+        raise FormatError("an instruction names a register that its method does not have", 2 * first)
     return Body(head[0], min(head[1], head[0]), blocks, _order(blocks), len(starts))
+
+
+def _registers(i: Instruction) -> Iterator[int]:
+    """The registers an instruction names."""
+    for place in _NAMES[i[0]]:
+        if isinstance(i[place], tuple):
+            yield from i[place]
+        elif i[place] is not None:
+            yield i[place]
+    if i[0] == LITERAL:
+        yield i[3][0]
 
 
 def _is_payload(units: list[int], at: int) -> bool:

@@ -102,9 +102,13 @@ class Machine:
             return None
         context = world.context(above.context if above else 0, above.method.number if above else -1, unit, number)
         activation = Activation(world, method, context, depth, decided, above, idle)
-        if world.relevance is None:
-            return _Run(self, activation, body, heap).outcome(arguments, heap)
-        return self._again(activation, body, arguments, heap, carried)
+        try:
+            if world.relevance is None:
+                return _Run(self, activation, body, heap).outcome(arguments, heap)
+            return self._again(activation, body, arguments, heap, carried)
+        except FormatError:  # it names what the file does not have
+            self.cut.add(number)
+            return None
 
     @staticmethod
     def _body(world: World, number: int) -> Body | None:

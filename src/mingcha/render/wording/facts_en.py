@@ -237,6 +237,7 @@ GAPS: dict[str, str] = {
     "code.before_archive": "A DEX stands before the archive of {path}; Android before 8 may run it, and it was not read",
     "archive.members_lost": "The directory of {path} is damaged and members were not read ({why})",
     "flows.too_slow": "The analysis of flows used up its budget at step {steps}; other flows were not seen",
+    "flows.off": "as asked for, information was not followed through the code",
     "flows.outward": "the code is too large to run every component's whole life; flows were followed outward from where information is obtained, and {count} calls were not followed",
     "flows.not_read": "{count} methods are too long, too deep or broken and were not read to the end, so flows through them were not seen",
     "code.none": "No readable code was found in the package",

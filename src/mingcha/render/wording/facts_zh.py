@@ -233,6 +233,7 @@ GAPS: dict[str, str] = {
     "code.before_archive": "{path} 的压缩包前面还有一段DEX，安卓8以前的系统可能运行它，没有读取",
     "archive.members_lost": "{path} 的目录残缺，有成员没有读到（{why}）",
     "flows.too_slow": "信息流向的分析在第{steps}步时用完了预算，其余流向没有看到",
+    "flows.off": "按要求没有追踪信息在代码里的流向",
     "flows.outward": "代码太多，没有把每个组件的一生走完，只从取得信息的地方向外追，另有{count}处调用没有追到",
     "flows.not_read": "有{count}个方法太长、太深或有错，没有读完，经过它们的信息流向没有看到",
     "code.none": "安装包里没有找到可读的代码",
