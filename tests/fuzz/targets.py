@@ -122,13 +122,10 @@ def _dex(data: bytes) -> str:
     return "read"
 
 
-def _code(data: bytes) -> str:
-    """When code runs and where information goes; every other input with implicit flows."""
-    package = Package(
-        Artefact(sha256="0" * 64, kind="apk", name="app.apk", size=len(data)),
-        data,
-        follow="implicit" if data[-1] & 1 or len(data) & 1 else "values",
-    )
+def code(data: bytes, *, implicit: bool) -> str:
+    """When code runs and where information goes."""
+    artefact = Artefact(sha256="0" * 64, kind="apk", name="app.apk", size=len(data))
+    package = Package(artefact, data, follow="implicit" if implicit else "values")
     gaps = 0
     for collector in (calls, flows):
         for found in collector.collect(package, CATALOGUE[0]):
@@ -158,7 +155,7 @@ TARGETS: dict[str, Callable[[bytes], str]] = {
     "axml": _axml,
     "arsc": _arsc,
     "dex": _dex,
-    "code": _code,
+    "code": lambda data: code(data, implicit=bool(len(data) & 1)),
     "signing": _signing,
     **dict.fromkeys(("html", "markdown", "text", "pdf", "docx"), lambda data: _inspected(data, "policy")),
     "answers": lambda data: _inspected(data, "answers"),

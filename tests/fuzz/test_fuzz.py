@@ -20,11 +20,7 @@ from tests.fuzz.mutate import altered, code_damaged, mutated
 ROOT = Path(__file__).parent.parent.parent
 
 
-REGISTERS = pytest.mark.xfail(strict=True, reason="an instruction may name a register that is not there")
-FORMS = [pytest.param(form, marks=[REGISTERS] if form == "code" else []) for form in seeds.FORMATS]
-
-
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", seeds.FORMATS)
 def test_damaged_files(form: str) -> None:
     """No damage leads to anything but a report or a one-line error, within 5 s and 500 MB each."""
     command = [sys.executable, "-m", "tests.fuzz.fuzz", "--count", "300", "--seed", "1", "--format", form]
@@ -93,7 +89,7 @@ def test_hostile_programs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if not targets.CATALOGUE:
         targets.prepare()
     data = hostile.PROGRAMS[name]()
-    assert ended(monkeypatch, lambda _: targets.run("code", data)).failure == ""
+    assert ended(monkeypatch, lambda _: targets.code(data, implicit=False)).failure == ""
 
 
 # --- the watch -------------------------------------------------------------------------------------------------------

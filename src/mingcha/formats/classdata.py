@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mingcha.formats.dalvik import uleb
+
 Ints = NDArray[np.int64]
 
 
@@ -65,3 +67,39 @@ def _numbers(data: bytes, at: Ints, end: Ints, count: Ints) -> tuple[Ints, Ints,
     windows = np.searchsorted(begins, np.cumsum(width + 1))
     start = np.concatenate([[0], windows[:-1]]).astype(np.int64)
     return values, start, start + count < windows
+
+
+_LENGTHS = {0x00: True, 0x02: True, 0x03: True, 0x04: True, 0x06: True, 0x10: True, 0x11: True, 0x15: True, 0x16: True,
+            0x17: True, 0x18: True, 0x19: True, 0x1A: True, 0x1B: True, 0x1E: False, 0x1F: False}  # fmt: skip
+"""Kinds of encoded values whose length the head tells, and whether bytes follow it; arrays and annotations end the reading."""
+_NUMBERS = frozenset({0x00, 0x02, 0x03, 0x04, 0x1F})
+
+
+def static_fields(data: bytes, offset: int, most: int) -> list[int]:
+    """Field ids of the static fields of the class data at ``offset``, in their order; at most so many."""
+    count, at = uleb(data, offset)
+    for _ in range(3):
+        at = uleb(data, at)[1]
+    found, field = [], 0
+    for _ in range(min(count, most)):
+        step, at = uleb(data, at)
+        at = uleb(data, at)[1]
+        field += step
+        found.append(field)
+    return found
+
+
+def encoded_numbers(data: bytes, offset: int, most: int) -> list[int | None]:
+    """The values of an encoded array: numbers and flags as int, others None; what cannot be read ends the list."""
+    count, at = uleb(data, offset)
+    found: list[int | None] = []
+    while len(found) < min(count, most) and at < len(data):
+        kind, more = data[at] & 0x1F, data[at] >> 5
+        if kind not in _LENGTHS:
+            break
+        size = more + 1 if _LENGTHS[kind] else 0
+        raw = data[at + 1 : at + 1 + size]
+        number = more if kind == 0x1F else int.from_bytes(raw, "little", signed=kind != 0x03)
+        found.append(number if kind in _NUMBERS else None)
+        at += 1 + size
+    return found

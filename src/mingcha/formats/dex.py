@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mingcha.errors import FormatError
 from mingcha.formats import dalvik
-from mingcha.formats.classdata import following, method_table
+from mingcha.formats.classdata import encoded_numbers, following, method_table, static_fields
 
 Ints = NDArray[np.int64]
 
@@ -190,9 +190,14 @@ class Dex:
         """Descriptors of the interfaces that the class at ``row`` names."""
         return self._type_list(int(self._classes[row, 3]), 0xFFFF, "interface")
 
-    def has_static_values(self, row: int) -> bool:
-        """Whether the file itself gives values to static fields of the class at ``row``."""
-        return int(self._classes[row, 7]) != 0
+    def static_numbers(self, row: int) -> dict[int, int | None]:
+        """What the static fields of the class at ``row`` hold at first: field id → number or flag, None for all else."""
+        data, values = int(self._classes[row, 6]), int(self._classes[row, 7])
+        fields = static_fields(self.data, data, len(self._fields)) if data else []
+        given = encoded_numbers(self.data, values, len(fields)) if values else []
+        cut = values and len(given) < dalvik.uleb(self.data, values)[0]
+        rest: list[int | None] = [None if cut else 0] * (len(fields) - len(given))
+        return dict(zip(fields, [*given, *rest], strict=False))
 
     def class_access(self, row: int) -> int:
         """Access flags of the class at ``row``."""

@@ -70,9 +70,16 @@ class Known:
             return False
         return self.runs >= _PATIENCE * runs or all(a <= b for a, b in zip(carried, self.through, strict=True))
 
+    def makes(self, number: int) -> list[Thing]:
+        """The objects that the method ``number`` itself made and gave back."""
+        return [of for of in sorted(self.value.things) if of.site is not None and of.site.method == number]
+
     def given(self, carried: tuple[Taints, ...]) -> Value:
         """What a call gives that hands over this."""
-        back = self.born.union(*(a & b for a, b in zip(carried, self.through, strict=True)))
+        ever = {taint.source for taints in self.carried for taint in taints}
+        now = {taint.source for taints in carried for taint in taints}
+        born = frozenset(t for t in self.born if t.source in now or t.source not in ever)  # changed on the way, or new
+        back = born.union(*(a & b for a, b in zip(carried, self.through, strict=True)))
         return Value(self.value.constants, self.value.things, back)
 
 

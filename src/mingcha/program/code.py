@@ -78,7 +78,6 @@ class Program:
         """Number of each image's first method."""
         self.count = sum(sizes)
         self._methods: dict[int, Method] = {}
-        self._statics: dict[bytes, frozenset[bytes]] = {}
         self._members: dict[bytes, dict[bytes, int]] = {}
         self._supers: dict[bytes, tuple[bytes, ...]] = {}
         self._found: dict[tuple[bytes, bytes], int | None] = {}
@@ -206,18 +205,6 @@ class Program:
             order = np.argsort(cls, kind="stable")
             found.append((order, cls[order]))
         return found
-
-    def own_statics(self, descriptor: bytes) -> frozenset[bytes]:
-        """Names of the fields that images name as this class's own (static or not)."""
-        known = self._statics.get(descriptor)
-        if known is None:
-            found: set[bytes] = set()
-            for image in self.images:
-                kind = image.dex.find_type(descriptor)
-                ids = image.dex.fields_of(kind) if kind is not None else ()
-                found.update(image.dex.member_bytes(index, field=True) for index in ids)
-            known = self._statics[descriptor] = frozenset(found)
-        return known
 
     def find(self, descriptor: bytes, signature: bytes) -> int | None:
         """The method with code that this class defines or inherits, or None (external, abstract, native, absent)."""

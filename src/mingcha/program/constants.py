@@ -83,6 +83,19 @@ class MethodConstants:
         except FormatError:  # a number that leads nowhere is no constant
             return None
 
+    def stored(self, unit: int) -> str | None:
+        """What the instruction at ``unit``, one that stores a register in a static field, stores there, as `argument`."""
+        try:
+            return self._value(int(self._units[unit]) >> 8, unit, _FOLLOW)
+        except FormatError:
+            return None
+
+    def parameter(self, unit: int) -> int | None:
+        """The register, counted from the first parameter's, that it stores, if that is a parameter never written to."""
+        register = int(self._units[unit]) >> 8
+        place = register - self._first_parameter
+        return place if place >= 0 and register not in self._writes else None
+
     def _argument(self, site: int, number: int, steps: int) -> str | None:
         register = argument_register(self._dex, site, number)
         return None if register is None else self._value(register, site, steps)

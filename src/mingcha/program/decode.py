@@ -97,10 +97,11 @@ def body(dex: Dex, row: int) -> Body:
 def _registers(i: Instruction) -> Iterator[int]:
     """The registers an instruction names."""
     for place in _NAMES[i[0]]:
-        if isinstance(i[place], tuple):
-            yield from i[place]
-        elif i[place] is not None:
-            yield i[place]
+        named: Any = i[place]
+        if isinstance(named, tuple):
+            yield from named
+        elif named is not None:
+            yield named
     if i[0] == LITERAL:
         yield i[3][0]
 

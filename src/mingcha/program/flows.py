@@ -54,7 +54,7 @@ class App:
 def _world(number: int, app: App, model: Model) -> World:
     world = World(number, app.program, Library(app.program, model), app.around)
     world.relevance = app.relevance
-    world.loaded = app.loaded
+    world.reach, world.loaded = app.relevance, app.loaded
     return world
 
 

@@ -205,11 +205,12 @@ class Frame:
             self.set(i[2], self.machine.external_field(self, ref, i[1]))
             return
         fixed = self.world.fixed(ref)
-        self.machine.initialise(self, ref.cls, wanted=fixed)
+        if fixed is not None:
+            self.set(i[2], values.number(fixed))
+            return
+        self.machine.initialise(self, ref.cls)
         value = self.heap.get(self.world.statics(ref.cls), ref.key)
-        if value is None and fixed:
-            value = values.NULL
-        elif value is not None and not fixed and self.world.relevance is not None:
+        if value is not None and self.world.relevance is not None:
             value = Value(None, value.things, value.taints)  # what other code writes was not run
         self.set(i[2], self._stepped(UNKNOWN if value is None else value, "reads", i[1], ref))
 

@@ -18,8 +18,8 @@ from mingcha.program.code import Method
 from mingcha.program.control import influence
 from mingcha.program.decode import Block, Body, Instruction
 from mingcha.program.frame import DO, Frame
-from mingcha.program.heap import Heap
-from mingcha.program.values import NOTHING, UNKNOWN, Taints, Value, join
+from mingcha.program.heap import ANY, Heap
+from mingcha.program.values import NOTHING, UNKNOWN, Taints, Thing, Value, join
 from mingcha.program.world import World
 
 _VISITS = 10
@@ -57,18 +57,18 @@ class Machine:
         """What a static field outside the app holds."""
         raise NotImplementedError
 
-    def initialise(self, frame: Frame, cls: bytes, *, wanted: bool = False) -> None:
-        """Run a class's static initialiser, once, where it is first used; ``wanted``: whether or not it leads anywhere."""
+    def initialise(self, frame: Frame, cls: bytes) -> None:
+        """Run a class's static initialiser, once, where it is first used."""
         world = frame.world
         if cls in world.initialised or world.library.foreign(cls):
             return
         world.initialised.add(cls)
         parent = world.program.superclass(cls)
         if parent is not None:
-            self.initialise(frame, parent, wanted=wanted)
+            self.initialise(frame, parent)
         number = world.program.members(cls).get(b"<clinit>()V")
         if number is not None:
-            outcome = self.run(world, number, [], frame.heap, frame.activation, wanted=wanted)
+            outcome = self.run(world, number, [], frame.heap, frame.activation)
             if outcome is not None:  # seen at once on this way, and on every other, since it runs only once
                 world.heap.merge(outcome.heap)
                 frame.heap.absorb(outcome.heap)
@@ -141,10 +141,33 @@ class Machine:
         known = self.known.get(key)
         runs = _SHORT_RUNS if short else _RUNS
         if known is not None and known.settled(carried, runs):
-            return Outcome(known.given(carried), known.thrown, Heap(heap))
+            made = known.makes(number)
+            if not any(of.app and of.type[:1] == b"L" for of in made):
+                return self._remembered(known, made, activation, arguments, carried, heap)
         outcome = _Run(self, activation, body, heap).outcome(arguments, heap)
         self.known.setdefault(key, Known()).take(carried, outcome)
         return outcome
+
+    @staticmethod
+    def _remembered(
+        known: Known,
+        made: list[Thing],
+        activation: Activation,
+        arguments: list[Value],
+        carried: tuple[Taints, ...],
+        heap: Heap,
+    ) -> Outcome:
+        """What earlier calls gave; an object that the method made is another one for each call."""
+        given, layer = known.given(carried), Heap(heap)
+        fresh = set(made).difference(*(value.things for value in arguments))
+        things = set(given.things) - fresh
+        for of in sorted(fresh):
+            other, _ = activation.world.thing((activation.context, of.site, b"again"), of.type, of.site)
+            layer.replace(other, {ANY: values.tainted(given.taints)} if given.taints else {})
+            things.add(other)
+            if activation.above is not None:
+                activation.above.fresh.add(other)
+        return Outcome(Value(given.constants, frozenset(things), given.taints), known.thrown, layer)
 
     @staticmethod
     def _short(world: World, method: Method, above: Activation | None) -> bool:

@@ -86,7 +86,11 @@ class Modelled(Machine):
 
     def changed(self, call: LibraryCall, one: Move, value: Value) -> Value:
         """The value after what is done to it on the way."""
-        if not one.via or not value.taints:
+        if not one.via:
+            return value
+        if value.things:  # what comes out is not the object that went in
+            value = values.tainted(self.inside(call, [value]))
+        if not value.taints:
             return value
         how = one.via
         if how.startswith("this."):

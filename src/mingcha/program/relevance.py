@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mingcha.program.code import Program
-from mingcha.program.graph import NEW, Graph
+from mingcha.program.graph import EXACT, NEW, STATIC_CALL, SUPER, VIRTUAL, Graph
 from mingcha.program.spread import Spread
 
 Ints = NDArray[np.int64]
@@ -22,12 +22,13 @@ STATIC_READS, OBJECT_READS = range(0x60, 0x67), range(0x52, 0x59)
 """Opcodes that read static fields, and fields of objects."""
 
 
+CALLS = frozenset({VIRTUAL, SUPER, EXACT, STATIC_CALL})
 STATIC_WRITES = range(0x67, 0x6E)
 
 
-def writing_statics(program: Program, cls: bytes, name: bytes) -> set[int]:
-    """Methods that write a static field of the app, in any image."""
-    return set(_users(program, [(cls, name)], STATIC_WRITES))
+def writes(program: Program, cls: bytes, name: bytes) -> list[tuple[int, int]]:
+    """Every method and unit that writes a static field of the app, in any image."""
+    return list(_users(program, [(cls, name)], STATIC_WRITES))
 
 
 class Relevance:
@@ -89,7 +90,7 @@ class Relevance:
             numbers = {dex.find_string(text.encode()) for text in texts} - {None}
             if numbers:
                 known = [number for number in numbers if number is not None]
-                found.update(_at(self._graph.program, image, (0x1A, 0x1B), known))
+                found.update(method for method, _ in _at(self._graph.program, image, (0x1A, 0x1B), known))
         return found
 
     def reached(self) -> Collection[int]:
@@ -99,6 +100,13 @@ class Relevance:
     def callers(self, method: int) -> list[int]:
         """Methods that enter this one, by a call or by handing over an object that Android calls."""
         return self._users(set(self._entering.get(method, ())) - {method})
+
+    def calls(self, method: int) -> list[tuple[int, int]]:
+        """Places in methods that can run from which this one is called; with another item among them none at all."""
+        items = self._entering.get(method, [])
+        if any(item & 15 not in CALLS for item in items):
+            return []
+        return [(m, unit) for m, unit in self._graph.users(items) if m in self._spread.label]
 
     def single(self, descriptor: bytes) -> bool:
         """Whether reached code makes objects of a class in one place only."""
@@ -111,11 +119,13 @@ class Relevance:
 
     def reading(self, fields: Iterable[tuple[bytes, bytes]], opcodes: Iterable[int]) -> set[int]:
         """Methods that read one of these fields, given as class and name."""
-        return set(_users(self._graph.program, fields, opcodes))
+        return {method for method, _ in _users(self._graph.program, fields, opcodes)}
 
 
-def _users(program: Program, fields: Iterable[tuple[bytes, bytes]], opcodes: Iterable[int]) -> Iterator[int]:
-    """Methods with an instruction of these opcodes on one of these fields."""
+def _users(
+    program: Program, fields: Iterable[tuple[bytes, bytes]], opcodes: Iterable[int]
+) -> Iterator[tuple[int, int]]:
+    """Methods and units with an instruction of these opcodes on one of these fields."""
     wanted = list(fields)
     for image, one in enumerate(program.images):
         dex, numbers = one.dex, []
@@ -127,8 +137,8 @@ def _users(program: Program, fields: Iterable[tuple[bytes, bytes]], opcodes: Ite
             yield from _at(program, image, opcodes, numbers)
 
 
-def _at(program: Program, image: int, opcodes: Iterable[int], numbers: Iterable[int]) -> list[int]:
-    """Methods with an instruction of these opcodes and one of these numbers behind it."""
+def _at(program: Program, image: int, opcodes: Iterable[int], numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Methods and units with an instruction of these opcodes and one of these numbers behind it."""
     dex = program.images[image].dex
     at = dex.instructions
     at = at[np.isin(dex.units[at] & 0xFF, list(opcodes))]
@@ -137,6 +147,6 @@ def _at(program: Program, image: int, opcodes: Iterable[int], numbers: Iterable[
     wide = dex.units[at] & 0xFF == 0x1B
     value = np.where(wide, value | dex.units[np.minimum(at + 2, last)].astype(np.int64) << 16, value)
     wanted = np.array(sorted(numbers), np.int64)
-    rows = np.searchsorted(dex.methods.first, at[np.isin(value, wanted)], side="right") - 1
-    found: list[int] = (program.bases[image] + np.unique(rows)).tolist()
-    return found
+    units = at[np.isin(value, wanted)]
+    rows = np.searchsorted(dex.methods.first, units, side="right") - 1
+    return list(zip((program.bases[image] + rows).tolist(), units.tolist(), strict=True))

@@ -10,9 +10,10 @@ from typing import Any
 from mingcha.formats.dex import Dex, text
 from mingcha.program.code import Method, Program
 from mingcha.program.decode import Body, body
+from mingcha.program.flagged import flag
 from mingcha.program.heap import Heap
 from mingcha.program.library import Library
-from mingcha.program.relevance import Relevance, writing_statics
+from mingcha.program.relevance import Relevance
 from mingcha.program.surroundings import Surroundings, View
 from mingcha.program.values import Site, Thing
 
@@ -101,7 +102,7 @@ class World:
         self.refs = [Refs(image.dex) for image in program.images]
         self.heap = Heap()
         self.initialised: set[bytes] = set()
-        self._fixed: dict[tuple[bytes, bytes], bool] = {}
+        self._fixed: dict[tuple[bytes, bytes], int | None] = {}
         self._extents: dict[int, tuple[list[int], list[int]]] = {}
         self._kept: list[Thing] = []
         self._bodies: dict[int, Body] = {}
@@ -113,6 +114,8 @@ class World:
         """Whose static fields an object stands for."""
         self.relevance: Relevance | None = None
         """What is worth reading; None: everything."""
+        self.reach: Relevance | None = None
+        """What can run, whether or not only relevant code is read."""
         self.loaded: frozenset[int] = frozenset()
         self.round = 0
         self.life = 0
@@ -133,29 +136,14 @@ class World:
             return True
         return self.program.image_of(number) in self.loaded
 
-    def fixed(self, ref: Field) -> bool:
-        """Whether a static flag or number keeps the value that its class's own initialiser gives it.
-
-        So it is where no other code that can run writes it; a field with a value in the file is taken as not known.
-        """
+    def fixed(self, ref: Field) -> int | None:
+        """The one number that a static flag holds whenever code runs, or None."""
         if ref.type not in (b"Z", b"I"):
-            return False
+            return None
         key = (ref.cls, ref.name)
         if key not in self._fixed:
-            self._fixed[key] = self._is_fixed(ref)
+            self._fixed[key] = flag(self.program, self.reach, ref.cls, ref.name)
         return self._fixed[key]
-
-    def _is_fixed(self, ref: Field) -> bool:
-        place = self.program.classes.get(ref.cls)
-        if place is None or ref.name not in self.program.own_statics(ref.cls):
-            return False
-        dex = self.program.images[place[0]].dex
-        own = self.program.members(ref.cls).get(b"<clinit>()V")
-        writers = writing_statics(self.program, ref.cls, ref.name)
-        if self.relevance is not None:
-            reached = self.relevance.reached()
-            writers = {number for number in writers if number in reached or number == own}
-        return writers <= {own} and (bool(writers) or not dex.has_static_values(place[1]))
 
     def extent(self, method: Method) -> tuple[int, int]:
         """First and end unit of a method's code."""
