@@ -126,15 +126,17 @@ def _line(name: str, points: Sequence[tuple[float, float]]) -> tuple[float, floa
 
 
 def stages(apks: Sequence[Path]) -> None:
-    """Print the seconds of each stage, the best of three fresh processes each."""
+    """Print the seconds of each stage for three apps, the best of three fresh processes each, and for all, once each."""
     table = {}
     for apk in (apks[len(apks) // 4], apks[len(apks) // 2], apks[-1]):
         tries = [_stages_of(apk) for _ in range(3)]
         table[f"{apk.stem} ({dex_bytes(apk) / 1e6:.1f} MB)"] = {name: min(t[name] for t in tries) for name in tries[0]}
-    print(f"{'stage':22}" + "".join(f"{name:>32}" for name in table))
+    every = [_stages_of(apk) for apk in apks]
+    table[f"all {len(apks)}"] = {name: sum(found.get(name, 0) for found in every) for name in every[-1]}
+    print(f"{'stage':20}" + "".join(f"{name:>24}" for name in table))
     for stage in next(iter(table.values())):
-        print(f"{stage:22}" + "".join(f"{seconds[stage]:30.3f} s" for seconds in table.values()))
-    print(f"{'sum':22}" + "".join(f"{sum(seconds.values()):30.3f} s" for seconds in table.values()))
+        print(f"{stage:20}" + "".join(f"{seconds[stage]:22.3f} s" for seconds in table.values()))
+    print(f"{'sum':20}" + "".join(f"{sum(seconds.values()):22.3f} s" for seconds in table.values()))
 
 
 def _stages_of(apk: Path) -> dict[str, float]:

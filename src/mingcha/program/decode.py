@@ -26,7 +26,7 @@ from mingcha.formats.dex import Dex
     RETURN,  # a, or None
     THROW,  # a
     IF,  # a: opcode, b: first register, c: second register, or None for zero
-    SWITCH,  # a
+    SWITCH,  # a; b: block by key, c: block of all other keys
     AGET,  # a ← b[c]
     APUT,  # b[c] ← a
     IGET,  # a ← field c of b
@@ -144,7 +144,19 @@ def _blocks(
             )
         )
         block.code = [i for i in block.code if i[0] >= 0]
+        if block.code and block.code[-1][0] == SWITCH:
+            block.code[-1] = _switch(units, last, block, jumps.get(last, ()), number, index + 1)
     return blocks
+
+
+def _switch(
+    units: list[int], last: int, block: Block, targets: tuple[int, ...], number: dict[int, int], following: int
+) -> Instruction:
+    """A switch that knows which block each key leads to."""
+    what, unit, register, _, _ = block.code[-1]
+    keys = dalvik.switch_keys(units, last)
+    ways = {key: number[to] for key, to in zip(keys, targets, strict=False) if to in number}
+    return what, unit, register, ways, following
 
 
 _ENDS = frozenset({0x0E, 0x0F, 0x10, 0x11, 0x27, 0x28, 0x29, 0x2A})

@@ -268,9 +268,12 @@ class _Run:
 
     def _ways(self, block: Block, last: Instruction | None) -> tuple[int, ...]:
         """The blocks that may come next, after a condition that constants decide."""
+        registers = self.frame.registers
+        if last is not None and last[0] == decode.SWITCH and isinstance(registers[last[2]].constant, int):
+            to = last[3].get(registers[last[2]].constant, last[4])
+            return (to,) if to in block.after else block.after
         if last is None or last[0] != decode.IF or len(block.after) != 2:
             return block.after
-        registers = self.frame.registers
         other = values.NULL if last[4] is None else registers[last[4]]
         told = compared(last[2], registers[last[3]], other)
         return block.after if told is None else (block.after[0 if told else 1],)
