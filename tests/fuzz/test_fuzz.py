@@ -78,12 +78,8 @@ def test_damaged_code_keeps_its_tables() -> None:
 
 # --- programs made to cost ------------------------------------------------------------------------------------------
 
-COSTLY = {"long_line": "superclasses are initialised by recursion", "many_objects": "every block keeps what all objects hold"}
 
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.xfail(strict=True, reason=COSTLY[name])] if name in COSTLY else []) for name in hostile.PROGRAMS]
-)  # fmt: skip
+@pytest.mark.parametrize("name", hostile.PROGRAMS)
 def test_hostile_programs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small program made to cost much is read within 5 s and 500 MB, and without a traceback."""
     if not targets.CATALOGUE:

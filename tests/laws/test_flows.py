@@ -117,7 +117,6 @@ SHADOWED = (
 )  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="the app's copies of Android's classes hide what these extend")
 @pytest.mark.parametrize("name", ["flashlight", "Explicit", "Later", "Keys"])
 def test_copies_of_androids_classes_hide_nothing(name: str) -> None:
     """Android loads its own classes and not the app's of the same name, so these change nothing either."""

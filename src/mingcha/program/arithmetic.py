@@ -44,13 +44,19 @@ def computed(operation: int, a: Value, b: Value | None) -> Value:
         and (right or operation not in (0x93, 0x94))
     ):
         return number(_int(work(left, right))).carrying(taints)
-    if b is None and operation in _SAME and isinstance(left, int):
-        return number(left).carrying(taints)
+    if b is None and operation in _NARROW and isinstance(left, int):
+        return number(_NARROW[operation](left)).carrying(taints)
     return tainted(taints)
 
 
-_SAME = frozenset({0x81, 0x84, 0x8D, 0x8E, 0x8F})
-"""int-to-long, long-to-int, int-to-byte, -char, -short: small numbers stay what they are."""
+_NARROW: dict[int, Callable[[int], int]] = {
+    0x81: lambda a: a,
+    0x84: _int,
+    0x8D: lambda a: (a + 0x80) % 0x100 - 0x80,
+    0x8E: lambda a: a & 0xFFFF,
+    0x8F: lambda a: (a + 0x8000) % 0x10000 - 0x8000,
+}
+"""int-to-long, long-to-int, int-to-byte, -char, -short."""
 
 _TESTS: dict[int, Callable[[int, int], bool]] = {
     0x32: lambda a, b: a == b,

@@ -53,11 +53,11 @@ class Classes:
         parents = np.where(
             rows[:, 2] == _NO_CLASS, -1, types[np.minimum(rows[:, 2], len(types) - 1)] if len(types) else -1
         )
-        start = 0
+        start, known, names = 0, self.program.framework.known, self.index.type.names
         for cls, parent, access, end in zip(
             types[rows[:, 0]].tolist(), parents.tolist(), rows[:, 1].tolist(), ends, strict=True
         ):
-            if cls not in self._home:
+            if cls not in self._home and not known(names[cls]):  # Android loads its own classes first
                 self._home[cls] = number
                 self._supers[cls] = (*((parent,) if parent >= 0 else ()), *interfaces[start:end])
                 if access & 0x600:

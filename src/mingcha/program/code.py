@@ -86,6 +86,10 @@ class Program:
 
     # --- classes -----------------------------------------------------------------------------------------------
 
+    def own(self, descriptor: bytes) -> bool:
+        """Whether the app's own class of this name is the one that Android loads."""
+        return descriptor in self.classes and not self.framework.known(descriptor)
+
     def superclass(self, descriptor: bytes) -> bytes | None:
         """The class it extends; None for Object, and for external classes the framework table does not know."""
         found = self.supers(descriptor)
@@ -100,7 +104,7 @@ class Program:
 
     def _direct_supers(self, descriptor: bytes) -> tuple[bytes, ...]:
         place = self.classes.get(descriptor)
-        if place is None:
+        if place is None or self.framework.known(descriptor):  # Android loads its own classes, whatever the app has
             return self.framework.supers(descriptor)
         dex = self.images[place[0]].dex
         return (dex.superclass(place[1]) or OBJECT, *dex.interfaces(place[1]))

@@ -51,7 +51,7 @@ _NAMES: tuple[tuple[int, ...], ...] = (
 """For each word the places of an instruction that are registers."""
 Instruction = tuple[int, int, Any, Any, Any]
 
-_LONGEST = 20_000
+_LONGEST = 6_000
 """Instructions of a method that is worth interpreting; longer ones are tables."""
 
 

@@ -28,8 +28,6 @@ def flag(program: Program, relevance: Relevance | None, cls: bytes, name: bytes)
     found: set[int | None] = {first[name]}
     own = program.members(cls).get(b"<clinit>()V")
     for count, (method, unit) in enumerate(writes(program, cls, name)):
-        if method == own:
-            found.discard(first[name])  # it runs before anything reads
         if method == own or method in relevance.reached():
             found.update(_stored(program, relevance, method, unit))
         if None in found or len(found) > 1 or count > _MOST:

@@ -89,8 +89,7 @@ class Library:
         """Whether a class is modelled instead of read: not in the app, or a library the rows describe."""
         known = self._foreign_known.get(cls)
         if known is None:
-            outside = cls not in self._program.classes or self._program.framework.known(cls)  # Android's own come first
-            known = self._foreign_known[cls] = outside or cls.startswith(self._foreign)
+            known = self._foreign_known[cls] = not self._program.own(cls) or cls.startswith(self._foreign)
         return known
 
     def moves(self, cls: bytes, name: bytes, arity: int) -> tuple[Move, ...] | None:

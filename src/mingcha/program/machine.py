@@ -25,6 +25,8 @@ from mingcha.program.world import World
 _VISITS = 10
 """Times a block is run again before its method is taken as it is."""
 _WIDEN = 4
+_MOST_BLOCKS = 600
+"""Blocks of a method in which it is looked for what conditions decide."""
 _SHORT, _ACCESSOR = 40, 16
 """Units of a constructor, and of another method, that is run whether or not it leads anywhere."""
 _RUNS = 2
@@ -60,18 +62,18 @@ class Machine:
     def initialise(self, frame: Frame, cls: bytes) -> None:
         """Run a class's static initialiser, once, where it is first used."""
         world = frame.world
-        if cls in world.initialised or world.library.foreign(cls):
-            return
-        world.initialised.add(cls)
-        parent = world.program.superclass(cls)
-        if parent is not None:
-            self.initialise(frame, parent)
-        number = world.program.members(cls).get(b"<clinit>()V")
-        if number is not None:
-            outcome = self.run(world, number, [], frame.heap, frame.activation)
-            if outcome is not None:  # seen at once on this way, and on every other, since it runs only once
-                world.heap.merge(outcome.heap)
-                frame.heap.absorb(outcome.heap)
+        for parent in reversed([] if cls in world.initialised else list(world.program.line(cls))):
+            if parent not in world.initialised and not world.library.foreign(parent):
+                world.initialised.add(parent)
+                number = world.program.members(parent).get(b"<clinit>()V")
+                if number is not None:
+                    self._initialised(frame, number)
+
+    def _initialised(self, frame: Frame, number: int) -> None:
+        outcome = self.run(frame.world, number, [], frame.heap, frame.activation)
+        if outcome is not None:  # seen at once on this way, and on every other, since it runs only once
+            frame.world.heap.merge(outcome.heap)
+            frame.heap.absorb(outcome.heap)
 
     def run(
         self,
@@ -200,7 +202,7 @@ class _Run:
         self._gave = NOTHING
         self._left: Heap | None = None
         self._ended = Heap(heap)
-        self._influence = influence(body) if machine.implicit else None
+        self._influence = influence(body) if machine.implicit and len(body.blocks) <= _MOST_BLOCKS else None
         self._decides: dict[int, Taints] = {}
         self._patience = _WIDEN if activation.world.relevance is None else 1
 

@@ -163,7 +163,7 @@ class World:
         known = self._things.get(key)
         if known is not None:
             return known, True
-        made = Thing(len(self._things) + 1, kind, app=kind in self.program.classes, site=site)
+        made = Thing(len(self._things) + 1, kind, app=self.program.own(kind), site=site)
         self._things[key] = made
         if key[0] in _KEPT:
             self._kept.append(made)

@@ -95,7 +95,9 @@ Found = Mapping[str, list[str]]
 def opened(data: bytes, *, implicit: bool = False) -> Package:
     """The app, as collectors get it."""
     return Package(
-        Artefact(sha256="0" * 64, kind="apk", name="case.apk", size=len(data)), data, follow="implicit" if implicit else "values"
+        Artefact(sha256="0" * 64, kind="apk", name="case.apk", size=len(data)),
+        data,
+        follow="implicit" if implicit else "values",
     )
 
 
