@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -16,7 +15,7 @@ from mingcha.errors import LimitError
 from mingcha.formats.dex import Dex, Site
 from mingcha.model.fact import SensitiveCall
 from mingcha.model.factbase import Covered, Gap
-from mingcha.model.sdk import Interface, Predicate
+from mingcha.model.sdk import Interface
 from mingcha.model.verdict import Answer
 from mingcha.program.constants import MethodConstants
 
@@ -107,7 +106,7 @@ class _Reader:
             value = self._constants(site.method).argument(site.unit, predicate.argument)
             if value is None:
                 return "unknown", None
-            if not _meets(value, predicate):
+            if not predicate.meets(value):
                 return "no", None
         return "yes", value
 
@@ -159,11 +158,3 @@ def _has_shape(dex: Dex, index: int, row: Interface) -> bool:
     if row.field:
         return False
     return row.descriptor is None or dex.method_name(index).endswith("->" + row.member + row.descriptor)
-
-
-def _meets(value: str, predicate: Predicate) -> bool:
-    if predicate.equals and value in predicate.equals:
-        return True
-    if predicate.prefix and value.startswith(predicate.prefix):
-        return True
-    return predicate.pattern is not None and re.search(predicate.pattern, value) is not None

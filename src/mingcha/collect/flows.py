@@ -14,7 +14,7 @@ from mingcha.collect.whole import program_of, reach_of
 from mingcha.formats.dex import Dex
 from mingcha.model.artefact import Place
 from mingcha.model.fact import InformationFlow
-from mingcha.model.factbase import Covered, Gap
+from mingcha.model.factbase import Covered, Gap, Reason
 from mingcha.model.sdk import Interface
 from mingcha.model.words import Step
 from mingcha.program.code import Program
@@ -168,27 +168,13 @@ def asked(view: View) -> str | None:
 
 
 def _gaps(found: Flows) -> Iterator[Gap]:
-    if found.spent:
-        yield Gap(
-            collector="flows",
-            reason="too slow",
-            hides=("InformationFlow",),
-            code="flows.too_slow",
-            values={"steps": str(found.steps)},
-        )
-    if found.beyond is not None:
-        yield Gap(
-            collector="flows",
-            reason="partial",
-            hides=("InformationFlow",),
-            code="flows.outward",
-            values={"count": str(found.beyond)},
-        )
-    if found.cut:
-        yield Gap(
-            collector="flows",
-            reason="partial",
-            hides=("InformationFlow",),
-            code="flows.not_read",
-            values={"count": str(found.cut)},
-        )
+    """What was not looked into: the budget, code too large, methods that could not be read."""
+    reasons: tuple[tuple[Reason, str, str, int | None], ...] = (
+        ("too slow", "flows.too_slow", "steps", found.steps if found.spent else None),
+        ("partial", "flows.outward", "count", found.beyond),
+        ("partial", "flows.not_read", "count", found.cut or None),
+    )
+    for reason, code, name, value in reasons:
+        if value is not None:
+            hides = ("InformationFlow",)
+            yield Gap(collector="flows", reason=reason, hides=hides, code=code, values={name: str(value)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from msgspec import Struct
@@ -33,6 +34,14 @@ class Predicate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     equals: tuple[str, ...] = ()
     prefix: tuple[str, ...] = ()
     pattern: str | None = None
+
+    def meets(self, value: str) -> bool:
+        """Whether a constant passes one of the tests."""
+        if self.equals and value in self.equals:
+            return True
+        if self.prefix and value.startswith(self.prefix):
+            return True
+        return self.pattern is not None and re.search(self.pattern, value) is not None
 
 
 class Interface(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -272,7 +272,7 @@ class Caller(Modelled):
                 for t in value.things
                 for c in (self._inside(call.heap, values.thing(t), ".url").constants or ())
             ]
-            if not any(self.session.meets(text, predicate) for text in told if text is not None):
+            if not any(predicate.meets(text) for text in told if text is not None):
                 return False
         return True
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from mingcha.catalogue.slots import slot
 from mingcha.model.android import Sink
-from mingcha.model.sdk import Predicate
 from mingcha.model.words import Channel
 from mingcha.program import intents, values
 from mingcha.program.calls import Caller
@@ -72,7 +71,6 @@ class Session:
         self.leaks: dict[tuple[Source, tuple[str, ...], Site, str, bool], Leak] = {}
         self.owner = owner
         self.asked = asked
-        self.meets = meets
         self.component: bytes = b""
         """The component whose life is being run."""
 
@@ -321,12 +319,3 @@ def length(taint: Taint) -> int:
         count += 1
         step = step.before  # type: ignore[assignment]
     return count
-
-
-def meets(text: str, predicate: Predicate) -> bool:
-    """Whether a constant is what a row of the catalogue asks for."""
-    if predicate.equals and text in predicate.equals:
-        return True
-    if predicate.prefix and text.startswith(predicate.prefix):
-        return True
-    return predicate.pattern is not None and re.search(predicate.pattern, text) is not None
