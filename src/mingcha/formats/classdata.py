@@ -72,7 +72,8 @@ def _numbers(data: bytes, at: Ints, end: Ints, count: Ints) -> tuple[Ints, Ints,
 _LENGTHS = {0x00: True, 0x02: True, 0x03: True, 0x04: True, 0x06: True, 0x10: True, 0x11: True, 0x15: True, 0x16: True,
             0x17: True, 0x18: True, 0x19: True, 0x1A: True, 0x1B: True, 0x1E: False, 0x1F: False}  # fmt: skip
 """Kinds of encoded values whose length the head tells, and whether bytes follow it; arrays and annotations end the reading."""
-_NUMBERS = frozenset({0x00, 0x02, 0x03, 0x04, 0x1F})
+STRING_VALUE = 0x17
+_NUMBERS = frozenset({0x00, 0x02, 0x03, 0x04, STRING_VALUE, 0x1F})
 
 
 def static_fields(data: bytes, offset: int, most: int) -> list[int]:
@@ -89,17 +90,17 @@ def static_fields(data: bytes, offset: int, most: int) -> list[int]:
     return found
 
 
-def encoded_numbers(data: bytes, offset: int, most: int) -> list[int | None]:
-    """The values of an encoded array: numbers and flags as int, others None; what cannot be read ends the list."""
+def encoded_values(data: bytes, offset: int, most: int) -> list[tuple[int, int] | None]:
+    """The values of an encoded array: kind and number (flags and strings too), others None; what cannot be read ends it."""
     count, at = uleb(data, offset)
-    found: list[int | None] = []
+    found: list[tuple[int, int] | None] = []
     while len(found) < min(count, most) and at < len(data):
         kind, more = data[at] & 0x1F, data[at] >> 5
         if kind not in _LENGTHS:
             break
         size = more + 1 if _LENGTHS[kind] else 0
         raw = data[at + 1 : at + 1 + size]
-        number = more if kind == 0x1F else int.from_bytes(raw, "little", signed=kind != 0x03)
-        found.append(number if kind in _NUMBERS else None)
+        number = more if kind == 0x1F else int.from_bytes(raw, "little", signed=kind not in (0x03, STRING_VALUE))
+        found.append((kind, number) if kind in _NUMBERS else None)
         at += 1 + size
     return found

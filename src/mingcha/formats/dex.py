@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mingcha.errors import FormatError
 from mingcha.formats import dalvik
-from mingcha.formats.classdata import encoded_numbers, following, method_table, static_fields
+from mingcha.formats.classdata import STRING_VALUE, encoded_values, following, method_table, static_fields
 
 Ints = NDArray[np.int64]
 
@@ -190,14 +190,19 @@ class Dex:
         """Descriptors of the interfaces that the class at ``row`` names."""
         return self._type_list(int(self._classes[row, 3]), 0xFFFF, "interface")
 
-    def static_numbers(self, row: int) -> dict[int, int | None]:
-        """What the static fields of the class at ``row`` hold at first: field id → number or flag, None for all else."""
+    def static_values(self, row: int) -> dict[int, int | str | None]:
+        """What the static fields of the class at ``row`` hold at first: field id → number, flag or string, None for all else."""
         data, values = int(self._classes[row, 6]), int(self._classes[row, 7])
         fields = static_fields(self.data, data, len(self._fields)) if data else []
-        given = encoded_numbers(self.data, values, len(fields)) if values else []
+        given = [self._encoded(one) for one in encoded_values(self.data, values, len(fields))] if values else []
         cut = values and len(given) < dalvik.uleb(self.data, values)[0]
-        rest: list[int | None] = [None if cut else 0] * (len(fields) - len(given))
+        rest: list[int | str | None] = [None if cut else 0] * (len(fields) - len(given))
         return dict(zip(fields, [*given, *rest], strict=False))
+
+    def _encoded(self, value: tuple[int, int] | None) -> int | str | None:
+        if value is None:
+            return None
+        return self.string(value[1]) if value[0] == STRING_VALUE else value[1]
 
     def class_access(self, row: int) -> int:
         """Access flags of the class at ``row``."""

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mingcha.catalogue.framework import Framework
 from mingcha.formats.dex import Dex
 
+Ints = NDArray[np.int64]
+_WIDE_STRING = 0x1B
 OBJECT = b"Ljava/lang/Object;"
 STATIC = 0x8
 ABSTRACT = 0x400
@@ -77,6 +80,7 @@ class Program:
         self.bases: list[int] = [sum(sizes[:n]) for n in range(len(sizes))]
         """Number of each image's first method."""
         self.count = sum(sizes)
+        self._naming: dict[tuple[int, range], tuple[Ints, Ints]] = {}
         self._methods: dict[int, Method] = {}
         self._members: dict[bytes, dict[bytes, int]] = {}
         self._supers: dict[bytes, tuple[bytes, ...]] = {}
@@ -209,6 +213,19 @@ class Program:
             order = np.argsort(cls, kind="stable")
             found.append((order, cls[order]))
         return found
+
+    def naming(self, image: int, opcodes: range) -> tuple[Ints, Ints]:
+        """Units of all instructions of these opcodes, and the number that stands behind each, found once."""
+        known = self._naming.get((image, opcodes))
+        if known is None:
+            dex = self.images[image].dex
+            at, last = dex.instructions, len(dex.units) - 1
+            opcode = dex.units[at] & 0xFF
+            at = at[(opcode >= opcodes.start) & (opcode < opcodes.stop)]
+            low, high = (dex.units[np.minimum(at + n, last)].astype(np.int64) for n in (1, 2))
+            value = np.where(dex.units[at] & 0xFF == _WIDE_STRING, low | high << 16, low)
+            known = self._naming[image, opcodes] = (at, value)
+        return known
 
     def find(self, descriptor: bytes, signature: bytes) -> int | None:
         """The method with code that this class defines or inherits, or None (external, abstract, native, absent)."""

@@ -206,7 +206,7 @@ class Frame:
             return
         fixed = self.world.fixed(ref)
         if fixed is not None:
-            self.set(i[2], values.number(fixed))
+            self.set(i[2], values.const(fixed))
             return
         self.machine.initialise(self, ref.cls)
         value = self.heap.get(self.world.statics(ref.cls), ref.key)

@@ -23,7 +23,7 @@ STATIC_READS, OBJECT_READS = range(0x60, 0x67), range(0x52, 0x59)
 
 
 CALLS = frozenset({VIRTUAL, SUPER, EXACT, STATIC_CALL})
-STATIC_WRITES = range(0x67, 0x6E)
+STATIC_WRITES, STRINGS = range(0x67, 0x6E), range(0x1A, 0x1C)
 
 
 def writes(program: Program, cls: bytes, name: bytes) -> list[tuple[int, int]]:
@@ -90,7 +90,7 @@ class Relevance:
             numbers = {dex.find_string(text.encode()) for text in texts} - {None}
             if numbers:
                 known = [number for number in numbers if number is not None]
-                found.update(method for method, _ in _at(self._graph.program, image, (0x1A, 0x1B), known))
+                found.update(method for method, _ in _at(self._graph.program, image, STRINGS, known))
         return found
 
     def reached(self) -> Collection[int]:
@@ -117,14 +117,12 @@ class Relevance:
             self._single[descriptor] = known
         return known
 
-    def reading(self, fields: Iterable[tuple[bytes, bytes]], opcodes: Iterable[int]) -> set[int]:
+    def reading(self, fields: Iterable[tuple[bytes, bytes]], opcodes: range) -> set[int]:
         """Methods that read one of these fields, given as class and name."""
         return {method for method, _ in _users(self._graph.program, fields, opcodes)}
 
 
-def _users(
-    program: Program, fields: Iterable[tuple[bytes, bytes]], opcodes: Iterable[int]
-) -> Iterator[tuple[int, int]]:
+def _users(program: Program, fields: Iterable[tuple[bytes, bytes]], opcodes: range) -> Iterator[tuple[int, int]]:
     """Methods and units with an instruction of these opcodes on one of these fields."""
     wanted = list(fields)
     for image, one in enumerate(program.images):
@@ -137,16 +135,9 @@ def _users(
             yield from _at(program, image, opcodes, numbers)
 
 
-def _at(program: Program, image: int, opcodes: Iterable[int], numbers: Iterable[int]) -> list[tuple[int, int]]:
+def _at(program: Program, image: int, opcodes: range, numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Methods and units with an instruction of these opcodes and one of these numbers behind it."""
-    dex = program.images[image].dex
-    at = dex.instructions
-    at = at[np.isin(dex.units[at] & 0xFF, list(opcodes))]
-    last = len(dex.units) - 1
-    value = dex.units[np.minimum(at + 1, last)].astype(np.int64)
-    wide = dex.units[at] & 0xFF == 0x1B
-    value = np.where(wide, value | dex.units[np.minimum(at + 2, last)].astype(np.int64) << 16, value)
-    wanted = np.array(sorted(numbers), np.int64)
-    units = at[np.isin(value, wanted)]
-    rows = np.searchsorted(dex.methods.first, units, side="right") - 1
+    at, value = program.naming(image, opcodes)
+    units = at[np.isin(value, np.array(sorted(numbers), np.int64))]
+    rows = np.searchsorted(program.images[image].dex.methods.first, units, side="right") - 1
     return list(zip((program.bases[image] + rows).tolist(), units.tolist(), strict=True))

@@ -102,7 +102,7 @@ class World:
         self.refs = [Refs(image.dex) for image in program.images]
         self.heap = Heap()
         self.initialised: set[bytes] = set()
-        self._fixed: dict[tuple[bytes, bytes], int | None] = {}
+        self._fixed: dict[tuple[bytes, bytes], int | str | None] = {}
         self._extents: dict[int, tuple[list[int], list[int]]] = {}
         self._kept: list[Thing] = []
         self._bodies: dict[int, Body] = {}
@@ -136,13 +136,13 @@ class World:
             return True
         return self.program.image_of(number) in self.loaded
 
-    def fixed(self, ref: Field) -> int | None:
-        """The one number that a static flag holds whenever code runs, or None."""
-        if ref.type not in (b"Z", b"I"):
+    def fixed(self, ref: Field) -> int | str | None:
+        """The one number or string that a static field holds whenever code runs, or None."""
+        if ref.type not in (b"Z", b"I", b"Ljava/lang/String;"):
             return None
         key = (ref.cls, ref.name)
         if key not in self._fixed:
-            self._fixed[key] = flag(self.program, self.reach, ref.cls, ref.name)
+            self._fixed[key] = flag(self.program, self.reach, ref.cls, ref.name, text=ref.type[:1] == b"L")
         return self._fixed[key]
 
     def extent(self, method: Method) -> tuple[int, int]:
