@@ -186,6 +186,12 @@ class Dex:
         index = int(self._classes[row, 2])
         return None if index == _NO_INDEX else self.type_bytes(index)
 
+    def super_numbers(self, row: int) -> list[int]:
+        """Type numbers of the superclass and the interfaces of the class at ``row``."""
+        parent, offset = int(self._classes[row, 2]), int(self._classes[row, 3])
+        found = [] if parent == _NO_INDEX else [parent]
+        return found + (self._type_numbers(offset, 0xFFFF, "interface") if offset else [])
+
     def interfaces(self, row: int) -> tuple[bytes, ...]:
         """Descriptors of the interfaces that the class at ``row`` names."""
         return self._type_list(int(self._classes[row, 3]), 0xFFFF, "interface")
@@ -215,11 +221,14 @@ class Dex:
     def _type_list(self, offset: int, most: int, what: str) -> tuple[bytes, ...]:
         if offset == 0:
             return ()
+        return tuple(self.type_bytes(index) for index in self._type_numbers(offset, most, what))
+
+    def _type_numbers(self, offset: int, most: int, what: str) -> list[int]:
         count = self._u4(offset)
         if count > most or offset + 4 + 2 * count > len(self.data):
             raise FormatError(f"DEX {what} list of {count} types", offset)
-        indices = np.frombuffer(self.data, "<u2", count, offset + 4).tolist()
-        return tuple(self.type_bytes(index) for index in indices)
+        numbers: list[int] = np.frombuffer(self.data, "<u2", count, offset + 4).tolist()
+        return numbers
 
     def method_parts(self, index: int) -> tuple[bytes, bytes, tuple[bytes, ...], bytes]:
         """Class, name, parameter types and result type of a method id."""

@@ -8,7 +8,7 @@ has a number over all images; ``image`` and ``row`` lead back to its bytes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -146,9 +146,26 @@ class Program:
     @cached_property
     def _children(self) -> dict[bytes, list[bytes]]:
         found: dict[bytes, list[bytes]] = defaultdict(list)
-        for descriptor in self.classes:
-            for parent in self.supers(descriptor):
-                found[parent].append(descriptor)
+        known: dict[tuple[int, int], bytes] = {}
+        for descriptor, (image, row) in self.classes.items():
+            dex = self.images[image].dex
+            for kind in dex.super_numbers(row):
+                name = known.get((image, kind))
+                if name is None:
+                    name = known[image, kind] = dex.type_bytes(kind)
+                found[name].append(descriptor)
+        return found
+
+    def sizes(self, reached: Collection[int]) -> list[dict[int, int]]:
+        """For each image the units of code of these methods, by the type number of their class."""
+        found = []
+        for image, base in zip(self.images, self.bases, strict=True):
+            table = image.dex.methods
+            rows = np.fromiter((base + row in reached for row in range(len(table.ids))), np.bool_, len(table.ids))
+            kinds, units = image.dex.method_classes[table.ids[rows]], (table.end - table.first)[rows]
+            names, place = np.unique(kinds, return_inverse=True)
+            total = np.bincount(place, units, len(names)).astype(np.int64)
+            found.append(dict(zip(names.tolist(), total.tolist(), strict=True)))
         return found
 
     def below(self, descriptor: bytes) -> tuple[bytes, ...]:

@@ -5,7 +5,7 @@ Every component of every app is run over abstract values, inside the budget of s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mingcha.program.activation import Budget, SpentError
@@ -13,6 +13,7 @@ from mingcha.program.calls import Caller
 from mingcha.program.code import Program
 from mingcha.program.library import Library, Model
 from mingcha.program.lives import Lives
+from mingcha.program.modelled import is_hash
 from mingcha.program.outward import Outward
 from mingcha.program.relevance import Relevance
 from mingcha.program.session import Leak, Session
@@ -23,7 +24,7 @@ WHOLE = 30_000
 """Units of code up to which every component's whole life is run; beyond that only what information touches."""
 WHOLE_STEPS = 60_000
 """Instructions interpreted for whole lives; if they do not suffice, only what information touches is run after all."""
-STEPS = 300_000
+STEPS = 120_000
 """Instructions interpreted for one case at most."""
 
 
@@ -77,15 +78,28 @@ def _size(world: World, app: App) -> int:
     """How much code of the app can run and is read, in units."""
     if app.relevance is None:
         return 0
-    total, program, foreign = 0, app.program, world.library.foreign
-    for number in app.relevance.reached():
-        method = program.method(number)
-        if not foreign(method.cls):
-            first, end = world.extent(method)
-            total += end - first
-            if total > WHOLE:
-                break
+    total = 0
+    for image, sizes in enumerate(app.program.sizes(app.relevance.reached())):
+        for kind, units in sizes.items():
+            if not world.library.foreign(app.program.images[image].dex.type_bytes(kind)):
+                total += units
+                if total > WHOLE:
+                    return total
     return total
+
+
+def told(leaks: Iterable[Leak]) -> Iterator[Leak]:
+    """Of the ways from a source to a sink on some of which the value is hashed, those on which it is: the lesser claim.
+
+    The others are mostly handlers that give the value back as it was when hashing failed.
+    """
+    together: dict[object, list[Leak]] = {}
+    for leak in leaks:
+        key = (leak.taint.source, leak.site, leak.channel, leak.taint.implicit)
+        together.setdefault(key, []).append(leak)
+    for ways in together.values():
+        hashed = [leak for leak in ways if any(map(is_hash, leak.taint.changes))]
+        yield from hashed or ways
 
 
 def flows(
@@ -114,5 +128,5 @@ def flows(
             outward.run([(world.number, app.sources) for world, app in zip(worlds, apps, strict=True)])
     except SpentError:
         spent = True
-    leaks = tuple(session.leaks[key] for key in sorted(session.leaks, key=repr))
+    leaks = tuple(told(session.leaks[key] for key in sorted(session.leaks, key=repr)))
     return Flows(leaks, spent, len(machine.cut), steps - machine.budget.left, None if lived else outward.missed)

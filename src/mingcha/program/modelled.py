@@ -96,7 +96,7 @@ class Modelled(Machine):
         if how.startswith("this."):
             found = self._inside(call.heap, call.receiver or UNKNOWN, "." + how[5:]).constant
             how = str(found).lower().replace("-", "") if isinstance(found, str) else "changed"
-        does: Any = "encodes" if how in ("base64", "url") else "hashes" if _is_hash(how) else "encrypts"
+        does: Any = "encodes" if how in ("base64", "url") else "hashes" if is_hash(how) else "encrypts"
         name = call.ref.cls + b"->" + call.ref.name
         return Value(None, value.things, frozenset(t.changed(how, does, call.site, name) for t in value.taints))
 
@@ -297,5 +297,6 @@ def _shift(heap: Heap, of: Thing) -> None:
     heap.replace(of, fields)
 
 
-def _is_hash(how: str) -> bool:
+def is_hash(how: str) -> bool:
+    """Whether a change is a hash."""
     return how.startswith(("md", "sha", "sm3", "hmac", "crc"))

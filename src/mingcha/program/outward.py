@@ -20,7 +20,7 @@ from mingcha.program.relevance import OBJECT_READS, STATIC_READS
 from mingcha.program.values import Value
 from mingcha.program.world import World
 
-_LEVELS = 5
+_LEVELS = 4
 """Calls that are climbed from where information enters."""
 _CALLERS = 12
 """Callers that are run of one method."""
