@@ -21,7 +21,7 @@ from mingcha.program.code import Program
 from mingcha.program.flows import App, Flows, flows
 from mingcha.program.library import Model
 from mingcha.program.session import Leak
-from mingcha.program.surroundings import View
+from mingcha.program.surroundings import Surroundings, View
 from mingcha.program.values import Site, Trail
 
 
@@ -44,12 +44,12 @@ def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
 
 
 def _app(package: Package, tables: Catalogue) -> App:
-    program, around = program_of(package), surroundings_of(package)
-    reach = reach_of(package, tables).reach
-    if reach is None:
-        return App(program, around)
+    program, reach = program_of(package), reach_of(package, tables).reach
+    if not program.count:
+        return App(program, Surroundings())
     loaded = frozenset(number for number, code in enumerate(package.code) if not code.main)
-    return App(program, around, reach.relevance(), frozenset(_sources(package, tables, program)), loaded)
+    relevance = reach.relevance() if reach is not None else None
+    return App(program, surroundings_of(package), relevance, frozenset(_sources(package, tables, program)), loaded)
 
 
 def _sources(package: Package, tables: Catalogue, program: Program) -> Iterator[int]:

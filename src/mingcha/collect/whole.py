@@ -47,6 +47,8 @@ def _reaching(package: Package, tables: Catalogue) -> Reaching:
     try:
         program = program_of(package)
         opaque = hides_calls(package, tables)
+        if not program.count:
+            return Reaching(None, program)
         return Reaching(Reach(program, surroundings_of(package), tables.callbacks, opaque=opaque), program)
     except (FormatError, LimitError) as error:
         gap = Gap(

@@ -22,9 +22,9 @@ from mingcha.program.world import World
 
 WHOLE = 30_000
 """Units of code up to which every component's whole life is run; beyond that only what information touches."""
-WHOLE_STEPS = 60_000
+WHOLE_STEPS = 15_000
 """Instructions interpreted for whole lives; if they do not suffice, only what information touches is run after all."""
-STEPS = 120_000
+STEPS = 60_000
 """Instructions interpreted for one case at most."""
 
 
@@ -112,6 +112,8 @@ def flows(
     steps: int = STEPS,
 ) -> Flows:
     """All flows of a case. ``owner`` tells whose code a class of an app is, ``asked`` what a person types into a view."""
+    if not any(app.sources for app in apps):
+        return Flows((), spent=False, cut=0, steps=0)  # where nothing enters, nothing leaves
     worlds = [_world(n, app, model) for n, app in enumerate(apps)]
     session = Session(worlds, owner, asked)
     machine = Caller(Budget(steps), implicit, session=session)

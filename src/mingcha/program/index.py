@@ -48,6 +48,7 @@ class Index:
         self.type = Numbers()
         self.name = Numbers()
         self._proto = Numbers()
+        self._sought: dict[bytes, int | None] = {}
         self.types: list[Ints] = []
         pieces = [self._read(image.dex) for image in program.images]
         self._sizes = [len(cls) for cls, _, _ in pieces]
@@ -134,6 +135,11 @@ class Index:
 
     def find_signature(self, text: bytes) -> int | None:
         """The number of a signature, or None where no image names it."""
+        if text not in self._sought:
+            self._sought[text] = self._find_signature(text)
+        return self._sought[text]
+
+    def _find_signature(self, text: bytes) -> int | None:
         name, _, descriptor = text.partition(b"(")
         parameters, _, result = descriptor.partition(b")")
         kinds = [self.type.of.get(kind) for kind in [result, *_split(parameters)]]

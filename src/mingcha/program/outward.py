@@ -50,6 +50,8 @@ class Outward:
                 world.relevance.methods.update(found)
             self._add(number, sorted(found), 0)
         while self._queue:
+            if self.lives.machine.budget.left <= 0:
+                raise SpentError("the steps allowed are used up")
             number, method, level = self._queue.popleft()
             self._waiting.discard((number, method))
             self._root(self.lives.session.worlds[number], method, level)

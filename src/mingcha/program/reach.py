@@ -75,6 +75,7 @@ class Reach:
             graph.unmade() - components,
         )
         self._around = around
+        self._edges: dict[int, tuple[PathStep, ...]] = {}
         self._gates = Gates(graph, symbols, self._outside.callbacks, around)
         self._all_rounds()
         for _ in range(_PASSES if self._gates else 0):
@@ -144,7 +145,10 @@ class Reach:
                 unit = self._first_unit(method)
                 steps.append(self._step(method, "enters", unit, name))
                 break
-            steps += self._edge(method, way)
+            known = self._edges.get(method)
+            if known is None:
+                known = self._edges[method] = tuple(self._edge(method, way))
+            steps += known
             method = way.method
         return tuple(reversed(steps))
 
