@@ -7,7 +7,7 @@ with no jump landing in between, or the only write in the whole method (and the 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from mingcha.errors import FormatError
@@ -95,6 +95,44 @@ class MethodConstants:
         register = int(self._units[unit]) >> 8
         place = register - self._first_parameter
         return place if place >= 0 and register not in self._writes else None
+
+    def handed_on(self, site: int, number: int) -> int | None:
+        """The parameter register, counted from the first, that an invoke hands on as its declared parameter ``number``."""
+        register = argument_register(self._dex, site, number)
+        for _ in range(_FOLLOW):
+            if register is None or (register >= self._first_parameter and register not in self._writes):
+                break
+            at = self._reaching(register, site)
+            word = int(self._units[at]) if at is not None else 0
+            if at is None or word & 0xFF not in dalvik.MOVES:
+                return None
+            site = at
+            register = (
+                word >> 12
+                if word & 0xFF in (0x01, 0x04, 0x07)
+                else self._index(at + ((word & 0xFF) % 3 == 0), wide=False)
+            )
+        return None if register is None or register < self._first_parameter else register - self._first_parameter
+
+    def parameters_after(self, held: dict[int, int], units: Iterable[int]) -> dict[int, int]:
+        """Which registers hold which parameter (counted from the first) after these instructions, given those before."""
+        held = dict(held)
+        for at in units:
+            word = int(self._units[at])
+            source = None
+            if word & 0xFF in dalvik.MOVES:
+                short = word & 0xFF in (0x01, 0x04, 0x07)
+                source = held.get(word >> 12 if short else self._index(at + ((word & 0xFF) % 3 == 0), wide=False))
+            for register in dalvik.written(self._units, at):
+                held.pop(register, None)
+                if source is not None:
+                    held[register] = source
+        return held
+
+    def parameters(self) -> dict[int, int]:
+        """Which registers hold which parameter where the method starts."""
+        code = int(self._dex.methods.code[self._method]) // 2
+        return {self._first_parameter + place: place for place in range(int(self._units[code + 1]))}
 
     def _argument(self, site: int, number: int, steps: int) -> str | None:
         register = argument_register(self._dex, site, number)

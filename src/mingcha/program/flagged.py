@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mingcha.errors import FormatError
 from mingcha.program.code import Program
 from mingcha.program.constants import MethodConstants
+from mingcha.program.decode import IF, body
 from mingcha.program.relevance import Relevance, writes
 
 _MOST = 40
 """Places that write a flag, or call what writes it, that are looked at."""
+_FOLLOW = 4
+"""Calls upwards through which a parameter is followed."""
+_EQUAL, _OTHER = 0x32, 0x33
+"""Jumps if a register is the other (here: zero), if it is not."""
 
 
 def flag(program: Program, relevance: Relevance | None, cls: bytes, name: bytes, *, text: bool) -> int | str | None:
@@ -40,19 +46,72 @@ def _stored(
 ) -> Iterator[int | str | None]:
     """The constants one instruction may store; None: not known."""
     constants = _constants(program, method)
+    if _passed_over(program, relevance, method, unit):
+        return
     known = constants.stored(unit)
     if known is not None:
         yield known if text else _number(known)
         return
     place = constants.parameter(unit)
+    yield from [None] if place is None else _handed(program, relevance, method, place, _FOLLOW, text=text)
+
+
+def _handed(
+    program: Program, relevance: Relevance, method: int, place: int, steps: int, *, text: bool
+) -> Iterator[int | str | None]:
+    """The constants that the calls that can run hand over in a parameter's register; None: not known."""
     shift = 0 if program.method(method).static else 1
     calls = relevance.calls(method)
-    if place is None or place < shift or not calls or len(calls) > _MOST:
+    if place < shift or not calls or len(calls) > _MOST or not steps:
         yield None
         return
+    number = _parameter(program, method, place - shift)
     for caller, at in calls:
-        given = _constants(program, caller).argument(at, _parameter(program, method, place - shift))
-        yield given if text else _number(given)
+        constants = _constants(program, caller)
+        given, further = constants.argument(at, number), constants.handed_on(at, number)
+        if given is None and further is not None:
+            yield from _handed(program, relevance, caller, further, steps - 1, text=text)
+        else:
+            yield given if text else _number(given)
+
+
+def _passed_over(program: Program, relevance: Relevance, method: int, unit: int) -> bool:
+    """Whether an instruction stands behind conditions on parameters that no call that can run fulfils."""
+    found = program.method(method)
+    try:
+        blocks = body(program.images[found.image].dex, found.row).blocks
+    except FormatError:
+        return False
+    constants = _constants(program, method)
+    held, queue = {0: constants.parameters()}, [0]
+    while queue:
+        number = queue.pop()
+        block = blocks[number]
+        if any(i[1] == unit for i in block.code):
+            return False
+        after = constants.parameters_after(held[number], [i[1] for i in block.code])
+        ways = set(block.after)
+        last = block.code[-1] if block.code else None
+        if (
+            last is not None
+            and last[0] == IF
+            and last[2] in (_EQUAL, _OTHER)
+            and last[4] is None
+            and len(block.after) == 2
+            and last[3] in after
+        ):
+            given = set(_handed(program, relevance, method, after[last[3]], _FOLLOW, text=False))
+            if given and None not in given:
+                ways = {block.after[0 if (value == 0) == (last[2] == _EQUAL) else 1] for value in given}
+        for way in (*ways, *block.caught):
+            known = held.get(way)
+            both: dict[int, int] = {} if way in block.caught else after
+            if known is not None:
+                both = dict(known.items() & both.items())
+            if both != known:
+                held[way] = both
+                queue.append(way)
+    return True
 
 
 def _parameter(program: Program, method: int, place: int) -> int:

@@ -5,7 +5,7 @@ Every component of every app is run over abstract values, inside the budget of s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mingcha.program.activation import Budget, SpentError
@@ -13,7 +13,6 @@ from mingcha.program.calls import Caller
 from mingcha.program.code import Program
 from mingcha.program.library import Library, Model
 from mingcha.program.lives import Lives
-from mingcha.program.modelled import is_hash
 from mingcha.program.outward import Outward
 from mingcha.program.relevance import Relevance
 from mingcha.program.session import Leak, Session
@@ -88,20 +87,6 @@ def _size(world: World, app: App) -> int:
     return total
 
 
-def told(leaks: Iterable[Leak]) -> Iterator[Leak]:
-    """Of the ways from a source to a sink on some of which the value is hashed, those on which it is: the lesser claim.
-
-    The others are mostly handlers that give the value back as it was when hashing failed.
-    """
-    together: dict[object, list[Leak]] = {}
-    for leak in leaks:
-        key = (leak.taint.source, leak.site, leak.channel, leak.taint.implicit)
-        together.setdefault(key, []).append(leak)
-    for ways in together.values():
-        hashed = [leak for leak in ways if any(map(is_hash, leak.taint.changes))]
-        yield from hashed or ways
-
-
 def flows(
     apps: Sequence[App],
     model: Model,
@@ -130,5 +115,5 @@ def flows(
             outward.run([(world.number, app.sources) for world, app in zip(worlds, apps, strict=True)])
     except SpentError:
         spent = True
-    leaks = tuple(told(session.leaks[key] for key in sorted(session.leaks, key=repr)))
+    leaks = tuple(session.leaks[key] for key in sorted(session.leaks, key=repr))
     return Flows(leaks, spent, len(machine.cut), steps - machine.budget.left, None if lived else outward.missed)

@@ -5,6 +5,7 @@ Each takes the machine and the call and gives the result, or None where the rows
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,7 @@ def _known(value: Value | None) -> Any:
 
 @_of(*((_STRING, name) for name in (
     b"concat", b"toLowerCase", b"toUpperCase", b"trim", b"substring", b"replace", b"charAt", b"length", b"equals",
-    b"toString", b"intern", b"equalsIgnoreCase", b"startsWith", b"endsWith", b"contains", b"isEmpty",
+    b"toString", b"intern", b"equalsIgnoreCase", b"startsWith", b"endsWith", b"contains", b"isEmpty", b"hashCode",
 )))  # fmt: skip
 def _string(call: LibraryCall) -> Value | None:
     """A call on a known string with known arguments."""
@@ -59,7 +60,17 @@ def _string(call: LibraryCall) -> Value | None:
     return values.const(result).carrying(taints if call.ref.name not in _TELLING else ())
 
 
-_TELLING = frozenset({b"length", b"equals", b"equalsIgnoreCase", b"startsWith", b"endsWith", b"contains", b"isEmpty"})
+def _hash_code(text: str) -> int:
+    """As Java counts it: a switch on strings asks for it first."""
+    found = 0
+    for unit in struct.iter_unpack("<H", text.encode("utf-16-le", "surrogatepass")):
+        found = found * 31 + unit[0] & 0xFFFFFFFF
+    return found - (found >> 31 << 32)
+
+
+_TELLING = frozenset(
+    {b"hashCode", b"length", b"equals", b"equalsIgnoreCase", b"startsWith", b"endsWith", b"contains", b"isEmpty"}
+)
 """Calls whose result says something about a string and is not a piece of it."""
 _TEXT_WORK: dict[tuple[bytes, int], Callable[..., Any]] = {
     (b"concat", 1): lambda t, a: t + a,
@@ -71,6 +82,7 @@ _TEXT_WORK: dict[tuple[bytes, int], Callable[..., Any]] = {
     (b"replace", 2): lambda t, a, b: t.replace(_character(a), _character(b)),
     (b"charAt", 1): lambda t, a: ord(t[a]) if a >= 0 else None,
     (b"length", 0): len,
+    (b"hashCode", 0): _hash_code,
     (b"equals", 1): lambda t, a: int(t == a),
     (b"equalsIgnoreCase", 1): lambda t, a: int(isinstance(a, str) and t.casefold() == a.casefold()),
     (b"startsWith", 1): lambda t, a: int(t.startswith(a)),
@@ -406,3 +418,9 @@ def _view(call: LibraryCall) -> Value | None:
     if call.heap.get(of, b".view") is None:
         call.heap.put(of, b".view", values.number(number), strong=True)
     return values.thing(of)
+
+
+@_of((b"Landroid/os/Process;", b"myPid"))
+def _my_process(_: LibraryCall) -> Value | None:
+    """The number of the app's own process."""
+    return values.const(values.MY_PROCESS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,16 +34,16 @@ class _Table(Generic[T]):
     def __init__(self, program: Program, rows: Iterable[tuple[str, str, T]]) -> None:
         self._program = program
         self._exact: dict[bytes, dict[bytes, list[T]]] = defaultdict(lambda: defaultdict(list))
-        self._patterns: dict[bytes, list[tuple[re.Pattern[bytes], T]]] = defaultdict(list)
+        self._patterns: dict[bytes, list[tuple[bytes, bytes, T]]] = defaultdict(list)
         for cls, member, row in rows:
             descriptor = described(cls)
             if "*" in member:
-                pattern = re.compile(re.escape(member.encode()).replace(rb"\*", b".*") + rb"(?:/\d+)?")
-                self._patterns[descriptor].append((pattern, row))
+                start, _, end = member.encode().partition(b"*")
+                self._patterns[descriptor].append((start, end, row))
             else:
                 self._exact[descriptor][member.encode()].append(row)
         for found in self._patterns.values():
-            found.sort(key=lambda pair: -len(pair[0].pattern))
+            found.sort(key=lambda one: -len(one[0]) - len(one[1]))
         self._known: dict[tuple[bytes, bytes], Sequence[T]] = {}
 
     def rows(self, cls: bytes, name: bytes) -> Sequence[T]:
@@ -61,8 +60,9 @@ class _Table(Generic[T]):
             for known in (name, name.partition(b"/")[0]):
                 if known in exact:
                     return exact[known]
-            for pattern, row in self._patterns.get(parent, ()):
-                if pattern.fullmatch(name):
+            plain = name.partition(b"/")[0]
+            for start, end, row in self._patterns.get(parent, ()):
+                if plain.startswith(start) and plain.endswith(end) and len(plain) >= len(start) + len(end):
                     return [row]
         return ()
 

@@ -19,9 +19,11 @@ from mingcha.program.control import influence
 from mingcha.program.decode import Block, Body, Instruction
 from mingcha.program.frame import DO, Frame
 from mingcha.program.heap import ANY, Heap
+from mingcha.program.quiet import quiet
 from mingcha.program.values import NOTHING, UNKNOWN, Taints, Thing, Value, join
 from mingcha.program.world import World
 
+_EQUAL, _OTHER = 0x32, 0x33
 _VISITS = 10
 """Times a block is run again before its method is taken as it is."""
 _WIDEN = 4
@@ -261,9 +263,11 @@ class _Run:
             self._ended.merge(frame.heap)
         if self._influence is not None and last is not None and last[0] in (decode.IF, decode.SWITCH):
             self._decide(last, number)
+        own, told = self._own(block, last)
         for after in self._ways(block, last):
-            self._arrive(after, frame.registers, frame.heap)
-        for handler in block.caught:
+            registers = frame.registers if after != own else [value.without(told) for value in frame.registers]
+            self._arrive(after, registers, frame.heap)
+        for handler in () if block.caught and self._quiet(number) else block.caught:
             if handler not in self._states:  # what is thrown at once finds what was there before
                 self._arrive(handler, state.registers, state.heap)
             self._arrive(handler, frame.before(), frame.heap)
@@ -279,6 +283,25 @@ class _Run:
         other = values.NULL if last[4] is None else registers[last[4]]
         told = compared(last[2], registers[last[3]], other)
         return block.after if told is None else (block.after[0 if told else 1],)
+
+    def _quiet(self, number: int) -> bool:
+        """Whether nothing in a block fails, so that its handlers do not run."""
+        return quiet(self.frame.world, self.frame.activation.method.image, self._body, self._body.blocks[number])
+
+    def _own(self, block: Block, last: Instruction | None) -> tuple[int, Taints]:
+        """The block behind "this process is mine", and what a process tells there: only what the app knows of itself."""
+        if last is None or last[0] != decode.IF or last[4] is None or len(block.after) != 2:
+            return -1, frozenset()
+        one, other = self.frame.registers[last[3]], self.frame.registers[last[4]]
+        told = (
+            one.taints
+            if other.constant == values.MY_PROCESS
+            else other.taints
+            if one.constant == values.MY_PROCESS
+            else ()
+        )
+        equal = {_EQUAL: 0, _OTHER: 1}.get(last[2], -1)
+        return (block.after[equal], frozenset(told)) if told and equal >= 0 else (-1, frozenset())
 
     def _decide(self, last: Instruction, number: int) -> None:
         """What the condition at the end of a block depends on decides the blocks behind it."""

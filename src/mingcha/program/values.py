@@ -152,6 +152,12 @@ class Value:
             return next(iter(self.constants))
         return None
 
+    def without(self, taints: Taints) -> Value:
+        """The same value without these taints."""
+        if not taints or self.taints.isdisjoint(taints):
+            return self
+        return Value(self.constants, self.things, self.taints - taints)
+
     def carrying(self, taints: Iterable[Taint]) -> Value:
         """The same value with these taints besides."""
         more = self.taints.union(taints) if taints else self.taints
@@ -162,6 +168,8 @@ UNKNOWN = Value()
 NOTHING = Value(_NO_CONSTANTS)
 """The value of what was never written; joins to the other side."""
 NULL = Value(frozenset({0}))
+MY_PROCESS = ("process", "mine")
+"""The constant that stands for the number of the app's own process."""
 
 
 @lru_cache(4096)  # the same object again: what is identical needs no comparison
