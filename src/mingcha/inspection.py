@@ -125,14 +125,15 @@ def inspect(
     catalogue: Catalogue | None = None,
     *,
     strict: bool = False,
-    flows: bool = True,
+    flows: Follow = "values",
     implicit_flows: bool = False,
     progress: Progress = str,
 ) -> Report:
     """Collect, relate and judge. ``strict`` lets defects of ours through as exceptions.
 
-    ``flows`` false does not follow information through the code (a gap says so); ``implicit_flows`` also follows what
-    is decided by information, not only the information itself.
+    ``flows``: ``values`` follows information through the code within a budget of seconds (gaps say what that left out),
+    ``deep`` with twenty times as much, ``nothing`` does not (a gap says so); ``implicit_flows`` also follows what is decided
+    by information, not only the information itself.
     """
     tables = catalogue or load()
     facts = collect_facts(opened, tables, strict=strict, flows=flows, implicit_flows=implicit_flows, progress=progress)
@@ -144,12 +145,12 @@ def collect_facts(
     tables: Catalogue,
     *,
     strict: bool = False,
-    flows: bool = True,
+    flows: Follow = "values",
     implicit_flows: bool = False,
     progress: Progress = str,
 ) -> FactsFile:
     """All facts of a case, joined, not yet judged."""
-    follow: Follow = "implicit" if implicit_flows else "values" if flows else "nothing"
+    follow: Follow = "implicit" if implicit_flows else flows
     subjects = [Subject(artefact, _opener(artefact, opened, follow)) for artefact in opened.case.artefacts]
     found = collect(subjects, tables, strict=strict, progress=progress)
     base = FactBase.of(

@@ -18,7 +18,7 @@ from mingcha.model.factbase import Covered, Gap, Reason
 from mingcha.model.sdk import Interface
 from mingcha.model.words import Step
 from mingcha.program.code import Program
-from mingcha.program.flows import App, Flows, flows
+from mingcha.program.flows import DEEP, STEPS, App, Flows, flows
 from mingcha.program.library import Model
 from mingcha.program.session import Leak
 from mingcha.program.surroundings import Surroundings, View
@@ -37,6 +37,7 @@ def collect(package: Package, tables: Catalogue) -> Iterator[Finding]:
         owner=Owned(tables, packages),
         asked=asked,
         implicit=package.follow == "implicit",
+        steps=STEPS if package.follow == "values" else DEEP,
     )
     yield from Facts(packages, Owned(tables, packages)).of(found)
     yield Covered(kind="InformationFlow", collector="flows")

@@ -19,7 +19,7 @@ from mingcha.formats.zipped import Archive, Member
 from mingcha.model.artefact import Artefact, Place, clip
 
 T = TypeVar("T")
-Follow = Literal["values", "implicit", "nothing"]
+Follow = Literal["values", "deep", "implicit", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Package:
         self.others = companions
         """Other apps that this one talks to, opened when code is followed into them."""
         self.follow = follow
-        """What is followed through the code: information, also what it decides, or nothing."""
+        """What is followed through the code: information (``deep``: at any cost), also what it decides, or nothing."""
         self.broken_code: list[Broken] = []
         self._room = self.limits.code
         self._made: dict[str, Any] = {}

@@ -23,8 +23,8 @@ WHOLE = 30_000
 """Units of code up to which every component's whole life is run; beyond that only what information touches."""
 WHOLE_STEPS = 15_000
 """Instructions interpreted for whole lives; if they do not suffice, only what information touches is run after all."""
-STEPS = 60_000
-"""Instructions interpreted for one case at most."""
+STEPS, DEEP = 45_000, 2_000_000
+"""Instructions interpreted for one case at most, by default and where time does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
