@@ -41,7 +41,7 @@ class Flows:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One app of a case. With ``relevance`` only what leads to ``sources`` (methods where information enters) is read."""
+    """One app of a case. With ``relevance`` only what leads to ``sources`` (methods where information enters) may be read."""
 
     program: Program
     around: Surroundings
@@ -97,7 +97,7 @@ def flows(
     steps: int = STEPS,
 ) -> Flows:
     """All flows of a case. ``owner`` tells whose code a class of an app is, ``asked`` what a person types into a view."""
-    if not any(app.sources for app in apps):
+    if not any(app.sources or app.relevance is None for app in apps):
         return Flows((), spent=False, cut=0, steps=0)  # where nothing enters, nothing leaves
     worlds = [_world(n, app, model) for n, app in enumerate(apps)]
     session = Session(worlds, owner, asked)
