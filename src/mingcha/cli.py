@@ -88,7 +88,7 @@ def _inputs(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(["values", "deep", "implicit", "none"]),
             default="values",
             show_default=True,
-            help="Follow information through the code; with twenty times the effort; also what it decides; or not.",
+            help="Follow information through the code; with far more effort; also what it decides; or not.",
         ),
         click.option("--strict", is_flag=True, help="Stop at the first defect of Mingcha itself."),
     )

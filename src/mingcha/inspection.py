@@ -132,7 +132,7 @@ def inspect(
     """Collect, relate and judge. ``strict`` lets defects of ours through as exceptions.
 
     ``flows``: ``values`` follows information through the code within a budget of seconds (gaps say what that left out),
-    ``deep`` with twenty times as much, ``nothing`` does not (a gap says so); ``implicit_flows`` also follows what is decided
+    ``deep`` with far more, ``nothing`` does not (a gap says so); ``implicit_flows`` also follows what is decided
     by information, not only the information itself.
     """
     tables = catalogue or load()

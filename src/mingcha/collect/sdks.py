@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -107,15 +107,34 @@ def shared_hosts(tables: Catalogue) -> frozenset[str]:
     return frozenset(host for host, count in counts.items() if count > 1)
 
 
+class _Classes(Mapping[str, Place]):
+    """The app's classes and where each is; a place is made when asked for, there are tens of thousands."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+
+    def __getitem__(self, name: str) -> Place:
+        return self._package.place(self._package.classes[name], None, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._package.classes)
+
+    def __len__(self) -> int:
+        return len(self._package.classes)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._package.classes
+
+
 class Inside:
     """What an app contains, by the forms that signatures ask for: class, component, native, …"""
 
     def __init__(self, package: Package, shared: frozenset[str] = frozenset()) -> None:
         self._package = package
         self._shared = shared
-        self._classes = {name: package.place(path, None, name) for name, path in package.classes.items()}
+        self._classes = _Classes(package)
         self._sorted = sorted(self._classes)
-        self._named: dict[str, dict[str, Place]] = {
+        self._named: dict[str, Mapping[str, Place]] = {
             "class": self._classes,
             **_manifest_names(package),
             **_files(package),

@@ -19,11 +19,11 @@ from mingcha.program.session import Leak, Session
 from mingcha.program.surroundings import Surroundings, View
 from mingcha.program.world import World
 
-WHOLE = 30_000
+WHOLE = 12_000
 """Units of code up to which every component's whole life is run; beyond that only what information touches."""
-WHOLE_STEPS = 15_000
+WHOLE_STEPS = 8_000
 """Instructions interpreted for whole lives; if they do not suffice, only what information touches is run after all."""
-STEPS, DEEP = 45_000, 2_000_000
+STEPS, DEEP = 32_000, 2_000_000
 """Instructions interpreted for one case at most, by default and where time does not matter."""
 
 

@@ -6,6 +6,7 @@ Nothing here knows what the strings mean. Numbers that point outside their table
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,8 +26,14 @@ _TYPES = np.isin(np.arange(256), [0x1C, 0x1F, 0x20, 0x22])
 def written(image: Dex, wanted: Iterable[bytes]) -> set[bytes]:
     """Those of the strings (modified UTF-8, without NUL) that stand in the image's string table."""
     start, end = image.string_span
-    stored = {_length(string) + string: string for string in wanted}
+    stored = _stored(frozenset(wanted))
     return {stored[raw] for raw in stored.keys() & set(image.data[start:end].split(b"\0"))}
+
+
+@lru_cache(2)  # the same strings are looked for in every image
+def _stored(wanted: frozenset[bytes]) -> dict[bytes, bytes]:
+    """Strings as they stand in a file, with their length before them → the strings."""
+    return {_length(string) + string: string for string in wanted}
 
 
 def _length(string: bytes) -> bytes:
