@@ -133,7 +133,7 @@ class Caller(Modelled):
         quote = frame.world.program.method(number)
         name = quote.cls + b"->" + quote.name
         self.session.handed(frame.world, frame.activation.method.cls, quote, given, site)
-        passed = [v if not v.taints else _stepped(v, "passes", site, name) for v in given]
+        passed = [v.stepped("passes", site, name) for v in given]
         outcome = self.run(frame.world, number, passed, frame.heap, frame.activation, unit, frame.decided)
         if outcome is None:
             taints = frozenset(t for v in given for t in v.taints)
@@ -141,7 +141,7 @@ class Caller(Modelled):
         frame.heap.absorb(outcome.heap)
         if outcome.thrown is not NOTHING:
             frame.thrown = join(frame.thrown, outcome.thrown)
-        return _stepped(outcome.value, "returns", site, name) if outcome.value.taints else outcome.value
+        return outcome.value.stepped("returns", site, name)
 
     # --- what is not read --------------------------------------------------------------------------------------
 
@@ -290,10 +290,6 @@ def callbacks_named(world: World, cls: bytes, name: bytes) -> list[int]:
             if signature.startswith(name + b"("):
                 found.setdefault(signature, number)
     return list(found.values())
-
-
-def _stepped(value: Value, does: Any, site: Site, quote: bytes) -> Value:
-    return Value(value.constants, value.things, frozenset(t.step(does, site, quote) for t in value.taints))
 
 
 def _as_text(constant: Any) -> str | None:

@@ -166,7 +166,7 @@ class Frame:
             found = UNKNOWN
         if of.taints:
             found = found.carrying(of.taints)
-        return self._stepped(found, "reads", unit, ref)
+        return found.stepped("reads", self.site(unit), ref.name)
 
     def _unwritten(self, of: values.Thing, ref: Any) -> Value | None:
         """A field nobody was seen to write: of objects from outside what was put into them, else any object of its type."""
@@ -185,16 +185,10 @@ class Frame:
             return UNKNOWN
         return Value(None, frozenset({world.one(kind) if world.relevance.single(kind) else world.some(kind)}))
 
-    def _stepped(self, value: Value, does: Any, unit: int, ref: Any) -> Value:
-        if not value.taints:
-            return value
-        site, quote = self.site(unit), ref.name
-        return Value(value.constants, value.things, frozenset(t.step(does, site, quote) for t in value.taints))
-
     def do_iput(self, i: Instruction) -> None:
         """Write a field of an object."""
         ref = self.refs.field(i[4])
-        value = self._stepped(self.registers[i[2]], "writes", i[1], ref)
+        value = self.registers[i[2]].stepped("writes", self.site(i[1]), ref.name)
         of = self.registers[i[3]]
         self.write(of if of.things or not value.taints else self.some(ref.cls), ref.key, value)
 
@@ -212,13 +206,13 @@ class Frame:
         value = self.heap.get(self.world.statics(ref.cls), ref.key)
         if value is not None and self.world.relevance is not None:
             value = Value(None, value.things, value.taints)  # what other code writes was not run
-        self.set(i[2], self._stepped(UNKNOWN if value is None else value, "reads", i[1], ref))
+        self.set(i[2], UNKNOWN if value is None else value.stepped("reads", self.site(i[1]), ref.name))
 
     def do_sput(self, i: Instruction) -> None:
         """Write a static field."""
         ref = self.refs.field(i[3])
         self.machine.initialise(self, ref.cls)
-        value = self._stepped(self.registers[i[2]], "writes", i[1], ref)
+        value = self.registers[i[2]].stepped("writes", self.site(i[1]), ref.name)
         self.write(values.thing(self.world.statics(ref.cls)), ref.key, value)
 
     def do_invoke(self, i: Instruction) -> None:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from mingcha.program import values
 from mingcha.program.calls import Caller, callbacks_named
 from mingcha.program.heap import Heap
-from mingcha.program.relevance import STATIC_READS
 from mingcha.program.session import INTENT, Session
 from mingcha.program.surroundings import Component
 from mingcha.program.values import UNKNOWN, Thing, Value, join
@@ -81,29 +80,17 @@ class Lives:
                 world.round = number
                 self._world(world)
             now = self._kept()
-            matters = [self._next(world) for world in self.session.worlds]
-            if not now or now == before or not any(matters):
+            if not now or now == before:
                 return
             before = now
 
-    def _next(self, world: World) -> bool:
-        """Turn to the methods that read what is kept and under way; whether there are any."""
-        if world.relevance is None:
-            return True
-        rest = self.at_rest(world)
-        found = world.relevance.mentioning(rest.keys) | world.relevance.reading(rest.statics, STATIC_READS)
-        world.relevance.restart(found)  # what leads to the sources alone was run already
-        return bool(found)
-
-    def at_rest(self, world: World, among: Iterable[Thing] | None = None) -> Rest:
-        """Where information has come to rest that other methods may take up; ``among`` these objects, if given."""
+    def at_rest(self, world: World, among: Iterable[Thing]) -> Rest:
+        """Where, in these objects, information has come to rest that other methods may take up."""
         rest = Rest(set(), set(), set())
         started = self.session.started[world.number]
         sent = {of for found in started.intents.values() for of in found} | set(started.results)
-        resting = [*world.kept(), *sent]
-        if among is not None:
-            among = set(among)
-            resting = [of for of in resting if of in among]
+        written = set(among)
+        resting = [of for of in (*world.kept(), *sent) if of in written]
         for of in resting:
             for key, value in world.heap.fields(of).items():
                 if world.heap.carried([value], _LOOKED_INTO):

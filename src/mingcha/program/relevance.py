@@ -1,4 +1,4 @@
-"""Which methods are worth interpreting: those from which, along the call graph, information that matters may be met.
+"""Which methods are worth interpreting: those that information was met in, and those that call them or read what they keep.
 
 Everything else is passed over, unless something that carries information is handed to it: an app's code is large, and the
 part that handles personal information small.
@@ -32,29 +32,13 @@ def writes(program: Program, cls: bytes, name: bytes) -> list[tuple[int, int]]:
 
 
 class Relevance:
-    """``methods`` grows: what leads to the places added so far."""
+    """``methods`` grows: those that information was seen to enter or to come back from."""
 
     def __init__(self, graph: Graph, spread: Spread) -> None:
         self._graph = graph
         self._spread = spread
         self.methods: set[int] = set()
         self._single: dict[bytes, bool] = {}
-
-    def add(self, methods: Iterable[int]) -> bool:
-        """Add places that matter, and all methods that lead to them; whether that is more than before."""
-        queue = [method for method in methods if method not in self.methods]
-        grew = bool(queue)
-        self.methods.update(queue)
-        while queue:
-            items = {item for method in queue for item in self._entering.get(method, ())}
-            queue = [method for method in self._users(items) if method not in self.methods]
-            self.methods.update(queue)
-        return grew
-
-    def restart(self, methods: Iterable[int]) -> None:
-        """Forget what mattered; from now on only these places do."""
-        self.methods = set()
-        self.add(methods)
 
     @cached_property
     def _entering(self) -> dict[int, list[int]]:
@@ -99,7 +83,7 @@ class Relevance:
 
     def callers(self, method: int) -> list[int]:
         """Methods that enter this one, by a call or by handing over an object that Android calls."""
-        return self._users(set(self._entering.get(method, ())) - {method})
+        return self._users(set(self._entering.get(method, ())))
 
     def calls(self, method: int) -> list[tuple[int, int]]:
         """Places in methods that can run from which this one is called; with another item among them none at all."""

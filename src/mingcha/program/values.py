@@ -158,6 +158,12 @@ class Value:
             return self
         return Value(self.constants, self.things, self.taints - taints)
 
+    def stepped(self, does: StepKind, site: Site, quote: bytes) -> Value:
+        """The same value, what it carries one step further."""
+        if not self.taints:
+            return self
+        return Value(self.constants, self.things, frozenset(t.step(does, site, quote) for t in self.taints))
+
     def carrying(self, taints: Iterable[Taint]) -> Value:
         """The same value with these taints besides."""
         more = self.taints.union(taints) if taints else self.taints
