@@ -140,7 +140,9 @@ def _signatures(file: str, sdk: Sdk) -> Iterator[Problem]:
 def terms(catalogue: Catalogue) -> Iterator[Problem]:
     """Terms name known information."""
     for language, row in catalogue.terms.items():
-        yield from _unknown(f"terms/{language}.yaml", ("information",), getattr(row, "information", {}), catalogue)
+        yield from _unknown(
+            f"terms/{language}/information.yaml", ("information",), getattr(row, "information", {}), catalogue
+        )
 
 
 def _unknown(file: str, path: tuple[str | int, ...], names: Any, catalogue: Catalogue) -> Iterator[Problem]:

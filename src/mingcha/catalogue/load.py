@@ -145,9 +145,7 @@ def build(sources: Mapping[str, bytes], digest: str = "") -> Catalogue:
         "permissions": _keyed(parsed.get("permissions.yaml")),
         "sdks": dict(_sdks(parsed, problems)),
         "app_types": {row["number"]: row for row in parsed.get("app_types.yaml") or ()},
-        "terms": {
-            name[6:-5]: {**row, "language": name[6:-5]} for name, row in parsed.items() if name.startswith("terms/")
-        },
+        "terms": _terms(parsed, problems),
         "marks": parsed.get("marks.yaml") or {},
         "libraries": parsed.get("libraries.yaml") or (),
         "likeness": {
@@ -162,6 +160,22 @@ def build(sources: Mapping[str, bytes], digest: str = "") -> Catalogue:
     if problems:
         raise CatalogueError(problems)
     return _converted(raw)
+
+
+def _terms(parsed: Mapping[str, Any], problems: list[str]) -> dict[str, dict[str, Any]]:
+    """The word tables of each language, put together from the files of its folder."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, tables in parsed.items():
+        if name.startswith("terms/"):
+            row = found.setdefault(name.split("/")[1], {"language": name.split("/")[1]})
+            for table, rows in (tables or {}).items():
+                problems += [f"{name}: {table}: {key!r} stands in another file too" for key in _twice(row, table, rows)]
+                row[table] = {**row.get(table, {}), **rows} if isinstance(rows, dict) else [*row.get(table, ()), *rows]
+    return found
+
+
+def _twice(row: dict[str, Any], table: str, rows: Any) -> list[str]:
+    return [key for key in row.get(table, ()) if key in rows] if isinstance(rows, dict) else []
 
 
 def _converted(raw: dict[str, Any]) -> Catalogue:

@@ -28,7 +28,7 @@ class Collector:
 
 FROM_POLICY = (
     "PolicyDocument", "ProvisionStated", "InformationNamedInPolicy", "PolicyDenial", "PurposeStated", "SdkNamed",
-    "RecipientNamed",
+    "RecipientNamed", "PolicyStatement", "PolicyDefinition", "PermissionNamedInPolicy", "PolicyParagraph",
 )  # fmt: skip
 """Kinds of fact that a policy's text shows, the document itself first."""
 FROM_CODE = ("SensitiveCall", "InformationFlow", "SdkPresent", "HostNamed")

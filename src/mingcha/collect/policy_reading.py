@@ -22,6 +22,8 @@ class Reading:
     sha256: str
     sentences: tuple[Sentence, ...]
     terms: Terms
+    topics: tuple[frozenset[str], ...] = ()
+    """What each sentence is about (`policy_topics`), in the order of ``sentences``."""
 
     def place(self, sentence: Sentence) -> Place:
         """Where the sentence stands."""

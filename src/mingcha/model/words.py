@@ -16,7 +16,15 @@ Provision = Literal[
     "operator_identity", "date", "contact", "complaint_channel", "reply_deadline", "account_cancellation", "access",
     "correction", "deletion", "withdrawal", "sdk_list", "collection_list", "minors", "retention", "storage_place",
     "cross_border", "security", "sharing", "personalisation", "personalisation_switch", "update_notice", "open_list",
-    "consent_by_use",
+    "consent_by_use", "after_expiry", "after_cancellation", "sensitive_information", "separate_consent", "guardian_consent",
+    "copy", "portability", "explanation", "deceased", "refusal_reasons", "merger", "public_disclosure", "consent_exceptions",
+    "incident_notice", "officer", "cookies", "verification", "automated_decision",
+]  # fmt: skip
+Does = Literal["collect", "use", "share", "store"]
+DocumentRole = Literal["main", "sdk_list", "collection_list", "permission_list", "children", "other"]
+Topic = Literal[
+    "collection", "permission", "sharing", "use", "storage", "security", "minors", "rights", "contact", "revision", "closure",
+    "cross_border", "personalisation",
 ]  # fmt: skip
 
 

@@ -1,0 +1,120 @@
+"""What was seen to happen on a device, in traffic, or in a record."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mingcha.model.fact_kind import Fact
+from mingcha.model.words import Phase
+
+
+class InformationRead(Fact, frozen=True, kw_only=True, tag=True):
+    """An interface was called at run time; ``outcome`` "value" is a collection, all others are attempts."""
+
+    information: str
+    interface: str | None = None
+    outcome: Literal["value", "empty", "null", "zeroed", "exception", "denied"] | None = None
+    phase: Phase | None = None
+    actor: str | None = None
+
+
+class InformationSent(Fact, frozen=True, kw_only=True, tag=True):
+    """A value was seen leaving the device; ``receiver`` is "app" (first party), an SDK id, or null."""
+
+    information: str
+    host: str
+    receiver: str | None = None
+    encoding: str | None = None
+    phase: Phase | None = None
+
+
+class HostContacted(Fact, frozen=True, kw_only=True, tag=True):
+    """A connection was made."""
+
+    host: str
+    owner: str | None = None
+    phase: Phase | None = None
+
+
+class PermissionRequested(Fact, frozen=True, kw_only=True, tag=True):
+    """The app asked for a permission; ``purpose_shown`` tells whether its purpose was told before or with the dialog."""
+
+    permission: str
+    information: tuple[str, ...] | None = None
+    phase: Phase | None = None
+    purpose_shown: bool | None = None
+
+
+class PermissionGranted(Fact, frozen=True, kw_only=True, tag=True):
+    """A permission was open at that moment; ``information`` lists the types it opens (null: not known)."""
+
+    permission: str | None
+    information: tuple[str, ...] | None = None
+    phase: Phase | None = None
+
+
+class PermissionChanged(Fact, frozen=True, kw_only=True, tag=True):
+    """A permission or setting changed its state; ``by`` says who did it."""
+
+    permission: str
+    state: Literal["opened", "closed"]
+    by: Literal["user", "app", "update"] | None = None
+
+
+class ConsentPrompt(Fact, frozen=True, kw_only=True, tag=True):
+    """Whether the first run showed a pop-up or the like that points to the policy."""
+
+    shown: bool
+    phase: Phase | None = None
+
+
+class ConsentControl(Fact, frozen=True, kw_only=True, tag=True):
+    """A control that takes consent, as first shown; the design's ``kind`` is called ``control`` because JSON needs the word."""
+
+    control: Literal["agree", "refuse", "skip", "checkbox", "implied"]
+    checked: bool | None = None
+
+
+class ScreenText(Fact, frozen=True, kw_only=True, tag=True):
+    """How a text is shown: ``size`` in sp, ``contrast`` as WCAG ratio."""
+
+    of: str
+    size: float | None = None
+    contrast: float | None = None
+    language: str | None = None
+    readable: bool | None = None
+
+
+class StepsTo(Fact, frozen=True, kw_only=True, tag=True):
+    """Fewest taps from the main screen to a target; ``taps`` null with ``found`` false means it was not reached at all."""
+
+    target: Literal[
+        "policy", "account_cancellation", "correction", "deletion", "withdrawal", "complaint", "personalisation_switch"
+    ]
+    taps: int | None = None
+    found: bool | None = None
+
+
+class RefusalOutcome(Fact, frozen=True, kw_only=True, tag=True):
+    """What the app did after the user said no to ``refused`` (a permission, an information type, or "policy")."""
+
+    refused: str
+    outcome: Literal["exit", "blocked", "asks again", "works"] | None = None
+    necessary: bool | None = None
+
+
+class ThirdPartyOpened(Fact, frozen=True, kw_only=True, tag=True):
+    """Another application (mini program, page, app) was opened from inside; ``consent`` to pass information was asked or not."""
+
+    name: str
+    information: tuple[str, ...] = ()
+    consent: bool | None = None
+
+
+class FieldAsked(Fact, frozen=True, kw_only=True, tag=True):
+    """A form asks a person for information; ``on`` names the form."""
+
+    information: str
+    on: str
+    required: bool | None = None
+    purpose_shown: bool | None = None
