@@ -22,6 +22,7 @@ from mingcha.catalogue import conditions
 from mingcha.errors import CatalogueError
 from mingcha.model.android import Callback, Registration, Sink, Summary
 from mingcha.model.clause import Clause, Regulation
+from mingcha.model.measured import Measured
 from mingcha.model.sdk import AppType, Information, Interface, Likeness, Marks, Permission, Sdk
 from mingcha.model.terms import Terms
 
@@ -41,6 +42,7 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
     sdks: dict[str, Sdk]
     app_types: dict[int, AppType]
     terms: dict[str, Terms]
+    measured: tuple[Measured, ...]
     marks: Marks = Marks()
     libraries: tuple[str, ...] = ()
     likeness: dict[str, Likeness] = {}
@@ -105,7 +107,20 @@ def _cache_file(digest: str) -> Path:
     root = os.environ.get("MINGCHA_CACHE") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "mingcha"
     )
-    rows = (Catalogue, Regulation, Clause, Information, Interface, Permission, Sdk, AppType, Terms, Marks, *_MODEL)
+    rows = (
+        Catalogue,
+        Regulation,
+        Clause,
+        Information,
+        Interface,
+        Permission,
+        Sdk,
+        AppType,
+        Terms,
+        Measured,
+        Marks,
+        *_MODEL,
+    )
     shape = hashlib.sha256(repr([(row.__name__, row.__struct_fields__) for row in rows]).encode()).hexdigest()
     return Path(root) / f"catalogue-{digest[:24]}-{shape[:8]}.msgpack"
 
@@ -146,6 +161,7 @@ def build(sources: Mapping[str, bytes], digest: str = "") -> Catalogue:
         "sdks": dict(_sdks(parsed, problems)),
         "app_types": {row["number"]: row for row in parsed.get("app_types.yaml") or ()},
         "terms": _terms(parsed, problems),
+        "measured": parsed.get("measured.yaml") or (),
         "marks": parsed.get("marks.yaml") or {},
         "libraries": parsed.get("libraries.yaml") or (),
         "likeness": {

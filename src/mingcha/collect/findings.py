@@ -29,6 +29,7 @@ class Collector:
 FROM_POLICY = (
     "PolicyDocument", "ProvisionStated", "InformationNamedInPolicy", "PolicyDenial", "PurposeStated", "SdkNamed",
     "RecipientNamed", "PolicyStatement", "PolicyDefinition", "PermissionNamedInPolicy", "PolicyParagraph",
+    "ProvisionNear",
 )  # fmt: skip
 """Kinds of fact that a policy's text shows, the document itself first."""
 FROM_CODE = ("SensitiveCall", "InformationFlow", "SdkPresent", "HostNamed")

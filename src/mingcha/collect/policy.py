@@ -15,10 +15,12 @@ from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import FROM_POLICY, Finding
 from mingcha.collect.policy_channels import complaint_channels, contacts
 from mingcha.collect.policy_information import GENERIC, denials, named, purposes
+from mingcha.collect.policy_nearest import nearest
 from mingcha.collect.policy_parties import parties, recipients, sdks_named
 from mingcha.collect.policy_provisions import provisions
 from mingcha.collect.policy_reading import Reading
 from mingcha.collect.policy_replies import replies
+from mingcha.collect.policy_statements import statements
 from mingcha.collect.policy_text import plain, sentences
 from mingcha.collect.policy_topics import topics
 from mingcha.formats.page import Document, read
@@ -31,8 +33,8 @@ from mingcha.model.words import Topic
 NAME = "policy"
 SHOWN_LIMIT = 400_000
 """Characters of the text itself that are kept for reports, in all."""
-_CERTAIN = ("PolicyDocument", "PolicyParagraph")
-"""Kinds that no rule has to find."""
+_CERTAIN = ("PolicyDocument", "PolicyParagraph", "ProvisionNear")
+"""Kinds that no rule has to find, or that decide nothing."""
 _TITLE_LINES = 12
 _TITLE_LIMIT = 60
 
@@ -48,9 +50,11 @@ def collect(artefact: Artefact, document: Document, tables: Catalogue) -> Iterat
     yield _document(reading, document, information, learnt=about.learnt)
     yield from _paragraphs(reading, document)
     yield from information
+    stated = list(chain(provisions(reading), replies(reading), contacts(reading), complaint_channels(reading)))
+    yield from stated
     yield from chain(
-        denials(reading, others), purposes(reading), sdks_named(reading, others), recipients(reading), provisions(reading),
-        replies(reading), contacts(reading), complaint_channels(reading),
+        denials(reading, others), purposes(reading), sdks_named(reading, others), recipients(reading),
+        statements(reading, tables, others), nearest(reading, stated),
     )  # fmt: skip
     yield Covered(kind="PolicyDocument", collector=NAME)
     hidden = tuple(kind for kind in FROM_POLICY if kind not in _CERTAIN)

@@ -30,6 +30,7 @@ from mingcha.model.fact_joined import (
     ForeignNameInPolicy,
     InformationTaken,
     NecessaryInformation,
+    ProvisionAbsent,
     ReadRate,
     RepeatedAsking,
     RequestBurst,
@@ -61,6 +62,7 @@ from mingcha.model.fact_policy import (
     PolicyDocument,
     PolicyParagraph,
     PolicyStatement,
+    ProvisionNear,
     ProvisionStated,
     PurposeStated,
     RecipientNamed,
@@ -97,6 +99,8 @@ __all__ = [
     "PolicyDocument",
     "PolicyParagraph",
     "PolicyStatement",
+    "ProvisionAbsent",
+    "ProvisionNear",
     "ProvisionStated",
     "PurposeStated",
     "QueryDeclared",
@@ -120,7 +124,15 @@ __all__ = [
 ]  # fmt: skip
 
 _ORDER: tuple[type[Fact], ...] = (
-    AppDeclared, SignedBy, PermissionDeclared, ComponentDeclared, QueryDeclared, SdkPresent, SensitiveCall, InformationFlow, HostNamed, TextShown, CodeProtected, VersionChange, PolicyDocument, PolicyParagraph, PolicyStatement, PolicyDefinition, PermissionNamedInPolicy, ProvisionStated, InformationNamedInPolicy, PolicyDenial, PurposeStated, SdkNamed, RecipientNamed, InformationRead, InformationSent, HostContacted, PermissionRequested, PermissionGranted, PermissionChanged, ConsentPrompt, ConsentControl, ScreenText, StepsTo, RefusalOutcome, ThirdPartyOpened, FieldAsked, InformationTaken, SaidAgainstDone, SaidNotDone, ForeignNameInPolicy, RepeatedAsking, RequestBurst, ReadRate, NecessaryInformation, ChangeNotice, RequestHandled,
+    AppDeclared, SignedBy, PermissionDeclared, ComponentDeclared, QueryDeclared, SdkPresent, SensitiveCall,
+    InformationFlow, HostNamed, TextShown, CodeProtected, VersionChange,
+    PolicyDocument, PolicyParagraph, PolicyStatement, PolicyDefinition, PermissionNamedInPolicy,
+    ProvisionStated, InformationNamedInPolicy, PolicyDenial, PurposeStated, SdkNamed, RecipientNamed,
+    ProvisionNear,
+    InformationRead, InformationSent, HostContacted, PermissionRequested, PermissionGranted, PermissionChanged,
+    ConsentPrompt, ConsentControl, ScreenText, StepsTo, RefusalOutcome, ThirdPartyOpened, FieldAsked,
+    InformationTaken, SaidAgainstDone, ProvisionAbsent, SaidNotDone, ForeignNameInPolicy, RepeatedAsking,
+    RequestBurst, ReadRate, NecessaryInformation, ChangeNotice, RequestHandled,
 )  # fmt: skip
 
 KINDS: dict[str, type[Fact]] = {cls.__name__: cls for cls in _ORDER}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from mingcha.model.fact_kind import Fact
-from mingcha.model.words import Grade, Phase, SaidOutcome
+from mingcha.model.words import Grade, Phase, Provision, SaidOutcome
 
 
 class InformationTaken(Fact, frozen=True, kw_only=True, tag=True):
@@ -25,6 +25,17 @@ class SaidAgainstDone(Fact, frozen=True, kw_only=True, tag=True):
     party: str | None
     outcome: SaidOutcome
     grade: Grade
+
+
+class ProvisionAbsent(Fact, frozen=True, kw_only=True, tag=True):
+    """A policy that was read as a whole does not state this, as far as the reader can tell, and that is measured to be far.
+
+    ``positives`` and ``missed`` are those of `Measured`: so many texts that state it, so many read without finding it.
+    """
+
+    provision: Provision
+    positives: int
+    missed: int
 
 
 class SaidNotDone(Fact, frozen=True, kw_only=True, tag=True):

@@ -127,3 +127,9 @@ class RecipientNamed(Fact, frozen=True, kw_only=True, tag=True):
 
     name: str
     relation: str | None = None
+
+
+class ProvisionNear(Fact, frozen=True, kw_only=True, tag=True):
+    """A sentence that comes near to a provision which no rule found in this text: for a person to look at, no more."""
+
+    provision: Provision

@@ -37,7 +37,8 @@ class Terms(Struct, frozen=True, kw_only=True, dict=True):
 
     ``information`` maps types of information to their words, ``nothing`` lists longer words that mean none of them,
     ``words`` names the lists rules speak of, ``units`` and
-    ``relations`` map a value of a fact to its words. Texts are matched in the lower case, half width form that the
+    ``relations`` map a value of a fact to its words, ``near`` names for a provision the lists of which a sentence has a
+    word each that may state it. Texts are matched in the lower case, half width form that the
     policy reader makes.
     """
 
@@ -49,6 +50,7 @@ class Terms(Struct, frozen=True, kw_only=True, dict=True):
     relations: dict[str, tuple[str, ...]] = {}
     numbers: dict[str, int] = {}
     provisions: tuple[Rule, ...] = ()
+    near: dict[Provision, tuple[str, ...]] = {}
 
     def pattern(self, name: str) -> re.Pattern[str]:
         """The list of this name as one pattern, longest word first; a list that is missing matches nothing."""

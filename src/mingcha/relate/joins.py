@@ -1,4 +1,4 @@
-"""The joins: what is taken, said against done, what a type needs, what changed since an older report.
+"""The joins in their order; here what is taken and what a type needs, the others each in a module of their own.
 
 Every join takes the base and the case and yields findings of its own kind. A gap over a source is a gap over what is
 joined from it; coverage passes on only where every source is covered.
@@ -7,31 +7,27 @@ joined from it; coverage passes on only where every source is covered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
 
 import msgspec
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.model.artefact import Case, Place
 from mingcha.model.fact import (
-    AppDeclared,
     Fact,
     InformationFlow,
-    InformationNamedInPolicy,
     InformationRead,
     InformationSent,
     InformationTaken,
     NecessaryInformation,
-    PermissionDeclared,
-    PolicyDenial,
-    SaidAgainstDone,
-    SdkPresent,
     SensitiveCall,
-    VersionChange,
 )
 from mingcha.model.factbase import Covered, FactBase, Gap, Where
-from mingcha.model.words import Grade, SaidOutcome
+from mingcha.model.words import Grade
+from mingcha.relate.absence import provisions_absent
+from mingcha.relate.matching import said_against_done
+from mingcha.relate.overdeclared import foreign_names, said_not_done
 from mingcha.relate.receivers import with_receivers
+from mingcha.relate.versions import changes
 
 Finding = Fact | Covered | Gap
 Join = Callable[[FactBase, Case, Catalogue, "FactBase | None"], Iterable[Finding]]
@@ -125,58 +121,6 @@ def _passed_on(base: FactBase) -> Iterator[Finding]:
             yield msgspec.structs.replace(gap, hides=("InformationTaken",), where={"grade": _SOURCES[kind]})
 
 
-# --- said against done -----------------------------------------------------------------------------------------------
-
-
-def said_against_done(base: FactBase, _: Case, tables: Catalogue, __: FactBase | None) -> Iterator[Finding]:
-    """PoliCheck's outcome for each information and party taken; none where the policy's silence proves nothing."""
-    for fact in base.of_kind("InformationTaken"):
-        if isinstance(fact, InformationTaken) and fact.information and fact.party:
-            outcome, sources = _outcome(fact, base, tables)
-            if outcome is not None:
-                yield SaidAgainstDone(
-                    place=fact.place,
-                    sources=(fact.id, *sources),
-                    information=fact.information,
-                    party=fact.party,
-                    outcome=outcome,
-                    grade=fact.grade,
-                )
-
-
-def _outcome(fact: InformationTaken, base: FactBase, tables: Catalogue) -> tuple[SaidOutcome | None, tuple[str, ...]]:
-    """The outcome as far as it can no longer change: of a policy not wholly read only "clear" and "ambiguous" are certain."""
-    information = fact.information or ""
-    named = [n for n in _of_party(base, InformationNamedInPolicy, fact) if _speaks_of(n, information, tables)]
-    denied = [d for d in _of_party(base, PolicyDenial, fact) if d.action == "collect" and d.party == fact.party]
-    denied = [d for d in denied if tables.is_a(information, d.information)]
-    sources = tuple(item.id for item in (*named, *denied))
-    certain = [n for n in named if n.party == fact.party]
-    clear = any(n.clear and n.information == information for n in certain)
-    if denied and certain:
-        return "ambiguous", sources
-    if clear and not denied:
-        return "clear", sources
-    if not base.is_complete("InformationNamedInPolicy", {"party": fact.party}) or len(certain) < len(named):
-        return None, ()
-    return ("incorrect" if denied else "vague" if named else "omitted"), sources
-
-
-N = TypeVar("N", InformationNamedInPolicy, PolicyDenial)
-
-
-def _of_party(base: FactBase, kind: type[N], fact: InformationTaken) -> list[N]:
-    """Statements about the party that takes; those about a party nobody knows may be about it too."""
-    said = [item for item in base.of_kind(kind.__name__) if isinstance(item, kind)]
-    return [item for item in said if item.party in (fact.party, None)]
-
-
-def _speaks_of(named: InformationNamedInPolicy, information: str, tables: Catalogue) -> bool:
-    """Whether a statement names the information itself, a wider or a narrower type (but more than "personal information")."""
-    wider = named.information != _EVERYTHING and tables.is_a(information, named.information)
-    return wider or tables.is_a(named.information, information)
-
-
 # --- what a type needs -----------------------------------------------------------------------------------------------
 
 NO_TYPE = 0
@@ -200,51 +144,6 @@ def necessary(_: FactBase, case: Case, tables: Catalogue, __: FactBase | None) -
     yield Covered(kind="NecessaryInformation", collector="relate")
 
 
-# --- what changed ----------------------------------------------------------------------------------------------------
-
-
-def changes(base: FactBase, _: Case, __: Catalogue, previous: FactBase | None) -> Iterator[Finding]:
-    """What this version has that the previous report has not, and the other way round."""
-    if previous is None:
-        yield Gap(collector="relate", reason="missing", hides=("VersionChange",), code="missing.previous")
-        return
-    if _package(previous) != _package(base):
-        yield Gap(collector="relate", reason="partial", hides=("VersionChange",), code="relate.previous_of_another_app")
-        return
-    old, new = _traits(previous), _traits(base)
-    for (what, value), fact in new.items():
-        if (what, value) not in old:
-            yield _change(fact, what, value, "added", fact.place)
-    somewhere = next((fact.place for fact in base.facts), Place(sha256=""))
-    for what, value in old.keys() - new.keys():
-        yield _change(None, what, value, "removed", somewhere)
-    complete = {c.kind for c in base.covered if not c.where} & {c.kind for c in previous.covered if not c.where}
-    if "PermissionDeclared" in complete:
-        yield Covered(kind="VersionChange", where={"what": "permission"}, collector="relate")
-
-
-def _package(base: FactBase) -> str | None:
-    return next((fact.package for fact in base.facts if isinstance(fact, AppDeclared)), None)
-
-
-def _change(fact: Fact | None, what: str, value: str, change: str, place: Place) -> VersionChange:
-    said = {"what": what, "value": value, "change": change, "place": place, "sources": (fact.id,) if fact else ()}
-    return msgspec.convert(msgspec.to_builtins({**said, "kind": "VersionChange"}), VersionChange)
-
-
-def _traits(base: FactBase) -> dict[tuple[str, str], Fact]:
-    """The features of a version that the clauses compare, by what they are."""
-    found: dict[tuple[str, str], Fact] = {}
-    for fact in base.facts:
-        if isinstance(fact, PermissionDeclared):
-            found.setdefault(("permission", fact.permission), fact)
-        elif isinstance(fact, SdkPresent) and not fact.possible:
-            found.setdefault(("sdk", fact.sdk), fact)
-        elif isinstance(fact, AppDeclared) and fact.target_sdk is not None:
-            found.setdefault(("target_sdk", str(fact.target_sdk)), fact)
-        elif isinstance(fact, InformationTaken) and fact.information:
-            found.setdefault(("information", fact.information), fact)
-    return found
-
-
-JOINS: tuple[Join, ...] = (taken, said_against_done, necessary, changes)
+JOINS: tuple[Join, ...] = (
+    taken, said_against_done, said_not_done, foreign_names, provisions_absent, necessary, changes,
+)  # fmt: skip

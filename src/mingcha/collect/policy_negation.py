@@ -1,0 +1,60 @@
+"""Whether a clause says that something is done, flatly not done, or done only under a condition."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from mingcha.collect.policy_text import clauses_of
+from mingcha.model.artefact import clip
+from mingcha.model.terms import Terms
+
+PHRASE_LIMIT = 80
+_REACH = 28
+"""Characters between a "not" and the verb it denies, at most."""
+
+
+class Mood(NamedTuple):
+    """``negated``: flatly denied. ``void``: nothing is said either way (it cannot be done, need not be)."""
+
+    negated: bool = False
+    void: bool = False
+    condition: str | None = None
+
+
+def mood(terms: Terms, sentence: str, before: str, after: str) -> Mood:
+    """The mood of a verb: ``before`` is its clause up to it, ``after`` what follows in the sentence."""
+    word = _denied_by(terms, before)
+    limit = _limit(terms, sentence)
+    if word is None:
+        return Mood(condition=limit or condition(terms, sentence))
+    if terms.has("state_void_no", word):
+        return Mood(void=True)
+    if limit:
+        return Mood(condition=limit)
+    if terms.has("state_off", sentence[: sentence.find(before)] if before in sentence else "") and terms.has("state_stop", word):
+        return Mood(void=True)
+    return Mood(negated=True)
+
+
+def _denied_by(terms: Terms, before: str) -> str | None:
+    """The word that denies the verb right behind ``before``: in its own clause, near, and with nothing that ends its reach."""
+    masked = terms.pattern("state_not_no").sub(lambda found: "·" * len(found[0]), before)
+    last: re.Match[str] | None = None
+    for last in terms.pattern("state_no").finditer(masked):
+        pass
+    if last is None or len(before) - last.end() > _REACH or terms.has("state_no_ends", masked[last.end() :]):
+        return None
+    return last[0]
+
+
+def _limit(terms: Terms, sentence: str) -> str | None:
+    """The clause that makes a denial an exception, or an action an exception."""
+    clause = next((c for c in clauses_of(sentence) if terms.has("state_unless", c)), None)
+    return clip(clause)[:PHRASE_LIMIT] if clause else None
+
+
+def condition(terms: Terms, sentence: str) -> str | None:
+    """The clause that says when: "if you …", "when you …"."""
+    clause = next((c for c in clauses_of(sentence) if terms.pattern("when").match(c)), None)
+    return clip(clause)[:PHRASE_LIMIT] if clause else None
