@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Literal
 
 from mingcha.errors import FormatError
-from mingcha.formats.page_blocks import Block
+from mingcha.formats.page_language import Language, language_of, languages_of
+from mingcha.formats.page_tables import Block
 
 SIZE_LIMIT = 32 * 1024 * 1024
 TITLE_LIMIT = 200
 
 Kind = Literal["html", "pdf", "docx", "text"]
-Language = Literal["zh-Hans", "zh-Hant", "en"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,8 @@ class Paragraph:
     """A paragraph or a row of a table, numbered from 1 through the document.
 
     ``level`` is that of a heading or 0. A row has its cells in ``row`` and, where the table names its columns, those names
-    in ``header``; its ``text`` is the cells with bars between them.
+    in ``header``; its ``text`` is the cells with bars between them. ``item`` counts the lists it stands in, ``strong`` tells
+    that all of it is bold, ``links`` are the words that lead to other pages, ``language`` is its own or its neighbours'.
     """
 
     number: int
@@ -31,6 +30,10 @@ class Paragraph:
     level: int = 0
     row: tuple[str, ...] | None = None
     header: tuple[str, ...] | None = None
+    item: int = 0
+    strong: bool = False
+    links: tuple[str, ...] = ()
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,11 @@ def read(data: bytes, name: str = "") -> Document:
         raise FormatError(f"a text file of more than {SIZE_LIMIT // (1024 * 1024)} MiB")
     kind = kind_of(data)
     title, blocks = _READERS[kind](data, name) if kind else _refused(data)
-    paragraphs = tuple(Paragraph(number, *block) for number, block in enumerate(blocks, 1))
-    return Document(_title(title, paragraphs), language_of(p.text for p in paragraphs), paragraphs)
+    language = language_of(block.text for block in blocks)
+    languages = languages_of([block.text for block in blocks], language)
+    rows = enumerate(zip(blocks, languages, strict=True), 1)
+    paragraphs = tuple(Paragraph(number, *block, own) for number, (block, own) in rows)
+    return Document(_title(title, paragraphs), language, paragraphs)
 
 
 # --- kinds -----------------------------------------------------------------------------------------------------------
@@ -98,15 +104,15 @@ def _refused(data: bytes) -> tuple[str, list[Block]]:
 
 
 def _pdf(data: bytes, _: str) -> tuple[str, list[Block]]:
-    from mingcha.formats import page_files
+    from mingcha.formats import page_pdf
 
-    return page_files.read_pdf(data)
+    return page_pdf.read_pdf(data)
 
 
 def _docx(data: bytes, _: str) -> tuple[str, list[Block]]:
-    from mingcha.formats import page_files
+    from mingcha.formats import page_docx
 
-    return page_files.read_docx(data)
+    return page_docx.read_docx(data)
 
 
 def _html(data: bytes, name: str) -> tuple[str, list[Block]]:
@@ -116,15 +122,18 @@ def _html(data: bytes, name: str) -> tuple[str, list[Block]]:
     starts_so = _HTML_START.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()) is not None
     says_html = starts_so or name.lower().endswith((".html", ".htm"))
     if not says_html and page_text.is_markdown(text, name):
-        return "", page_text.read_markdown(text)
-    return page_html.read(text)
+        title, text = page_text.front_matter(text)
+        return title, page_text.read_markdown(text)
+    title, text = ("", text) if starts_so else page_text.front_matter(text)
+    named, blocks = page_html.read(text)
+    return title or named, blocks
 
 
 def _text(data: bytes, name: str) -> tuple[str, list[Block]]:
     from mingcha.formats import page_text
 
-    text = decode(data)
-    return "", page_text.read_markdown(text) if page_text.is_markdown(text, name) else page_text.read_text(text)
+    title, text = page_text.front_matter(decode(data))
+    return title, page_text.read_markdown(text) if page_text.is_markdown(text, name) else page_text.read_text(text)
 
 
 _READERS = {"html": _html, "pdf": _pdf, "docx": _docx, "text": _text}
@@ -166,7 +175,7 @@ def _ended(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
 
 
-# --- title and language ----------------------------------------------------------------------------------------------
+# --- title -----------------------------------------------------------------------------------------------------------
 
 
 def _title(title: str, paragraphs: tuple[Paragraph, ...]) -> str:
@@ -176,26 +185,3 @@ def _title(title: str, paragraphs: tuple[Paragraph, ...]) -> str:
         first = paragraphs[0].text if paragraphs else ""
         title = heading or (first if len(first) <= 60 else "")
     return " ".join(title.split())[:TITLE_LIMIT]
-
-
-_SAMPLE = 100_000
-_HAN = re.compile("[\u4e00-\u9fff]")
-_KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
-_WORD = re.compile("[A-Za-z]+")
-_TRADITIONAL = re.compile("[們個這為與對時會國請應動號電話權資訊網開關當從將發經實進還點讓條護際]")
-_SIMPLIFIED = re.compile("[们个这为与对时会国请应动号电话权资讯网开关当从将发经实进还点让条护际]")
-_ENGLISH = re.compile("the|of|and|to|your|you|we|our|in|or|for|that|with|is|are|by|information|may|this|us|as")
-_ENOUGH = 20
-"""Chinese characters or English words below which no language is told."""
-
-
-def language_of(texts: Iterable[str]) -> Language | None:
-    """Chinese in simplified or traditional characters, English, or None."""
-    sample = "\n".join(islice(texts, 2000))[:_SAMPLE]
-    words = [word.lower() for word in _WORD.findall(sample)]
-    han = len(_HAN.findall(sample))
-    if han >= _ENOUGH and han > len(words) and len(_KANA_OR_HANGUL.findall(sample)) < han // 10:
-        traditional = len(_TRADITIONAL.findall(sample))
-        return "zh-Hant" if traditional > len(_SIMPLIFIED.findall(sample)) else "zh-Hans"
-    common = sum(_ENGLISH.fullmatch(word) is not None for word in words)
-    return "en" if len(words) >= _ENOUGH and common >= len(words) // 10 else None

@@ -4,47 +4,62 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from mingcha.errors import FormatError
+from mingcha.formats import page_tables
+from mingcha.formats.page_tables import CELL_LIMIT, Block, Cell, Table
 
 CHARACTER_LIMIT = 2_000_000
-CELL_LIMIT = 200_000
 NESTING_LIMIT = 64
 """Tables inside tables; no page that people read comes near."""
-LAYOUT_CELL = 3_000
-"""A cell longer than this holds a text, not a datum: its table only lays out the page."""
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
+STRONG, WEAK, LINK, UNLINK = "\ufdd0\ufdd1\ufdd2\ufdd3"
+"""Noncharacters that readers put into a text around bold runs and links; none is left in a block."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufdd0-\ufdef\x00-\x08\x0e-\x1f\x7f]")
 _SPACE = re.compile(r"[^\S\n]+")
+_SIGN = re.compile("^[\uf000-\uf0ff]", re.MULTILINE)
+"""Bullets of symbol fonts."""
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _SPACE_IN_CHINESE = re.compile(f"(?<=[{_WIDE}])\r(?=[{_WIDE}])")
-_SOFT_BREAK = re.compile(r"\s*\r\s*")
-
-
-class Block(NamedTuple):
-    """A paragraph, a heading (``level`` from 1), or a row of a table."""
-
-    text: str
-    level: int = 0
-    row: tuple[str, ...] | None = None
-    header: tuple[str, ...] | None = None
+_SOFT_BREAK = re.compile(r"[^\S\n]*\r[^\S\n]*")
+_BOLD_MARK = re.compile(r"(?<!\*)\*\*(?!\*)")
+_SPECIAL = "\u2e80-\u2fdf\uf900-\ufaff"
+_FORMS = re.compile(f"[\u4e00-\u9fff]?[{_SPECIAL}][{_SPECIAL}\u4e00-\u9fff]*")
+_RADICALS = dict(
+    zip("⺟⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻰⻳", "母民西见角贝车长门青韦页风飞食马鱼鸟麦黄齐齿龙龟", strict=True)
+)
+"""Radicals that Unicode relates to no character."""
 
 
 def clean(text: str) -> str:
-    """Without invisible characters, each run of blanks one space; a carriage return stands for a soft break."""
+    """Without invisible characters and bold marks, each run of blanks one space; a carriage return is a soft break."""
     text = _INVISIBLE.sub("", text)
+    if "**" in text:
+        text = _BOLD_MARK.sub("", text)
     if "\r" in text:
         text = _SOFT_BREAK.sub("\r", text)
         text = _SPACE_IN_CHINESE.sub("", text).replace("\r", " ")
+    text = _SIGN.sub("•", _FORMS.sub(_folded, text))
     return "\n".join(_SPACE.sub(" ", line).strip() for line in text.split("\n"))
+
+
+def _folded(run: re.Match[str]) -> str:
+    """Radicals and compatibility forms as the characters they stand for; some PDFs give both for one sign."""
+    kept = ""
+    special = False
+    for character in run[0]:
+        usual = _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
+        before, special = special, usual != character
+        if not ((special or before) and kept[-1:] == usual):
+            kept += usual
+    return kept
 
 
 # --- lines broken inside sentences -----------------------------------------------------------------------------------
 
-_ENDS = "。！？；：!?;:…」』"
+ENDS = "。！？；：!?;:…」』"
 _OPEN_END = re.compile(r"[，、,（(《“\[【／/]$")
 _STARTS_ITEM = re.compile(
     r"^(?:[（(【\[]?(?:\d{1,3}|[一二三四五六七八九十百]{1,4}|[a-zA-Z]|[ivxIVX]{1,4})[)）】\].、．:：]"
@@ -67,71 +82,67 @@ def wrap_width(lines: Sequence[str]) -> int:
     edge = widths[int(len(widths) * 0.95)]
     if edge not in _WRAP_RANGE or widths[-1] > 1.3 * edge:
         return 0
-    full = sum(width(line) >= 0.8 * edge and line[-1] not in _ENDS for line in lines if line)
+    full = sum(width(line) >= 0.8 * edge and line[-1] not in ENDS for line in lines if line)
     return edge if full >= 0.2 * len(widths) else 0
 
 
 def unwrap(lines: Sequence[str], edge: int = -1) -> list[str]:
     """Paragraphs out of lines: a line that stops inside a sentence takes the next one in."""
+    return [text for text, _ in _unwrapped(lines, [False] * len(lines), edge)]
+
+
+def _unwrapped(lines: Sequence[str], strong: Sequence[bool], edge: int) -> list[tuple[str, bool]]:
+    """Paragraphs, and whether each is bold; a bold line is a paragraph of its own where the next one is not."""
     if edge < 0:
         edge = wrap_width(lines)
-    paragraphs: list[list[str]] = []
+    paragraphs: list[tuple[list[str], bool]] = []
     previous = ""
     blank = True
-    for line in lines:
+    for line, bold in zip(lines, strong, strict=True):
         if not line:
             blank = True
             continue
-        if previous and _continues(previous, line, edge, blank):
-            paragraphs[-1].append(_glue(previous, line) + line)
+        same = bold or not (paragraphs and paragraphs[-1][1])
+        full = not blank and edge > 0 and width(previous) >= 0.75 * edge if previous else False
+        if previous and same and goes_on(previous, line, full=full):
+            parts, was = paragraphs[-1]
+            parts.append(glue(previous, line) + line)
+            paragraphs[-1] = parts, was and bold
         else:
-            paragraphs.append([line])
+            paragraphs.append(([line], bold))
         previous, blank = line, False
-    return ["".join(parts) for parts in paragraphs]
+    return [("".join(parts), bold) for parts, bold in paragraphs]
 
 
-def _continues(previous: str, line: str, edge: int, blank: bool) -> bool:
+def goes_on(previous: str, line: str, *, full: bool) -> bool:
+    """Whether a line goes on in the next one; ``full`` tells that it reached the edge."""
     if line[0] in _CLOSERS:
         return True
     if _STARTS_ITEM.match(line) and not _open_bracket(previous):
         return False
     if _OPEN_END.search(previous):
         return True
-    if blank or not edge or previous[-1] in _ENDS:
-        return False
-    return width(previous) >= 0.75 * edge
+    return full and previous[-1] not in ENDS
+
+
+def starts_item(line: str) -> bool:
+    """Whether a line begins as items of lists and headings do."""
+    return _STARTS_ITEM.match(line) is not None
 
 
 def _open_bracket(line: str) -> bool:
     return line.count("（") > line.count("）")
 
 
-def _glue(previous: str, line: str) -> str:
-    """A space between two Latin words, nothing next to Chinese."""
+def glue(previous: str, line: str) -> str:
+    """What stands between two lines that are joined: a space between two Latin words, nothing next to Chinese."""
     return " " if previous[-1].isascii() and line[0].isascii() and line[0] not in _CLOSERS else ""
 
 
 # --- events ----------------------------------------------------------------------------------------------------------
 
-
-@dataclass(slots=True)
-class _Cell:
-    header: bool
-    rows: int
-    columns: int
-    repeats: bool = False
-    blocks: list[Block] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "\n".join(block.text for block in self.blocks)
-
-
-@dataclass(slots=True)
-class _Table:
-    rows: list[list[_Cell]] = field(default_factory=list)
-    open_cell: _Cell | None = None
-    nested: bool = False
+_MARKS = re.compile(f"([{STRONG}{WEAK}])")
+_LINKED = re.compile(f"{LINK}([^{LINK}{UNLINK}]{{1,200}}){UNLINK}")
 
 
 class Builder:
@@ -141,9 +152,11 @@ class Builder:
         """``edge`` is the width at which lines were broken (see ``wrap_width``), -1 to tell it from each block."""
         self._edge = edge
         self._blocks: list[Block] = []
-        self._tables: list[_Table] = []
+        self._tables: list[Table] = []
         self._text: list[str] = []
         self._level = 0
+        self._item = 0
+        self._bold = False
         self._characters = 0
         self._cells = 0
 
@@ -152,15 +165,40 @@ class Builder:
         self._charge(len(text))
         self._text.append(text)
 
-    def block(self, level: int = 0) -> None:
-        """The current block ends, and one of this heading level begins."""
-        text = clean("".join(self._text)) if self._text else ""
-        self._text.clear()
-        if text.strip():
-            lines = text.split("\n")
-            paragraphs = unwrap(lines, self._edge) if len(lines) > 1 else lines
-            self._sink().extend(Block(p, self._level) for p in paragraphs if p)
-        self._level = level
+    def block(self, level: int = 0, item: int = 0) -> None:
+        """The current block ends, and one of this heading level begins, inside so many lists."""
+        if self._text:
+            source = "".join(self._text)
+            self._text.clear()
+            self._sink().extend(self._ended(source))
+        self._level, self._item = level, item
+
+    def _ended(self, source: str) -> list[Block]:
+        """The paragraphs of a block's text."""
+        strong = self._strong(source)
+        lines = clean(source).split("\n")
+        links = [text for text in map(clean, _LINKED.findall(source)) if text] if LINK in source else []
+        paragraphs = _unwrapped(lines, strong, self._edge) if len(lines) > 1 else [(lines[0], strong[0])]
+        return [
+            Block(text, self._level, None, None, self._item, bold, tuple(link for link in links if link in text))
+            for text, bold in paragraphs
+            if text
+        ]
+
+    def _strong(self, source: str) -> list[bool]:
+        """For each line whether all that is seen of it is bold."""
+        if STRONG not in source and WEAK not in source:
+            return [self._bold] * (source.count("\n") + 1)
+        found = []
+        for line in source.split("\n"):
+            seen = weak = False
+            for piece in _MARKS.split(line):
+                if piece in (STRONG, WEAK):
+                    self._bold = piece == STRONG
+                elif piece.strip():
+                    seen, weak = True, weak or not self._bold
+            found.append(seen and not weak)
+        return found
 
     def add(self, block: Block) -> None:
         """A block that is ready."""
@@ -175,13 +213,14 @@ class Builder:
             self._tables[-1].nested = True
         if len(self._tables) >= NESTING_LIMIT:
             raise FormatError(f"more than {NESTING_LIMIT} tables inside each other")
-        self._tables.append(_Table())
+        self._tables.append(Table())
 
     def row(self) -> None:
         """A row of the innermost table begins."""
         if self._tables:
             self.end_cell()
             self._tables[-1].rows.append([])
+            self._tables[-1].naming = False
 
     def cell(self, header: bool = False, rows: int = 1, columns: int = 1) -> None:
         """A cell begins that spans so many rows and columns."""
@@ -193,7 +232,7 @@ class Builder:
         if self._cells > CELL_LIMIT:
             raise FormatError(f"tables with more than {CELL_LIMIT} cells")
         table = self._tables[-1]
-        table.open_cell = _Cell(header, max(1, min(rows, 1000)), max(1, min(columns, 50)))
+        table.open_cell = Cell(header or table.naming, max(1, min(rows, 1000)), max(1, min(columns, 50)))
         if not table.rows:
             table.rows.append([])
         table.rows[-1].append(table.open_cell)
@@ -208,6 +247,11 @@ class Builder:
         if self._tables and (cell := self._tables[-1].open_cell):
             cell.repeats = True
 
+    def head(self) -> None:
+        """The cells of the current row that come from here on name columns."""
+        if self._tables:
+            self._tables[-1].naming = True
+
     def end_cell(self) -> None:
         """The current cell, if there is one, ends."""
         self.block()
@@ -220,7 +264,13 @@ class Builder:
             return
         self.end_cell()
         table = self._tables.pop()
-        self._sink().extend(self._laid_out(table) if _is_layout(table) else self._rows(table))
+        self._sink().extend(page_tables.blocks(table, self._charge_cells))
+
+    def insert(self, table: Table) -> None:
+        """A table that is ready."""
+        self.block()
+        self._cells += sum(map(len, table.rows))
+        self._sink().extend(page_tables.blocks(table, self._charge_cells))
 
     def done(self) -> list[Block]:
         """All blocks of the document."""
@@ -235,60 +285,13 @@ class Builder:
                 return table.open_cell.blocks
         return self._blocks
 
+    def _charge_cells(self, cells: int, characters: int) -> None:
+        self._cells += cells
+        if self._cells > 2 * CELL_LIMIT:
+            raise FormatError("a table with too many spanning cells")
+        self._charge(characters)
+
     def _charge(self, characters: int) -> None:
         self._characters += characters
         if self._characters > CHARACTER_LIMIT:
             raise FormatError(f"a text of more than {CHARACTER_LIMIT} characters")
-
-    def _laid_out(self, table: _Table) -> Iterable[Block]:
-        return (block for row in table.rows for cell in row for block in cell.blocks)
-
-    def _rows(self, table: _Table) -> Iterable[Block]:
-        grid = [row for row in self._grid(table) if any(row)]
-        if not grid:
-            return
-        header = grid[0] if len(grid) > 1 and _is_header(table, grid[0]) else None
-        for number, row in enumerate(grid):
-            yield Block(" | ".join(row), 0, row, header if number else None)
-
-    def _grid(self, table: _Table) -> Iterable[tuple[str, ...]]:
-        """Rows with spanning cells repeated, so that each row can be read alone."""
-        hanging: dict[int, tuple[int, str]] = {}
-        cells: list[str] = []
-        for row in table.rows:
-            above, cells = cells, []
-            for cell in row:
-                _take_hanging(cells, hanging)
-                text = above[len(cells)] if cell.repeats and len(cells) < len(above) else cell.text
-                for _ in range(cell.columns):
-                    if cell.rows > 1:
-                        hanging[len(cells)] = (cell.rows - 1, text)
-                    cells.append(text)
-            _take_hanging(cells, hanging)
-            self._cells += len(cells)
-            if self._cells > 2 * CELL_LIMIT:
-                raise FormatError("a table with too many spanning cells")
-            self._charge(sum(map(len, cells)))
-            yield tuple(cells)
-
-
-def _take_hanging(cells: list[str], hanging: dict[int, tuple[int, str]]) -> None:
-    while len(cells) in hanging:
-        left, text = hanging.pop(len(cells))
-        if left > 1:
-            hanging[len(cells)] = (left - 1, text)
-        cells.append(text)
-
-
-def _is_layout(table: _Table) -> bool:
-    if table.nested or max(map(len, table.rows), default=0) < 2:
-        return True
-    return any(
-        block.level or len(block.text) > LAYOUT_CELL for row in table.rows for cell in row for block in cell.blocks
-    )
-
-
-def _is_header(table: _Table, first: tuple[str, ...]) -> bool:
-    """The first row names the columns: marked so, or all its cells are filled, short and no sentences."""
-    marked = bool(table.rows[0]) and all(cell.header for cell in table.rows[0])
-    return marked or all(cell and len(cell) <= 24 and not set(cell) & set("。；，,;") for cell in first)

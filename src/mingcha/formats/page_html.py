@@ -11,7 +11,8 @@ import html
 import re
 
 from mingcha.errors import FormatError
-from mingcha.formats.page_blocks import Block, Builder
+from mingcha.formats.page_blocks import LINK, STRONG, UNLINK, WEAK, Builder
+from mingcha.formats.page_tables import Block
 
 _OPENING = re.compile(r"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:_-]*)|[!?/])")
 _ATTRIBUTES = re.compile(r"""(?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>=]++|=)*+>""")
@@ -27,12 +28,15 @@ _BLOCKS = frozenset({
     "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "html", "legend", "li", "main",
     "menu", "ol", "option", "p", "pre", "search", "section", "summary", "ul",
 })  # fmt: skip
+_LISTS = frozenset({"ul", "ol", "dir", "menu"})
+_BOLD = frozenset({"b", "strong"})
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _HIDDEN = re.compile(
     r"""(?:^|\s)hidden(?=[\s=/>]|$)|style\s*=\s*(?:"[^"]*|'[^']*)(?:display\s*:\s*none|visibility\s*:\s*hidden)"""
     r"""|role\s*=\s*["']?navigation""",
     re.IGNORECASE,
 )
+_TARGET = re.compile(r"""(?:^|\s)href\s*=\s*["']?\s*(?!#|mailto:|tel:|["'\s])[^\s"']""", re.IGNORECASE)
 _SPAN = {name: re.compile(name + r"""\s*=\s*["']?\s*(\d{1,4})""", re.IGNORECASE) for name in ("rowspan", "colspan")}
 _HUGE_NUMBER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")
 _ATTRIBUTES_READ = 4096
@@ -65,6 +69,10 @@ class _Page:
         self._depth = 0
         self._pre = 0
         self._heading = 0
+        self._lists = 0
+        self._item = 0
+        self._bold = 0
+        self._linked = False
 
     def run(self) -> bool:
         """Reads to the end; false if the end came inside something that is not shown."""
@@ -126,7 +134,10 @@ class _Page:
             self._raw(name)
         if self._depth == 0 or (self._skipped == "p" and name in _BLOCKS):
             self._skipped = ""
-            self.builder.block(self._heading)
+            self._block()
+
+    def _block(self) -> None:
+        self.builder.block(self._heading, self._item)
 
     def _raw(self, name: str) -> None:
         end = _RAW_END[name].search(self._text, self._at)
@@ -140,7 +151,16 @@ class _Page:
             self.builder.text("\n")
         elif name in _HEADINGS:
             self._heading = _HEADINGS[name]
-            self.builder.block(self._heading)
+            self._block()
+        elif name in _BOLD:
+            self._bold += 1
+            if self._bold == 1:
+                self.builder.text(STRONG)
+        elif name == "a":
+            self._unlink()
+            if _TARGET.search(attributes):
+                self._linked = True
+                self.builder.text(LINK)
         elif name in ("td", "th"):
             self.builder.cell(name == "th", _span("rowspan", attributes), _span("colspan", attributes))
         elif name == "table":
@@ -149,19 +169,36 @@ class _Page:
             self.builder.row()
         elif name in _BLOCKS:
             self._pre += name == "pre"
-            self.builder.block(self._heading)
+            self._lists += name in _LISTS
+            if name == "li":
+                self._item = max(1, self._lists)
+            self._block()
+
+    def _unlink(self) -> None:
+        if self._linked:
+            self._linked = False
+            self.builder.text(UNLINK)
 
     def _close(self, name: str) -> None:
         if name in _HEADINGS:
             self._heading = 0
-            self.builder.block()
+            self._block()
+        elif name in _BOLD:
+            self._bold = max(0, self._bold - 1)
+            if self._bold == 0:
+                self.builder.text(WEAK)
+        elif name == "a":
+            self._unlink()
         elif name in ("td", "th"):
             self.builder.end_cell()
         elif name == "table":
             self.builder.end_table()
         elif name in _BLOCKS:
             self._pre = max(0, self._pre - (name == "pre"))
-            self.builder.block(self._heading)
+            self._lists = max(0, self._lists - (name in _LISTS))
+            if name == "li" or name in _LISTS:
+                self._item = max(0, self._lists - (name == "li"))
+            self._block()
 
 
 def _span(name: str, attributes: str) -> int:

@@ -1,4 +1,4 @@
-"""Texts inside binary files: PDF by pdfium, DOCX by its XML, read as a stream so that no tree can grow."""
+"""DOCX by its XML, read as a stream so that no tree can grow."""
 
 from __future__ import annotations
 
@@ -7,82 +7,17 @@ import re
 import struct
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Callable
 from lzma import LZMAError
-from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from mingcha.errors import FormatError
-from mingcha.formats.page_blocks import CHARACTER_LIMIT, Block, Builder, clean, unwrap, wrap_width
+from mingcha.formats.page_blocks import LINK, STRONG, UNLINK, WEAK, Builder
+from mingcha.formats.page_tables import Block
 
-if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
-
-PAGE_LIMIT = 1000
 MEMBER_LIMIT = 16 * 1024 * 1024
 """Bytes of one part of a DOCX, unpacked."""
 MEMBERS_LIMIT = 10_000
-
-# --- PDF -------------------------------------------------------------------------------------------------------------
-
-_PAGE_NUMBER = re.compile(
-    r"^(?:第?\s*\d{1,4}\s*页?(?:\s*[/,，共]+\s*\d{1,4}\s*页?)?|-\s*\d{1,4}\s*-|[Pp]age \d{1,4}.*)$"
-)
-_RUNNING_LINE = 3
-"""A line that stands first or last on so many pages is a running head, not text."""
-
-
-def read_pdf(data: bytes) -> tuple[str, list[Block]]:
-    """Title (empty) and paragraphs. Raises FormatError."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-        try:
-            pages = _pages(document)
-        finally:
-            document.close()
-    except pypdfium2.PdfiumError as error:
-        raise FormatError(f"a PDF that cannot be read: {error}") from error
-    lines = _without_running_lines(pages)
-    if not any(lines):
-        raise FormatError("a PDF without any text (scanned pages?): hand in the text itself")
-    edge = wrap_width(lines)
-    return "", [Block(paragraph) for paragraph in unwrap(lines, edge)]
-
-
-def _pages(document: PdfDocument) -> list[list[str]]:
-    if len(document) > PAGE_LIMIT:
-        raise FormatError(f"a PDF of more than {PAGE_LIMIT} pages")
-    pages: list[list[str]] = []
-    characters = 0
-    for number in range(len(document)):
-        page = document[number]
-        text_page = page.get_textpage()
-        characters += text_page.count_chars()
-        if characters > CHARACTER_LIMIT:
-            raise FormatError(f"a text of more than {CHARACTER_LIMIT} characters")
-        text = text_page.get_text_bounded().replace("\r\n", "\n").replace("\r", "\n")
-        text_page.close()
-        page.close()
-        pages.append(clean(text.replace("\ufffe", "")).split("\n"))
-    return pages
-
-
-def _without_running_lines(pages: list[list[str]]) -> list[str]:
-    filled = [[line for line in page if line] for page in pages]
-    edges = Counter(line for page in filled for line in {*page[:1], *page[-1:]})
-    running = {line for line, count in edges.items() if count >= _RUNNING_LINE}
-    return [
-        line
-        for page in filled
-        for number, line in enumerate(page)
-        if not (number in (0, len(page) - 1) and (line in running or _PAGE_NUMBER.match(line)))
-    ]
-
-
-# --- DOCX ------------------------------------------------------------------------------------------------------------
 
 _FALLBACK = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
 _SPACES = (
@@ -192,12 +127,14 @@ class _Body(_Xml):
         self._shown = False
         self._hidden = False
         self._fallback = 0
+        self._level = 0
+        self._bold = False
         super().__init__(data)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         handler = _AT_START.get(name)
         if handler and not self._fallback:
-            handler(self, _attribute(attributes, "val"))
+            handler(self, _attribute(attributes, "val") or _attribute(attributes, "anchor"))
         elif name == _FALLBACK:
             self._fallback += 1
 
@@ -212,18 +149,48 @@ class _Body(_Xml):
         if self._shown and not self._fallback:
             self.builder.text(text)
 
+    def paragraph(self) -> None:
+        """A paragraph begins or ends."""
+        self.plain()
+        self._level = 0
+        self.builder.block()
+
     def style(self, value: str) -> None:
         """The paragraph has this style."""
-        self.builder.block(self._levels.get(value, 0))
+        self._level = self._levels.get(value, 0)
+        self.builder.block(self._level)
 
     def outline(self, value: str) -> None:
         """The paragraph stands on this level of the outline."""
         if value in _OUTLINE_LEVELS:
-            self.builder.block(int(value) + 1)
+            self._level = int(value) + 1
+            self.builder.block(self._level)
 
-    def run(self, hidden: bool) -> None:
-        """What follows is shown or hidden."""
-        self._hidden = hidden
+    def item(self, value: str) -> None:
+        """The paragraph is an item of a list on this level."""
+        if value in _OUTLINE_LEVELS and not self._level:
+            self.builder.block(0, int(value) + 1)
+
+    def run(self) -> None:
+        """A run begins: it is shown and not bold until it says so."""
+        self._hidden = False
+        self.plain()
+
+    def hide(self, value: str) -> None:
+        """The run is hidden."""
+        self._hidden = value not in _OFF
+
+    def bold(self, value: str) -> None:
+        """The run is bold."""
+        if value not in _OFF and not self._bold and not self._fallback:
+            self._bold = True
+            self.builder.text(STRONG)
+
+    def plain(self) -> None:
+        """What follows is not bold."""
+        if self._bold:
+            self._bold = False
+            self.builder.text(WEAK)
 
     def show(self, begins: bool) -> None:
         """Text begins or ends."""
@@ -238,11 +205,15 @@ class _Body(_Xml):
 Handler = Callable[[_Body, str], None]
 
 _AT_START = _in_both_spaces({
-    "p": lambda body, _: body.builder.block(),
+    "p": lambda body, _: body.paragraph(),
     "pStyle": _Body.style,
     "outlineLvl": _Body.outline,
-    "r": lambda body, _: body.run(hidden=False),
-    "vanish": lambda body, value: body.run(hidden=value not in _OFF),
+    "ilvl": _Body.item,
+    "r": lambda body, _: body.run(),
+    "vanish": _Body.hide,
+    "b": _Body.bold,
+    "hyperlink": lambda body, anchor: None if anchor else body.builder.text(LINK),
+    "tblHeader": lambda body, value: body.builder.head() if value not in _OFF else None,
     "t": lambda body, _: body.show(begins=True),
     "br": lambda body, _: body.builder.text("\n"),
     "cr": lambda body, _: body.builder.text("\n"),
@@ -254,7 +225,9 @@ _AT_START = _in_both_spaces({
     "vMerge": lambda body, value: body.builder.repeat() if value in ("", "continue") else None,
 })  # fmt: skip
 _AT_END = _in_both_spaces({
-    "p": lambda body, _: body.builder.block(),
+    "p": lambda body, _: body.paragraph(),
+    "r": lambda body, _: body.plain(),
+    "hyperlink": lambda body, _: body.builder.text(UNLINK),
     "t": lambda body, _: body.show(begins=False),
     "tc": lambda body, _: body.builder.end_cell(),
     "tbl": lambda body, _: body.builder.end_table(),

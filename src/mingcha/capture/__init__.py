@@ -1,0 +1,1 @@
+"""Recorders that make evidence files; the only package that opens a connection, and only ``cli`` imports it."""
