@@ -13,6 +13,7 @@ from mingcha.collect.layouts import views
 from mingcha.collect.package import Package
 from mingcha.errors import FormatError
 from mingcha.formats.axml import Element, Reference
+from mingcha.program.given import RESOURCE_TYPES
 from mingcha.program.surroundings import Component, ComponentKind, Filter, Surroundings
 
 _KINDS = {
@@ -45,9 +46,37 @@ def surroundings(package: Package) -> Surroundings:
         components=tuple(_components(package, application)),
         initializers=tuple(_initializers(package, application)),
         views=tuple(views(package, names)),
+        min_sdk=_lowest(package.manifest),
+        permissions=_permissions(package),
+        lacking=_lacking(package),
         names=names,
         texts=texts,
     )
+
+
+def _lowest(manifest: Element) -> int:
+    """The lowest version that the manifest lets install the app; the first of all where it does not say so clearly."""
+    levels = [element for element in manifest.elements if element.name == "uses-sdk"]
+    return max(_number(levels[0].attr("minSdkVersion")), 1) if len(levels) == 1 else 1
+
+
+def _permissions(package: Package) -> frozenset[str] | None:
+    """What the manifest declares; nothing is known of an app that shares the permissions of others."""
+    if package.manifest.attribute("sharedUserId") is not None:
+        return None
+    rows = (one for one in package.manifest.elements if one.name.startswith("uses-permission"))
+    return frozenset(_texts(package, (one.attr("name") for one in rows)))
+
+
+def _lacking(package: Package) -> frozenset[str]:
+    """Types of resources of which there is none; of a set of splits only the base was read."""
+    try:
+        table = package.resources
+        if table is None or len(package.parts) > 1:
+            return frozenset()
+        return frozenset(kind for kind in RESOURCE_TYPES if next(table.names((kind,)), None) is None)
+    except FormatError:
+        return frozenset()
 
 
 def _application(package: Package) -> Element | None:

@@ -17,11 +17,15 @@ from mingcha.model.words import Channel
 
 
 class Callback(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Methods of ``cls`` that the framework calls. ``user`` true: only after a person's act (a tap, text, a gesture)."""
+    """Methods of ``cls`` that the framework calls. ``user`` true: only after a person's act (a tap, text, a gesture).
+
+    ``never`` true: methods that apps call and the framework does not.
+    """
 
     cls: str
     methods: tuple[str, ...] = ()
     user: bool = False
+    never: bool = False
 
 
 class Registration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mingcha.program.graph import NEW, VIRTUAL, Graph
+from mingcha.program.stored import Stored
 from mingcha.program.symbols import Expression, Symbols
 
 _CLASS = b"Ljava/lang/Class;"
@@ -22,9 +23,10 @@ _STATIC_OR_CONSTRUCTOR = 0x10008
 class ByName:
     """``methods`` name others to run; ``targets`` gives them, with the item that stands for it."""
 
-    def __init__(self, graph: Graph, symbols: Symbols) -> None:
+    def __init__(self, graph: Graph, symbols: Symbols, stored: Stored) -> None:
         self._graph = graph
         self._symbols = symbols
+        self._stored = stored
         index = graph.index
         cls = index.type.of.get(_CLASS)
         named = index.refs_to_class(cls) if cls is not None else []
@@ -44,25 +46,30 @@ class ByName:
                 yield from ((found, ref << 4 | VIRTUAL) for found in self._shown(method, arguments[1]))
 
     def _reflected(self, receiver: Expression, name: Expression) -> Iterator[int]:
-        cls = self._class(receiver)
-        if cls is None or not isinstance(name, tuple) or name[0] != "text":
+        if not isinstance(name, tuple) or name[0] != "text":
             return
-        for signature in self._graph.index.of_name(name[1]):
-            found = self._graph.resolve(cls, signature)
-            if found >= 0:
-                yield found
+        for cls in self._classes(receiver):
+            for signature in self._graph.index.of_name(name[1]):
+                found = self._graph.resolve(cls, signature)
+                if found >= 0:
+                    yield found
 
-    def _class(self, value: Expression) -> int | None:
-        """The app's class that an expression stands for."""
+    def _classes(self, value: Expression) -> Iterator[int]:
+        """The app's classes that an expression may stand for."""
         if not isinstance(value, tuple):
-            return None
-        if value[0] == "class":
-            return value[1] if self._graph.defined(value[1]) else None
-        index = self._graph.index
+            return
+        graph, index = self._graph, self._graph.index
+        if value[0] == "class" and graph.defined(value[1]):
+            yield value[1]
         if value[0] == "call" and index.signature_name(index.ref_signature[value[1]]) in _FINDS:
-            texts = [one[1] for one in value[2] if isinstance(one, tuple) and one[0] == "text"]
-            return self._graph.class_named(texts[0]) if texts else None
-        return None
+            named = (graph.class_named(text) for one in value[2][:2] for text in self._texts(one))
+            yield from (cls for cls in dict.fromkeys(named) if cls is not None)
+
+    def _texts(self, value: Expression) -> list[bytes]:
+        """A text, or the texts that a field is given."""
+        if not isinstance(value, tuple) or value[0] not in ("text", "get"):
+            return []
+        return [value[1]] if value[0] == "text" else [text for _, text in self._stored.texts(value[1])]
 
     def _shown(self, method: int, value: Expression) -> Iterator[int]:
         """Public methods of the object; where it is not known, of all that the method makes, and of its own class."""

@@ -1,7 +1,8 @@
 """Which methods of an app's class Android may call once there is an object of it, and which of them only after a person's act.
 
 Any method that overrides or implements one from outside the app may be called from outside. What ``callbacks.yaml`` says
-of a class holds for the classes below it; where several rows fit, the nearest class above decides. Code inside the app
+of a class holds for the classes below it, also that Android never calls a method; where several rows fit, the nearest
+class above decides. Code inside the app
 that calls such a callback of a person's act on an interface (a library's dialog does) passes the act on: it starts nothing.
 """
 
@@ -35,7 +36,7 @@ class Callbacks:
             self._rows.setdefault(f"L{row.cls.replace('.', '/')};".encode(), []).append(row)
         texts = (f"{name}(Landroid/view/View;)V".encode() for name in handlers)
         self._handlers = sorted(n for n in map(graph.index.find_signature, texts) if n is not None)
-        self._said: dict[int, dict[int, bool]] = {}
+        self._said: dict[int, dict[int, Callback]] = {}
         self._overridable: dict[int, frozenset[int]] = {}
         self._together: dict[tuple[int, ...], frozenset[int]] = {}
         self._of: dict[int, tuple[Entry, ...]] = {}
@@ -52,7 +53,8 @@ class Callbacks:
         graph = self._graph
         if graph.concrete(cls) or not self._rows_of(cls):
             return False
-        return self._says(cls).get(signature, False)
+        row = self._says(cls).get(signature)
+        return row is not None and row.user
 
     def is_act(self, method: int) -> bool:
         """Whether a method is called by Android after a person's act alone."""
@@ -69,13 +71,14 @@ class Callbacks:
         for parent in above:
             own = graph.own(parent) if graph.defined(parent) else {}
             for signature in own.keys() - seen:
-                user = next((said[signature] for said in ruled if signature in said), None)
+                row = next((said[signature] for said in ruled if signature in said), None)
+                user = row is not None and row.user
                 if not (strange or signature in from_outside or user):
                     continue
                 seen.add(signature)
                 method = graph.resolve(cls, signature)
-                if method >= 0 and not graph.access[method] & _NEVER_CALLED:
-                    yield Entry(method, bool(user))
+                if method >= 0 and not graph.access[method] & _NEVER_CALLED and not (row and row.never):
+                    yield Entry(method, user)
 
     def _handled(self, cls: int, outside: tuple[int, ...]) -> Iterator[Entry]:
         """Methods of a screen that layouts name."""
@@ -88,13 +91,13 @@ class Callbacks:
     def _rows_of(self, cls: int) -> list[Callback]:
         return self._rows.get(self._graph.descriptor(cls), [])
 
-    def _says(self, cls: int) -> dict[int, bool]:
-        """Signatures that the rows of one class name, and whether they are acts."""
+    def _says(self, cls: int) -> dict[int, Callback]:
+        """Signatures that the rows of one class name, and the row."""
         known = self._said.get(cls)
         if known is None:
             known = self._said[cls] = {}
             for row in self._rows_of(cls):
-                known |= dict.fromkeys(self._named(cls, row), row.user)
+                known |= dict.fromkeys(self._named(cls, row), row)
         return known
 
     def _named(self, cls: int, row: Callback) -> Iterable[int]:

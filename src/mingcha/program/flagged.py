@@ -12,7 +12,8 @@ from mingcha.errors import FormatError
 from mingcha.program.code import Program
 from mingcha.program.constants import MethodConstants
 from mingcha.program.decode import IF, body
-from mingcha.program.relevance import Relevance, writes
+from mingcha.program.fields import writes
+from mingcha.program.relevance import Relevance
 
 _MOST = 40
 """Places that write a flag, or call what writes it, that are looked at."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -197,6 +198,21 @@ class Graph(Classes):
             items.append(there[np.repeat(low, size) + within])
             methods.append(np.repeat(np.arange(len(size)) + base, size))
         return np.concatenate(items), np.concatenate(methods)
+
+    @cached_property
+    def by_item(self) -> tuple[Ints, Ints]:
+        """All items in ascending order, and the method that uses each."""
+        items, methods = self.all_items()
+        order = np.argsort(items, kind="stable")
+        return items[order], methods[order]
+
+    def using(self, items: Iterable[int]) -> list[int]:
+        """Methods that use one of these items, each once; for one question after another quicker than ``users``."""
+        there, methods = self.by_item
+        ascending = np.array(sorted(items), np.int64)
+        low, high = np.searchsorted(there, ascending), np.searchsorted(there, ascending, side="right")
+        found = [methods[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True) if b > a]
+        return np.unique(np.concatenate(found)).tolist() if found else []
 
     def mentioned(self) -> Mapping[int, set[int]]:
         """Values that any method at all uses, by kind."""

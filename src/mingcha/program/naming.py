@@ -1,7 +1,7 @@
 """Which methods do something with the classes and names that they mention: start a component, make an object, look up a class.
 
 That a method mentions a class does not say that the class runs: it may ask for its name or put it into a list. It does where
-the method gives it to an ``Intent``, to reflection or to a factory, by itself or through methods of its own that take it.
+the method gives it to an ``Intent``, to reflection or to a factory, by itself, through methods of its own that take it, or by a field.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mingcha.program.graph import EXACT, STATIC_CALL, SUPER, VIRTUAL, Graph
+from mingcha.program.stored import Stored
 
 _CLASS = b"Ljava/lang/Class;"
 _TEXT = b"Ljava/lang/String;"
@@ -35,11 +36,15 @@ class Naming:
     ``looks_up`` are those that find a class, or start a component, by a name.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, stored: Stored) -> None:
         self._graph = graph
         self.starts = self._using(self._refs(_STARTS), _CLASS)
         self.makes = self._callers(self._taking(_CLASS))
-        self.looks_up = self._using(self._refs(_STARTS) | self._refs(_LOOKS_UP), _TEXT)
+        finding = self._refs(_LOOKS_UP)
+        kept = stored.looked_up(self._callers(finding), finding)
+        self.looks_up = self._using(self._refs(_STARTS) | finding, _TEXT).union(
+            method for field in kept for method, _ in stored.texts(field)
+        )
 
     def _refs(self, wanted: Iterable[tuple[bytes, tuple[bytes, ...]]]) -> set[int]:
         index, found = self._graph.index, set()

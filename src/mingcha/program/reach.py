@@ -7,7 +7,7 @@ that reaches it, so that nothing is put behind an agreement that can run without
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mingcha.model.android import Callback
@@ -22,9 +22,12 @@ from mingcha.program.gates import Gates
 from mingcha.program.graph import Graph
 from mingcha.program.naming import Naming
 from mingcha.program.relevance import Relevance
+from mingcha.program.settled import Settled
 from mingcha.program.spread import Outside, Spread, Way
+from mingcha.program.stored import Stored
 from mingcha.program.surroundings import Surroundings
 from mingcha.program.symbols import Symbols
+from mingcha.program.trail import Trail
 
 _ENTRY = Way(-1, -1, late=False)
 _PASSES = 3
@@ -61,13 +64,14 @@ class Reach:
         numbers = {*layouts, *agree.controls(around)}
         actions = [action.encode() for action in roots.actions(around)]
         self.graph = graph = Graph(program, actions, numbers, agree.LIKE)
-        symbols = Symbols(graph)
+        self._symbols = symbols = Symbols(graph)
+        stored = Stored(graph, symbols)
         components = frozenset(_numbers(graph, (one.cls for one in around.components)))
         handlers = {view.on_click for view in around.views if view.on_click}
         self._outside = Outside(
             Callbacks(graph, callbacks, handlers),
-            Naming(graph),
-            ByName(graph, symbols),
+            Naming(graph, stored),
+            ByName(graph, symbols, stored),
             {number: _classes(graph, found) for number, found in layouts.items()},
             _listening(graph, around),
             components,
@@ -75,6 +79,7 @@ class Reach:
             graph.unmade() - components,
         )
         self._around = around
+        self._leaving = roots.leaving(graph)
         self._edges: dict[int, tuple[PathStep, ...]] = {}
         self._gates = Gates(graph, symbols, self._outside.callbacks, around)
         self._all_rounds()
@@ -82,15 +87,25 @@ class Reach:
             if not self._gates.learn(self._runs_freely):
                 break
             self._all_rounds()
+        self._trail = self._ways()
+
+    def _ways(self) -> Trail:
+        """The ways that are left where conditions are known; what is left out runs never, or unseen code runs it."""
+        spread = self._spread
+        settled = Settled(self.graph, self._symbols, self._around, spread.entering, spread.entered, spread.label)
+        return Trail(self.graph, self._outside, spread, settled, self._gates, len(self._rounds) - 3)
 
     def _all_rounds(self) -> None:
         """Follow the whole program anew."""
         self._rounds: list[tuple[Word, int | None]] = []
-        self._spread = Spread(self.graph, self._outside, self._gates.items, self._gates.callbacks)
+        self._spread = Spread(self.graph, self._outside, self._gates.items, self._gates.callbacks, self._leaving)
         for order, moment in enumerate(roots.startup(self._around, self.graph)):
             self._begin("startup", order)
             self._enter(moment)
+        if roots.leaves(self.graph, self._spread.label):
+            self._spread.leave()
         self._begin("unknown")
+        self._spread.leave()
         self._spread.doubt()
         self._enter(roots.unordered(self._around, self.graph))
         self._begin("user-act")
@@ -102,14 +117,18 @@ class Reach:
         self._spread.round = len(self._rounds)
         self._rounds.append((word, order))
 
-    def _enter(self, entered: Iterable[roots.Root]) -> None:
+    def _enter(self, entered: Sequence[roots.Root]) -> None:
         spread = self._spread
         for root in entered:
-            spread.construct(root.cls, _ENTRY, free=root.free)
+            spread.construct(root.cls, _ENTRY, free=False)
             for text in root.calls:
                 signature = self.graph.index.find_signature(text)
                 if signature is not None:
                     spread.enter(self.graph.resolve(root.cls, signature), _ENTRY)
+        spread.grow()
+        for root in entered:
+            if root.free:
+                spread.construct(root.cls, _ENTRY)
         spread.grow()
 
     def _runs_freely(self, write: Write) -> bool | None:
@@ -128,6 +147,8 @@ class Reach:
     def at(self, method: int, unit: int, callee: str) -> Found:
         """When the instruction at ``unit`` of a method can run; ``callee`` is what it reads or calls."""
         label = self._spread.label.get(method)
+        if label is not None and self._rounds[label][0] == "startup":
+            label = self._trail.of(method).round if self._trail.runs(method, unit) else None
         if label is None:
             return Found("unknown" if self._opaque else "unreached")
         word, order = self._rounds[label]
@@ -139,7 +160,7 @@ class Reach:
     def _path(self, method: int) -> tuple[PathStep, ...]:
         steps: list[PathStep] = []
         while len(steps) < _LONGEST:
-            way = self._spread.ways[method]
+            way = self._trail.way(method)
             if way.method < 0:
                 name = self._program.method(method).full
                 unit = self._first_unit(method)
@@ -154,9 +175,7 @@ class Reach:
 
     def _edge(self, method: int, way: Way) -> Iterator[PathStep]:
         """The instruction of the earlier method by which the later one runs, and the gate before it, if there is one."""
-        units = [unit for unit, item in self.graph.sites(way.method) if item == way.item]
-        held = self._gates.units(way.method)
-        unit = next((unit for unit in units if unit not in held), units[0])
+        unit = self._trail.unit(way.method, way.item)
         does: StepKind = "calls"
         if way.late:
             does = "registers" if method in self._spread.by_user else "starts"

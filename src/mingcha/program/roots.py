@@ -2,23 +2,48 @@
 
 When the process starts: the component factory and the Application with ``attachBaseContext``, then every provider by
 ``initOrder`` (AndroidX's start-up provider makes its initializers there), then ``Application.onCreate``, then the launcher's
-activity. A receiver of the boot broadcast needs no user at all. A component that others may start, or that nothing in the
+activity. A receiver of the boot broadcast needs no user at all. What an activity does when it is left belongs to the start
+only if code of the start leaves it. A component that others may start, or that nothing in the
 code names, runs at a time that cannot be told: before an agreement as well as after it. A provider of another process
 belongs there too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
-from mingcha.program.graph import CLASS, STRING, Graph
+from mingcha.program.graph import CLASS, STRING, SUPER, VIRTUAL, Graph
 from mingcha.program.surroundings import Component, Surroundings
 
 _BOOT = frozenset({
     "android.intent.action.BOOT_COMPLETED", "android.intent.action.LOCKED_BOOT_COMPLETED",
     "android.intent.action.QUICKBOOT_POWERON", "com.htc.intent.action.QUICKBOOT_POWERON",
     "android.intent.action.MY_PACKAGE_REPLACED",
+})  # fmt: skip
+
+
+_SHOWN = (
+    b"onCreate(Landroid/os/Bundle;)V",
+    b"onStart()V",
+    b"onPostCreate(Landroid/os/Bundle;)V",
+    b"onResume()V",
+    b"onPostResume()V",
+)
+"""What Android calls on an activity that it shows, in this order."""
+_ACTIVITY = b"Landroid/app/Activity;"
+_LEFT = (
+    b"onSaveInstanceState",
+    b"onStop",
+    b"onDestroy",
+    b"onRestart",
+    b"onRestoreInstanceState",
+    b"onRetainNonConfigurationInstance",
+)
+"""Methods of activities that Android calls when they are left, and when somebody comes back."""
+_LEAVES = frozenset({
+    b"finish", b"finishAffinity", b"finishAndRemoveTask", b"moveTaskToBack", b"recreate", b"startActivity", b"startActivities",
+    b"startActivityForResult", b"startActivityIfNeeded",
 })  # fmt: skip
 
 
@@ -37,7 +62,7 @@ def startup(around: Surroundings, graph: Graph) -> list[list[Root]]:
     application = _root(graph, around.application, b"onCreate()V")
     moments.append(list(application))
     moments.append(
-        [root for one in around.components if one.launcher and one.enabled for root in _root(graph, one.cls)]
+        [root for one in around.components if one.launcher and one.enabled for root in _root(graph, one.cls, *_SHOWN)]
     )
     moments.append([root for one in around.components if _boots(one) for root in _root(graph, one.cls)])
     return [moment for moment in moments if moment]
@@ -92,3 +117,23 @@ def actions(around: Surroundings) -> list[str]:
     """Actions of the app's own that its components listen to."""
     found = {action for one in around.components for f in one.filters for action in f.actions}
     return sorted(action for action in found if not action.startswith("android."))
+
+
+def leaving(graph: Graph) -> frozenset[int]:
+    """Methods of activities that run when they are left."""
+    activity = graph.index.type.of.get(_ACTIVITY)
+    signatures = {signature for name in _LEFT for signature in graph.index.of_name(name)}
+    classes = graph.below(activity) if activity is not None else ()
+    return frozenset(
+        method for cls in classes for signature, method in graph.own(cls).items() if signature in signatures
+    )
+
+
+def leaves(graph: Graph, reached: Container[int]) -> bool:
+    """Whether code that was reached leaves an activity by itself."""
+    index = graph.index
+    names = {signature for name in _LEAVES for signature in index.of_name(name)}
+    refs = (ref for signature in names for ref in index.refs_of_signature(signature))
+    return any(
+        method in reached for method in graph.using(ref << 4 | kind for ref in refs for kind in (VIRTUAL, SUPER))
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from mingcha.program.byname import ByName
@@ -58,11 +59,16 @@ class Outside(NamedTuple):
 class Spread:
     """What runs, growing. ``label`` gives each reached method the number of the round in which it was reached.
 
-    ``held`` tells which items of a method must wait, ``barred`` which callbacks of a person's acts.
+    ``held`` tells which items of a method must wait, ``barred`` which callbacks of a person's acts, ``leaving`` which others.
     """
 
     def __init__(
-        self, graph: Graph, outside: Outside, held: Callable[[int], frozenset[int]], barred: frozenset[int]
+        self,
+        graph: Graph,
+        outside: Outside,
+        held: Callable[[int], frozenset[int]],
+        barred: frozenset[int],
+        leaving: frozenset[int] = frozenset(),
     ) -> None:
         self.graph = graph
         self.label: dict[int, int] = {}
@@ -75,14 +81,23 @@ class Spread:
         """Methods that run after a person's act, and how they were registered."""
         self.entered: dict[int, list[int]] = defaultdict(list)
         """Item → the methods that it enters."""
+        self.entries: dict[int, int] = {}
+        """Methods that Android enters, and classes (``~class``) of which it makes objects, by itself → the first such round."""
+        self.makers: dict[int, tuple[int, Way]] = {}
+        """Class of which there are objects → the first round, and how the first one was made."""
+        self.making: dict[int, list[int]] = defaultdict(list)
+        """Class → the items that make objects of it."""
         self._outside = outside
         self._held = held
         self._barred = barred
+        self._leaving = leaving
+        self._waiting: dict[int, Way] = {}
         self._queue: deque[int] = deque()
+        self._later: deque[int] = deque()
+        """What runs by callbacks: followed last, so that a way by calls alone is the one that is shown."""
         self._seen: dict[int, int] = {}
         self._initializers = graph.index.of_name(b"<clinit>")
         self._constructors = graph.index.of_name(b"<init>")
-        self._made: set[int] = set()
         self._freed: set[int] = set()
         self._touched: set[int] = set()
         self._objects: dict[int, list[int]] = {}
@@ -96,8 +111,8 @@ class Spread:
         """Follow everything until nothing new runs."""
         queue, seen, items, follow = self._queue, self._seen, self.graph.items, self._follow
         by_name = self._outside.by_name
-        while queue:
-            method = queue.popleft()
+        while queue or self._later:
+            method = queue.popleft() if queue else self._later.popleft()
             held = self._held(method)
             for target, item in by_name.targets(method) if method in by_name.methods else ():
                 if item not in held:
@@ -107,14 +122,25 @@ class Spread:
                     seen[item] = method
                     follow[item & 15](item >> 4, Way(method, item, late=False))
 
+    @cached_property
+    def entering(self) -> dict[int, list[int]]:
+        """Method → the items by which it is entered; to be asked for when everything has been followed."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for item, methods in self.entered.items():
+            for method in dict.fromkeys(methods):
+                found[method].append(item)
+        return found
+
     def enter(self, method: int, way: Way) -> None:
         """Let a method run."""
         if method >= 0:
             self.entered[way.item].append(method)
+            if way.method < 0:
+                self.entries.setdefault(method, self.round)
         if method not in self.label and method >= 0:
             self.label[method] = self.round
             self.ways[method] = way
-            self._queue.append(method)
+            (self._later if way.late and way.item & 15 != VIRTUAL else self._queue).append(method)
 
     def act(self) -> None:
         """Let a person act: the callbacks of his acts run."""
@@ -122,6 +148,13 @@ class Spread:
         for method, way in list(self.by_user.items()):
             if method not in self._barred:
                 self.enter(method, way)
+        self.grow()
+
+    def leave(self) -> None:
+        """Let activities be left."""
+        self._leaving = frozenset()
+        for method, way in self._waiting.items():
+            self.enter(method, way)
         self.grow()
 
     def open(self, methods: Iterable[int]) -> None:
@@ -141,8 +174,11 @@ class Spread:
         self.touch(cls, way)
         if free:
             self._free(cls, way)
-        if cls not in self._made:
-            self._made.add(cls)
+        self.making[cls].append(way.item)
+        if way.method < 0:
+            self.entries.setdefault(~cls, self.round)
+        if cls not in self.makers:
+            self.makers[cls] = self.round, way
             for companion in self._companions(cls):
                 self.construct(companion, way._replace(late=True))
             for parent in graph.ancestors(cls):
@@ -161,7 +197,9 @@ class Spread:
         for entry in self._outside.callbacks.of(cls) if cls not in self._freed else ():
             if entry.user:
                 self.by_user.setdefault(entry.method, way._replace(late=True))
-            if not entry.user or (self._acting and entry.method not in self._barred):
+            if entry.method in self._leaving:
+                self._waiting.setdefault(entry.method, way._replace(late=True))
+            elif not entry.user or (self._acting and entry.method not in self._barred):
                 self.enter(entry.method, way._replace(late=True))
         self._freed.add(cls)
 

@@ -63,5 +63,11 @@ class Surroundings:
     initializers: tuple[bytes, ...] = ()
     """AndroidX start-up initializers named in the manifest."""
     views: tuple[View, ...] = ()
+    min_sdk: int = 1
+    """The lowest version of Android that installs it."""
+    permissions: frozenset[str] | None = None
+    """Permissions it declares; None: not known, or it shares those of another app."""
+    lacking: frozenset[str] = frozenset()
+    """Types of resources that it certainly has none of."""
     names: dict[int, str] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)

@@ -9,8 +9,9 @@ of them, where ways meet; ``None`` is not known.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 from mingcha.errors import FormatError
@@ -53,17 +54,33 @@ class Symbols:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._known: dict[int, Reading | None] = {}
+        self._bodies: dict[int, Body | None] = {}
+        self._fields: dict[tuple[int, int], bytes] = {}
 
-    def of(self, method: int) -> Reading | None:
-        """The reading of a method, or None where it cannot be decoded or is too long."""
-        if method not in self._known:
+    def body(self, method: int) -> Body | None:
+        """The blocks of a method, or None where it cannot be decoded or is too long."""
+        if method not in self._bodies:
             program = self._graph.program
             image = program.image_of(method)
+            dex, row = program.images[image].dex, method - program.bases[image]
             try:
-                self._known[method] = _Reader(self._graph, image, method - program.bases[image]).read()
+                self._bodies[method] = d.body(dex, row) if len(dex.instructions_of(row)) <= _MOST else None
             except FormatError:
-                self._known[method] = None
+                self._bodies[method] = None
+        return self._bodies[method]
+
+    def of(self, method: int) -> Reading | None:
+        """The reading of a method, or None where it has no blocks."""
+        if method not in self._known:
+            self._known[method] = self.without(method, (), ())
         return self._known[method]
+
+    def without(self, method: int, cut: Collection[tuple[int, int]], ends: Collection[int]) -> Reading | None:
+        """The reading of what is left of a method: some ways from block to block are never taken, some calls never come back."""
+        body = self.body(method)
+        if body is None:
+            return None
+        return _Reader(self._graph, self._graph.program.image_of(method), body, cut, ends, self._fields).read()
 
     def returned(self, method: int) -> Expression:
         """What a method returns."""
@@ -72,14 +89,22 @@ class Symbols:
 
 
 class _Reader:
-    def __init__(self, graph: Graph, image: int, row: int) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        image: int,
+        body: Body,
+        cut: Collection[tuple[int, int]],
+        ends: Collection[int],
+        fields: dict[tuple[int, int], bytes],
+    ) -> None:
         self._graph, self._image = graph, image
+        self._cut, self._ends = cut, ends
+        self._fields = fields
         self._dex: Dex = graph.program.images[image].dex
         self._refs = graph.index.refs[image]
         self._types = graph.index.types[image]
-        if len(self._dex.instructions_of(row)) > _MOST:
-            raise FormatError("a method too long to be read for its choices")
-        self._reading = Reading(d.body(self._dex, row))
+        self._reading = Reading(body)
 
     def read(self) -> Reading:
         """Walk the blocks in order; a block that is entered from behind loses what is written there."""
@@ -95,16 +120,18 @@ class _Reader:
             if any(body.order[one] >= body.order[block] for one in before[block]):
                 _lose(body, body.order[block], state)
             caught = dict(state)
-            self._walk(block, state)
+            ended = self._walk(block, state)
             for register in _written(body.blocks[block].code):
                 caught.pop(register, None)
             for target in body.blocks[block].after:
-                _meet(states, target, state)
+                if not ended and (block, target) not in self._cut:
+                    _meet(states, target, state)
             for target in body.blocks[block].caught:
                 _meet(states, target, caught)
         return reading
 
-    def _walk(self, block: int, state: Registers) -> None:
+    def _walk(self, block: int, state: Registers) -> bool:
+        """Follow one block; whether it ends early."""
         reading = self._reading
         result: Expression = None
         for instruction in reading.body.blocks[block].code:
@@ -112,6 +139,8 @@ class _Reader:
             reading.blocks[unit] = block
             if what == d.INVOKE:
                 result = self._call(unit, a, tuple(state.get(register) for register in b), c)
+                if unit in self._ends:
+                    return True
             elif what == d.RESULT:
                 state[a] = result
             elif what == d.IF:
@@ -127,6 +156,7 @@ class _Reader:
                 reading.writes.append((unit, b"[]", state.get(a)))
             else:
                 self._assign(instruction, state)
+        return False
 
     def _call(self, unit: int, opcode: int, arguments: tuple[Expression, ...], target: int) -> Expression:
         if target >= len(self._refs):
@@ -160,8 +190,11 @@ class _Reader:
                 state.pop(register, None)
 
     def _field(self, number: int) -> bytes:
-        cls, name, kind = self._dex.field_parts(number)
-        return cls + b"->" + name + b":" + kind
+        known = self._fields.get((self._image, number))
+        if known is None:
+            cls, name, kind = self._dex.field_parts(number)
+            known = self._fields[self._image, number] = cls + b"->" + name + b":" + kind
+        return known
 
 
 def _flat(expression: Expression) -> Expression:
@@ -173,6 +206,7 @@ _INSIDE = {"call": 2, "get": 2, "not": 1, "any": 1}
 """Where the expressions stand that one is made of."""
 
 
+@lru_cache(1 << 14)
 def _depth(expression: Expression) -> int:
     inner = expression[_INSIDE[expression[0]]] if isinstance(expression, tuple) and expression[0] in _INSIDE else ()
     if isinstance(inner, tuple) and inner and isinstance(inner[0], str):

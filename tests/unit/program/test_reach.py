@@ -1,6 +1,6 @@
 """When code runs: every moment of the start, what a person's act starts, what an agreement opens, and what nobody reaches.
 
-The code is ``tests/data/reach/reach.dex``, made from the Java sources beside it; each test says which of its classes are
+The code is ``tests/data/reach/*.dex``, made from the Java sources beside them; each test says which of its classes are
 components, and asks when the method of ``t.Secret`` with the test's name runs.
 """
 
@@ -18,10 +18,11 @@ from mingcha.program.code import Image, Program
 from mingcha.program.reach import Found, Reach
 from mingcha.program.surroundings import Component, ComponentKind, Filter, Surroundings, View
 
-FILE = Path(__file__).parents[2] / "data" / "reach" / "reach.dex"
+FILES = [Path(__file__).parents[2] / "data" / "reach" / f"{name}.dex" for name in ("reach", "settled")]
 ACTS = (
     Callback(cls="android.view.View$OnClickListener", methods=("onClick",), user=True),
     Callback(cls="android.content.DialogInterface$OnClickListener", user=True),
+    Callback(cls="android.widget.TextView", methods=("setCustomSelectionActionModeCallback",), never=True),
 )
 LAUNCHED = Filter(actions=("android.intent.action.MAIN",), categories=("android.intent.category.LAUNCHER",))
 
@@ -36,7 +37,7 @@ def launcher(name: str) -> Component:
 
 @cache
 def program() -> Program:
-    return Program([Image(0, Dex(FILE.read_bytes()))], load_framework())
+    return Program([Image(n, Dex(file.read_bytes())) for n, file in enumerate(FILES)], load_framework())
 
 
 class Asked:
@@ -256,3 +257,63 @@ def test_only_classes_that_are_made_answer_a_call() -> None:
 def test_passing_an_act_on_is_no_start() -> None:
     """Code that calls a listener's callback of a person's act passes the act on."""
     assert named().word("passedOn") == "user-act"
+
+
+# --- what is settled -------------------------------------------------------------------------------------------------
+
+
+@cache
+def settled(**given: object) -> Asked:
+    """An app for Android 4 and later that may record sound, and has no fonts; ``given`` changes what is known of it."""
+    around: dict[str, object] = {
+        "min_sdk": 14,
+        "permissions": frozenset({"android.permission.RECORD_AUDIO"}),
+        "lacking": frozenset({"font"}),
+    }
+    main = launcher("Settled$Main")
+    return Asked(
+        Surroundings(package="t", application=b"Lt/Settled$App;", components=(main,), **(around | given))  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["tooOld", "debugged", "otherKind", "permitted", "fontRead", "neverCalled", "neverMade"],
+)
+def test_branches_that_are_never_taken(name: str) -> None:
+    """Below minSdkVersion, behind a flag or kind nobody sets, a permission not declared, an absent font, no call, no object."""
+    assert settled().word(name) == "unreached"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["oldEnough", "wasChanged", "thisKind", "mayBeGranted", "menuRead", "alwaysMade", "namedInField"],
+)
+def test_branches_that_may_be_taken(name: str) -> None:
+    """Versions from minSdkVersion on, flags that code sets, declared permissions, other XML, made objects, names in fields."""
+    assert settled().word(name) == "startup"
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"min_sdk": 13}, "tooOld"),
+        ({"permissions": frozenset({"android.permission.CAMERA"})}, "permitted"),
+        ({"permissions": None}, "permitted"),
+        ({"lacking": frozenset()}, "fontRead"),
+    ],
+)
+def test_what_is_not_known_of_the_app_settles_nothing(given: dict[str, object], name: str) -> None:
+    """A lower version, the permission itself, a shared user and a font bring the branch back."""
+    assert settled(**given).word(name) == "startup"
+
+
+def test_what_is_ruled_out_is_unknown_where_code_is_not_seen() -> None:
+    """Code that is not seen may do what the code that is seen never does."""
+    main = launcher("Settled$Main")
+    assert Asked(Surroundings(package="t", components=(main,)), opaque=True).word("debugged") == "unknown"
+
+
+def test_leaving_an_activity_is_no_start() -> None:
+    """What runs when an activity is left runs at an unknown time, unless code of the start leaves it."""
+    assert settled().word("left") == "unknown"

@@ -50,4 +50,20 @@ class Secret {
     static void boxed() { }
     static void automatic() { }
     static void constant() { }
+
+    static void namedInField() { }
+    static void tooOld() { }
+    static void oldEnough() { }
+    static void debugged() { }
+    static void wasChanged() { }
+    static void otherKind() { }
+    static void thisKind() { }
+    static void permitted() { }
+    static void mayBeGranted() { }
+    static void left() { }
+    static void fontRead() { }
+    static void menuRead() { }
+    static void neverCalled() { }
+    static void neverMade() { }
+    static void alwaysMade() { }
 }
