@@ -13,12 +13,28 @@ import msgspec
 from mingcha.catalogue.check_android import ANDROID, Problem, misshapen
 from mingcha.catalogue.load import HOME, Catalogue, build, read_sources
 from mingcha.errors import CatalogueError
-from mingcha.model.clause import All, Any_, Ask, AtLeast, Clause, Condition, Not, Question, Seen, Some
+from mingcha.model.clause import (
+    All,
+    Any_,
+    Ask,
+    AtLeast,
+    Clause,
+    Condition,
+    Followed,
+    Not,
+    Question,
+    Regulation,
+    Seen,
+    Some,
+)
 from mingcha.model.fact import KINDS
 from mingcha.model.sdk import Sdk
 
 _SHORTEST_PREFIX = 2
 _FEWEST_EXAMPLES = 3
+
+
+_Found = Iterator[tuple[tuple[str | int, ...], str]]
 
 
 def problems(home: Path = HOME) -> list[str]:
@@ -165,25 +181,29 @@ def regulations(catalogue: Catalogue) -> Iterator[Problem]:
     """Days are days, titles stand in both languages."""
     for regulation in catalogue.regulations.values():
         file = f"regulations/{regulation.id}/regulation.yaml"
-        for field in ("issued", "effective_from", "effective_to"):
-            if not re.fullmatch(r"\d{4}-\d\d-\d\d", getattr(regulation, field) or "2000-01-01"):
-                yield file, (field,), "a day is written 2024-05-31"
+        yield from ((file, path, message) for path, message in _days(regulation, "issued"))
         if set(regulation.title) != {"zh", "en"}:
             yield file, ("title",), "needs a title in zh and in en"
 
 
+def _days(row: Regulation | Clause, *more: str) -> _Found:
+    for field in (*more, "effective_from", "effective_to"):
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", getattr(row, field) or "2000-01-01"):
+            yield (field,), "a day is written 2024-05-31"
+
+
 def clauses(catalogue: Catalogue) -> Iterator[Problem]:
-    """Conditions speak of kinds, fields, values and questions that exist; wording and examples are whole."""
+    """Conditions speak of kinds, fields, values and questions that exist; wording, examples and references are whole."""
+    known = {clause.id for regulation in catalogue.regulations.values() for clause in regulation.clauses}
     for regulation in catalogue.regulations.values():
         for clause in regulation.clauses:
             file = f"regulations/{regulation.id}/{clause.id.partition('/')[2]}.yaml"
             for path, message in _clause(clause, catalogue):
                 yield file, path, message
+            for other in {*clause.related} - known - set(catalogue.regulations):
+                yield file, ("related",), f"is related to {other!r}, which is not there"
             if clause.category not in regulation.categories:
                 yield file, ("category",), f"{regulation.id} has no category {clause.category!r}"
-
-
-_Found = Iterator[tuple[tuple[str | int, ...], str]]
 
 
 def _clause(clause: Clause, catalogue: Catalogue) -> _Found:
@@ -192,6 +212,7 @@ def _clause(clause: Clause, catalogue: Catalogue) -> _Found:
         if condition is not None:
             for message in _condition(condition, frozenset({"case"}), clause, catalogue, asked):
                 yield (name,), message
+    yield from _days(clause)
     yield from _questions(clause, asked)
     yield from _examples(clause)
     yield from _machine(clause)
@@ -215,10 +236,10 @@ def _condition(
                 yield from _condition(part, bound, clause, catalogue, asked)
         case Not(part=part):
             yield from _condition(part, bound, clause, catalogue, asked)
-        case Ask(question=question, about=about):
-            asked.add(question)
-            if question not in {q.id for q in clause.questions}:
-                yield f"asks {question!r}, which is not among its questions"
+        case Ask(question=question, about=about, of=of):
+            asked |= {question} if of is None else set()
+            if question not in {q.id for q in _asking(clause, of, catalogue)}:
+                yield f"asks {question!r}, which is not among {f'the questions of {of}' if of else 'its questions'}"
             yield from _variable(about, bound)
         case Some(kind=kind, name=name, then=then, where=where):
             yield from _test(kind, where, bound, catalogue)
@@ -227,6 +248,13 @@ def _condition(
             yield from _test(kind, {**where, by: None}, bound, catalogue)
         case Seen(kind=kind, where=where):
             yield from _test(kind, where, bound, catalogue)
+
+
+def _asking(clause: Clause, of: str | None, catalogue: Catalogue) -> tuple[Question, ...]:
+    """The questions among which one is asked: the clause's own, or those of the clause ``of``."""
+    others = (other for regulation in catalogue.regulations.values() for other in regulation.clauses)
+    found = clause if of is None else next((other for other in others if other.id == of), None)
+    return found.questions if found else ()
 
 
 def _test(kind: str, where: Mapping[str, Any], bound: frozenset[str], catalogue: Catalogue) -> Iterator[str]:
@@ -314,11 +342,17 @@ def _examples(clause: Clause) -> _Found:
 
 def _machine(clause: Clause) -> _Found:
     """Full and fail-only mean that evidence alone can prove a breach, human that it cannot."""
-    alone = _provable(clause.breached_when, wanted=True)
+    alone = _alone(clause)
     if clause.machine in ("full", "fail-only") and not alone:
         yield ("machine",), f"is {clause.machine!r}, but no evidence proves a breach without a person"
     if clause.machine == "human" and alone:
         yield ("machine",), "is 'human', but evidence alone can make it breached"
+
+
+def _alone(rule: Clause | Followed) -> bool:
+    """Whether evidence alone can breach it, or one of the clauses it follows."""
+    own = rule.breached_when is not None and _provable(rule.breached_when, wanted=True)
+    return own or any(map(_alone, rule.follows))
 
 
 def _provable(condition: Condition, *, wanted: bool) -> bool:

@@ -57,7 +57,10 @@ _WORDS: dict[str, tuple[set[str], Callable[[dict[str, Any]], Condition]]] = {
     "at_least": ({"at_least", "seen", "by", "where"}, _at_least),
     "seen": ({"seen", "where"}, lambda node: Seen(kind=node["seen"], where=_where(node))),
     "some": ({"some", "as", "where", "then"}, _some),
-    "ask": ({"ask", "about"}, lambda node: Ask(question=node["ask"], about=node.get("about"))),
+    "ask": (
+        {"ask", "about", "of"},
+        lambda node: Ask(question=node["ask"], about=node.get("about"), of=node.get("of")),
+    ),
     "all": ({"all"}, lambda node: All(parts=_parts(node["all"]))),
     "any": ({"any"}, lambda node: Any_(parts=_parts(node["any"]))),
     "not": ({"not"}, lambda node: Not(part=read(node["not"]))),

@@ -21,14 +21,16 @@ from msgspec import Struct
 from mingcha.catalogue import conditions
 from mingcha.errors import CatalogueError
 from mingcha.model.android import Callback, Registration, Sink, Summary
-from mingcha.model.clause import Clause, Regulation
+from mingcha.model.clause import Clause, Followed, Regulation
+from mingcha.model.drafts import Draft
 from mingcha.model.measured import Measured
 from mingcha.model.sdk import AppType, Information, Interface, Likeness, Marks, Permission, Sdk
 from mingcha.model.terms import Terms
 
-_MODEL = (Callback, Registration, Sink, Summary)
+_MODEL = (Callback, Registration, Sink, Summary, Draft)
 HOME = Path(__file__).parent
 R = TypeVar("R")
+_DIGITS, _LETTERS = "0123456789", "abcdefghijklmnopqrstuvwxyz"
 
 
 class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
@@ -44,6 +46,7 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
     terms: dict[str, Terms]
     measured: tuple[Measured, ...]
     marks: Marks = Marks()
+    drafts: dict[str, dict[str, Draft]] = {}
     libraries: tuple[str, ...] = ()
     likeness: dict[str, Likeness] = {}
     callbacks: tuple[Callback, ...] = ()
@@ -111,6 +114,7 @@ def _cache_file(digest: str) -> Path:
         Catalogue,
         Regulation,
         Clause,
+        Followed,
         Information,
         Interface,
         Permission,
@@ -154,7 +158,7 @@ def build(sources: Mapping[str, bytes], digest: str = "") -> Catalogue:
         raise CatalogueError(problems)
     raw = {
         "digest": digest,
-        "regulations": _regulations(parsed, problems),
+        "regulations": _linked(_regulations(parsed, problems), problems),
         "information": _keyed(parsed.get("information.yaml")),
         "interfaces": _interfaces(parsed.get("interfaces.yaml")),
         "permissions": _keyed(parsed.get("permissions.yaml")),
@@ -163,6 +167,7 @@ def build(sources: Mapping[str, bytes], digest: str = "") -> Catalogue:
         "terms": _terms(parsed, problems),
         "measured": parsed.get("measured.yaml") or (),
         "marks": parsed.get("marks.yaml") or {},
+        "drafts": {name[7:-5]: rows for name, rows in parsed.items() if name.startswith("drafts/")},
         "libraries": parsed.get("libraries.yaml") or (),
         "likeness": {
             name[9:-5]: {**row, "id": name[9:-5]} for name, row in parsed.items() if name.startswith("likeness/")
@@ -308,21 +313,43 @@ def _regulations(parsed: Mapping[str, Any], problems: list[str]) -> dict[str, Re
 def _clauses(folder: str, parsed: Mapping[str, Any], problems: list[str]) -> Iterable[Clause]:
     names = [n for n in parsed if n.startswith(folder + "/") and not n.endswith("/regulation.yaml")]
     for name in sorted(names, key=_number):
-        clause = clause_from(name, parsed[name], problems)
+        if not _all_there(name, parsed, problems):
+            continue
+        clause = clause_from(name, _told_alike(parsed[name], parsed), problems)
         wanted = name.removeprefix("regulations/").removesuffix(".yaml")
         if clause is not None and _named(name, clause.id, wanted, problems):
             yield clause
 
 
-def _number(name: str) -> list[int]:
+def _number(name: str) -> list[tuple[int, str]]:
+    """``1.5b`` → [(1, ""), (5, "b")]: 10 stands after 9, and the parts of an item stand after it."""
     stem = name.rpartition("/")[2].removesuffix(".yaml")
-    return [int(part) for part in stem.split(".") if part.isdigit()]
+    return [(int(part.rstrip(_LETTERS) or 0), part.lstrip(_DIGITS)) for part in stem.split(".")]
+
+
+def _all_there(name: str, parsed: Mapping[str, Any], problems: list[str]) -> bool:
+    """Whether every clause that a row follows is a file."""
+    follows = parsed[name].get("follows") if isinstance(parsed[name], dict) else None
+    named = follows if isinstance(follows, list) else []
+    lost = [one for one in named if f"regulations/{one}.yaml" not in parsed]
+    problems += [f"{name}: follows a clause that is not there: {one!r} - at `$.follows`" for one in lost]
+    return not lost
+
+
+def _told_alike(row: Any, parsed: Mapping[str, Any]) -> Any:
+    """A clause that follows one other speaks in its words wherever it has none of its own."""
+    followed = row.get("follows") if isinstance(row, dict) else None
+    if not isinstance(followed, list) or len(followed) != 1 or not isinstance(row.get("wording"), dict):
+        return row
+    other = (parsed.get(f"regulations/{followed[0]}.yaml") or {}).get("wording", {})
+    return {**row, "wording": {lang: {**other.get(lang, {}), **(own or {})} for lang, own in row["wording"].items()}}
 
 
 def clause_from(name: str, row: Any, problems: list[str]) -> Clause | None:
     """One clause file's content as a Clause; problems are appended as ``file: message``."""
     try:
         raw = {**row, "questions": list(_keyed(row.get("questions")).values())}
+        raw["follows"] = _named_there(row)
         for key in ("breached_when", "applies_when"):
             if raw.get(key) is not None:
                 raw[key] = msgspec.to_builtins(conditions.read(raw[key]))
@@ -330,3 +357,40 @@ def clause_from(name: str, row: Any, problems: list[str]) -> Clause | None:
     except (msgspec.ValidationError, CatalogueError, TypeError, KeyError, AttributeError) as error:
         problems.append(f"{name}: {error}")
         return None
+
+
+def _named_there(row: Any) -> list[dict[str, str]]:
+    """The clauses a row follows, by name. A row that tests nothing would always be met, and is refused."""
+    if not row.get("follows") and row.get("breached_when") is None:
+        raise CatalogueError(["a clause has `breached_when`, `follows` or both"])
+    return [{"clause": identity} for identity in row.get("follows", ())]
+
+
+def _linked(regulations: dict[str, Regulation], problems: list[str]) -> dict[str, Regulation]:
+    """Every clause that follows others with what those are tested by."""
+    known = {clause.id: clause for regulation in regulations.values() for clause in regulation.clauses}
+
+    def filled(clause: Clause, above: tuple[str, ...]) -> tuple[Followed, ...]:
+        return tuple(one for name in clause.follows if (one := followed(name.clause, (*above, clause.id))))
+
+    def followed(name: str, above: tuple[str, ...]) -> Followed | None:
+        if name not in known:  # its own file is broken, and that is told
+            return None
+        if name in above:
+            problems.append(f"regulations/{above[-1]}.yaml: follows itself by way of {name!r} - at `$.follows`")
+            return None
+        rule = known[name]
+        return Followed(
+            clause=name,
+            breached_when=rule.breached_when,
+            applies_when=rule.applies_when,
+            follows=filled(rule, above),
+        )
+
+    return {
+        key: msgspec.structs.replace(
+            regulation,
+            clauses=tuple(msgspec.structs.replace(c, follows=filled(c, ())) for c in regulation.clauses),
+        )
+        for key, regulation in regulations.items()
+    }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mingcha.model.artefact import Case
-from mingcha.model.clause import All, Any_, Ask, AtLeast, Clause, Condition, Not, Seen, Some
+from mingcha.model.clause import All, Any_, Ask, AtLeast, Clause, Condition, Followed, Not, Seen, Some
 from mingcha.model.fact import Fact
 from mingcha.model.factbase import FactBase, Where
 from mingcha.model.verdict import Answer, Outcome, PersonAnswer, Trace, Verdict, Wait
@@ -19,12 +19,16 @@ from mingcha.model.verdict import Answer, Outcome, PersonAnswer, Trace, Verdict,
 IsA = Callable[[str, str], bool]
 
 _OUTCOME: dict[Answer, Outcome] = {"yes": "breached", "no": "met", "unknown": "not determined"}
+_ANSWER: dict[Outcome, Answer] = {"breached": "yes", "met": "no", "not applicable": "no", "not determined": "unknown"}
 _NEGATED: dict[Answer, Answer] = {"yes": "no", "no": "yes", "unknown": "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a condition is evaluated against; ``bound`` holds the facts named by ``some``."""
+    """What a condition is evaluated against; ``bound`` holds the facts named by ``some``.
+
+    ``clause`` is the clause whose questions are asked, ``home`` the one that is judged, if that is another.
+    """
 
     clause: str
     base: FactBase
@@ -32,6 +36,7 @@ class Scene:
     answers: tuple[PersonAnswer, ...]
     is_a: IsA
     bound: Mapping[str, Fact] = field(default_factory=dict)
+    home: str | None = None
 
 
 def judge(
@@ -41,23 +46,52 @@ def judge(
     return tuple(_verdict(c, Scene(c.id, base, case, answers, is_a)) for c in clauses)
 
 
-def _verdict(clause: Clause, scene: Scene) -> Verdict:
-    applies = evaluate(clause.applies_when, scene) if clause.applies_when else None
+def _verdict(rule: Clause | Followed, scene: Scene) -> Verdict:
+    applies = evaluate(rule.applies_when, scene) if rule.applies_when else None
     if applies is not None and applies.answer == "no":
-        return _closed(clause, "not applicable", None, applies)
-    trace = evaluate(clause.breached_when, scene)
+        return _closed(scene, "not applicable", None, applies)
+    outcome, trace = _tested(rule, scene)
     if applies is not None and applies.answer == "unknown":
-        return _closed(clause, "not determined", trace, applies)
-    return _closed(clause, _OUTCOME[trace.answer], trace, applies)
+        return _closed(scene, "not determined", trace, applies)
+    return _closed(scene, outcome, trace, applies)
 
 
-def _closed(clause: Clause, outcome: Outcome, trace: Trace | None, applies: Trace | None) -> Verdict:
+def _tested(rule: Clause | Followed, scene: Scene) -> tuple[Outcome, Trace]:
+    """The rule's own condition or one of the clauses it follows: any of them breaches it.
+
+    A clause that applies to nothing cannot be breached; where it is all there is, the rule applies to nothing either.
+    """
+    own = [evaluate(rule.breached_when, scene)] if rule.breached_when else []
+    others = [_verdict(other, _elsewhere(scene, other.clause)) for other in rule.follows]
+    parts = (*own, *map(_followed, others))
+    answers = {part.answer for part in parts}
+    answer: Answer = "yes" if "yes" in answers else _weakest(answers, "no")
+    trace = parts[0] if len(parts) == 1 else Trace(word="any", answer=answer, parts=parts)
+    idle = not own and all(other.outcome == "not applicable" for other in others)
+    return ("not applicable" if idle else _OUTCOME[answer]), trace
+
+
+def _elsewhere(scene: Scene, clause: str) -> Scene:
+    """The same facts and answers, seen from another clause."""
+    return replace(scene, clause=clause, bound={}, home=scene.home or scene.clause)
+
+
+def _followed(verdict: Verdict) -> Trace:
+    """A followed clause's verdict as one node; while nobody knows whether it applies, its test settles nothing."""
+    parts = tuple(part for part in (verdict.applies, verdict.trace) if part is not None)
+    answer = _ANSWER[verdict.outcome]
+    if answer == "unknown":
+        parts = tuple(part for part in parts if part.answer != "no")
+    return Trace(word="all", answer=answer, about=verdict.clause, parts=parts)
+
+
+def _closed(scene: Scene, outcome: Outcome, trace: Trace | None, applies: Trace | None) -> Verdict:
     """The verdict with the leaves that carry it: those that agree with the outcome, or all hints if undetermined."""
     roots = [t for t in (applies, trace) if t is not None]
     leaves = [leaf for root in roots for leaf in _carrying(root)]
     waits = [w for root in roots if root.answer == "unknown" for leaf in _unknown(root) for w in leaf.waits]
     return Verdict(
-        clause=clause.id,
+        clause=scene.clause,
         outcome=outcome,
         trace=trace,
         applies=applies,
@@ -161,14 +195,16 @@ def _some(condition: Some, scene: Scene) -> Trace:
 def _ask(condition: Ask, scene: Scene) -> Trace:
     about = _value(condition.about, scene)
     nobody = condition.about is not None and about is None  # a subject that is not known was not asked about
+    whose = condition.of or scene.clause
     found = [
         (number, given.answer)
         for number, given in enumerate(scene.answers)
-        if not nobody and given.clause == scene.clause and given.question == condition.question and given.about == about
+        if not nobody and given.clause == whose and given.question == condition.question and given.about == about
     ]
     said = {bool(answer) for _, answer in found}
     answer: Answer = "unknown" if len(said) != 1 else "yes" if said == {True} else "no"
-    waits = (Wait(question=condition.question, about=about),) if answer == "unknown" else ()
+    elsewhere = whose if whose != (scene.home or scene.clause) else None
+    waits = (Wait(question=condition.question, about=about, clause=elsewhere),) if answer == "unknown" else ()
     return Trace(
         word="ask",
         answer=answer,

@@ -13,7 +13,7 @@ from mingcha.model.artefact import Place
 from mingcha.model.clause import Clause
 from mingcha.model.fact import Fact
 from mingcha.model.report import Comparison, Report
-from mingcha.model.verdict import PersonAnswer, Verdict
+from mingcha.model.verdict import PersonAnswer, Trace, Verdict
 
 _NOWHERE = Place(sha256="")
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -85,20 +85,40 @@ class OpenQuestion(Struct, frozen=True, kw_only=True):
 
 
 def open_questions(report: Report, clauses: Iterable[Clause], lang: str) -> list[OpenQuestion]:
-    """What a person could answer to decide the clauses left open, in the order of the clauses."""
-    verdicts = {verdict.clause: verdict for verdict in report.verdicts}
-    found: list[OpenQuestion] = []
-    for clause in clauses:
-        verdict = verdicts.get(clause.id)
-        if verdict is not None and verdict.outcome == "not determined":
-            found.extend(_questions(clause, verdict, report.answers, lang))
-    return found
+    """What a person could answer to decide the clauses left open, in the order of the clauses, each once.
+
+    ``clauses`` may hold more than were judged: a clause that follows others asks their questions.
+    """
+    verdicts = {verdict.clause: verdict for verdict in report.verdicts if verdict.outcome == "not determined"}
+    known = {clause.id: clause for clause in clauses}
+    found: dict[tuple[str, str, str | None], OpenQuestion] = {}
+    for name in known:
+        if name in verdicts:
+            for whose in (name, *_elsewhere(verdicts[name])):
+                for row in _questions(known[whose], verdicts[name], report.answers, lang) if whose in known else ():
+                    found.setdefault((row.clause, row.question, row.about), row)
+    return list(found.values())
+
+
+def _elsewhere(verdict: Verdict) -> list[str]:
+    """The other clauses whose answers would help: those followed that are open, and those whose questions are asked."""
+    roots = [trace for trace in (verdict.applies, verdict.trace) if trace is not None]
+    asked = [wait.clause for wait in verdict.waits if wait.clause]
+    return sorted({*asked, *(name for root in roots for name in _open_followed(root))})
+
+
+def _open_followed(trace: Trace) -> Iterator[str]:
+    if trace.word == "all" and trace.about and trace.answer == "unknown":
+        yield trace.about
+    for part in trace.parts:
+        yield from _open_followed(part)
 
 
 def _questions(
     clause: Clause, verdict: Verdict, answers: tuple[PersonAnswer, ...], lang: str
 ) -> Iterator[OpenQuestion]:
-    asked = {(wait.question, wait.about) for wait in verdict.waits if wait.question}
+    whose = {wait: wait.clause or verdict.clause for wait in verdict.waits if wait.question}
+    asked = {(wait.question, wait.about) for wait, name in whose.items() if name == clause.id}
     done = {(a.question, a.about) for a in answers if a.clause == clause.id}
     for question in clause.questions:
         if question.states is not None and "$about" not in question.states.values():

@@ -42,10 +42,14 @@ class Some(Struct, frozen=True, kw_only=True, tag="some"):
 
 
 class Ask(Struct, frozen=True, kw_only=True, tag="ask"):
-    """Yes when a person answered the clause's question yes, about one subject or about the app (``about`` null)."""
+    """Yes when a person answered a question yes, about one subject or about the app (``about`` null).
+
+    The question is the clause's own, or that of the clause ``of``: nobody is asked the same thing twice.
+    """
 
     question: str
     about: str | None = None
+    of: str | None = None
 
 
 class All(Struct, frozen=True, kw_only=True, tag="all"):
@@ -120,19 +124,35 @@ class Wording(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     decide_by: str
 
 
+class Followed(Struct, frozen=True, kw_only=True):
+    """Another clause whose verdict counts here as well; YAML names it, the loader fills in how it is tested."""
+
+    clause: str
+    breached_when: Condition | None = None
+    applies_when: Condition | None = None
+    follows: tuple[Followed, ...] = ()
+
+
 class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One obligation: its text and how well that is verified, how it is tested, and how it is told."""
+    """One obligation: its text and how well that is verified, how it is tested, and how it is told.
+
+    It is tested by ``breached_when``, by the verdicts of the clauses it ``follows``, or by both. A day of effect stands here
+    only where it is another than the regulation's.
+    """
 
     id: str
     category: str
     cites: Citation
     machine: Machine
-    breached_when: Condition
     wording: dict[Language, Wording]
     examples: tuple[Example, ...]
+    breached_when: Condition | None = None
     applies_when: Condition | None = None
+    follows: tuple[Followed, ...] = ()
     questions: tuple[Question, ...] = ()
     gravity: Literal[1, 2, 3] = 2
+    effective_from: str | None = None
+    effective_to: str | None = None
     related: tuple[str, ...] = ()
     notes: str = ""
     status: Literal["draft", "reviewed"] = "draft"
@@ -141,7 +161,11 @@ class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Regulation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A dated text: its issuers, its number, and from when to when it was in force (ISO dates)."""
+    """A dated text: its issuers, its number, and from when to when it was in force (ISO dates).
+
+    ``default`` is false for a text that is judged only where somebody asks for it: it says again, in other headings, much
+    of what a default one says, and a report must stay readable.
+    """
 
     id: str
     title: dict[Language, str]
@@ -152,5 +176,6 @@ class Regulation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     effective_from: str
     effective_to: str | None = None
     source: str = ""
+    default: bool = True
     categories: dict[str, dict[Language, str]] = {}
     clauses: tuple[Clause, ...] = ()

@@ -77,6 +77,8 @@ class ProvisionStated(Fact, frozen=True, kw_only=True, tag=True):
     reply_deadline: ``number`` of ``unit`` ("working day" | "calendar day" | "hour"), ``scope`` says for what ("correction",
     "deletion", "cancellation", "complaint", "request"); account_cancellation: ``way`` is the path, ``form`` its condition;
     complaint_channel and contact: ``form`` is "e-mail" | "phone" | "online service" | "form" | "messenger" | "address".
+    ``over_limit``, of a reply_deadline: it is longer than fifteen working days from every day of the calendar (true), from none
+    (false), or that depends on the day it begins (null).
     """
 
     provision: Provision
@@ -85,6 +87,7 @@ class ProvisionStated(Fact, frozen=True, kw_only=True, tag=True):
     scope: tuple[str, ...] = ()
     way: str | None = None
     form: str | None = None
+    over_limit: bool | None = None
 
 
 class InformationNamedInPolicy(Fact, frozen=True, kw_only=True, tag=True):

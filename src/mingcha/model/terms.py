@@ -128,7 +128,9 @@ class Terms(Struct, frozen=True, kw_only=True, dict=True):
         rows = {**self.information, "": self.nothing}
         types = {_key(word): kind for kind, words in rows.items() for word in words}
         types |= {word + "s": kind for word, kind in types.items() if self.language == "en"}
-        return types, re.compile(self._any(word for words in rows.values() for word in words))
+        words = {word for row in rows.values() for word in row}
+        first = re.escape("".join(sorted({word[0] for word in words})))
+        return types, re.compile(f"(?=[{first}])(?:{self._any(words)})" if words else "(?!)")
 
     def _any(self, words: Iterable[str]) -> str:
         return alternation(words, gap=GAP.get(self.language, 0), plural=self.language == "en") or "(?!)"

@@ -29,7 +29,10 @@ class PersonAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Wait(Struct, frozen=True, kw_only=True):
-    """Why a node is unknown: a kind of fact not completely looked at (with the gaps in the way), a null field, or a question."""
+    """Why a node is unknown: a kind of fact not completely looked at (with the gaps in the way), a null field, or a question.
+
+    ``clause`` is whose question it is, where that is another clause than the one judged.
+    """
 
     kind: str | None = None
     gaps: tuple[int, ...] = ()
@@ -37,13 +40,15 @@ class Wait(Struct, frozen=True, kw_only=True):
     fact: str | None = None
     question: str | None = None
     about: str | None = None
+    clause: str | None = None
 
 
 class Trace(Struct, frozen=True, kw_only=True):
     """How one node of a condition was answered.
 
     ``facts`` are ids of the facts that decided it, ``where`` the test with its variables filled in, ``answers`` the
-    numbers of the answers used, ``waits`` what stands in the way when it is unknown.
+    numbers of the answers used, ``waits`` what stands in the way when it is unknown. The node of a followed clause is an
+    ``all`` (it applies, and it is breached) with the clause's id in ``about``.
     """
 
     word: Literal["seen", "at_least", "some", "ask", "all", "any", "not"]

@@ -17,7 +17,7 @@ def render(report: Report, catalogue: Catalogue, reader: Reader, form: Form, lan
         return encode(report)
     from mingcha.render.build import view
 
-    page = view(report, catalogue, reader, lang, full=form in ("csv", "sarif"))
+    page = view(report, catalogue, reader, lang, full=form in ("csv", "sarif"), marked=form == "html")
     match form:
         case "text":
             from mingcha.render.text import text

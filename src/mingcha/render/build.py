@@ -10,25 +10,30 @@ from mingcha.model.report import Report
 from mingcha.model.verdict import Outcome
 from mingcha.render.areas import unchecked
 from mingcha.render.identity import identity, name_of
+from mingcha.render.lacking import lacking
 from mingcha.render.legible import all_legible
+from mingcha.render.letting import letting
 from mingcha.render.missing import gap_sentence
+from mingcha.render.passages import marked_texts
 from mingcha.render.picture import picture
+from mingcha.render.policyview import PolicyView
 from mingcha.render.reading import Reading
 from mingcha.render.routes import bundles, routes
 from mingcha.render.rows import rows
 from mingcha.render.startup import startup, startup_more
 from mingcha.render.tables import tables
-from mingcha.render.view import Picture, Row, Tally, View
+from mingcha.render.view import HTML_LANGUAGES, Picture, Row, Tally, View
 
-HTML_LANGUAGES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
 _KEYS: tuple[tuple[Outcome, str], ...] = (
     ("breached", "breached"), ("not determined", "undetermined"), ("met", "met"), ("not applicable", "not_applicable"),
 )  # fmt: skip
 
 
-def view(report: Report, catalogue: Catalogue, reader: Reader, lang: Language, *, full: bool = False) -> View:
+def view(
+    report: Report, catalogue: Catalogue, reader: Reader, lang: Language, *, full: bool = False, marked: bool = False
+) -> View:
     """Everything the page shows, already in words and with no character that hides or misleads."""
-    reading = Reading(report, catalogue, reader, lang, full)
+    reading = Reading(report, catalogue, reader, lang, full, marked)
     made = rows(reading)
     tally = _tally(reading, made)
     name = name_of(reading)
@@ -55,8 +60,19 @@ def view(report: Report, catalogue: Catalogue, reader: Reader, lang: Language, *
             gaps=tuple(gap_sentence(reading, gap) for gap in report.gaps),
             tool=report.tool.version,
             labels=reading.words.labels,
+            policy=_policy(reading),
         )
     )
+
+
+def _policy(reading: Reading) -> PolicyView:
+    """What is told of the policy: its text on pages that can be searched, ten lines for everybody, what it lacks for the operator."""
+    if reading.full:
+        return PolicyView()
+    texts, legend = marked_texts(reading) if reading.marked else ((), ())
+    lines = letting(reading) if reading.reader == "public" else ()
+    lacks, more = lacking(reading) if reading.reader == "operator" else ((), "")
+    return PolicyView(texts, legend, lines, lacks, more)
 
 
 def _paths(reading: Reading, drawn: Picture | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mingcha.model.fact import Fact, SdkPresent
 from mingcha.model.words import Grade, Step
+from mingcha.render.citing import sources_cited
 from mingcha.render.paths import path
 from mingcha.render.reading import Reading
 from mingcha.render.spots import member, spot_of
@@ -48,6 +49,7 @@ def evidence(reading: Reading, fact: Fact) -> Evidence:
         spot=spot,
         place=f"{spot.file}{reading.words.labels['place_join']}{spot.position}",
         path=path(reading, steps) if reading.full and steps else None,
+        cites=sources_cited(reading, fact),
     )
 
 

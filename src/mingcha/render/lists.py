@@ -38,8 +38,8 @@ def collected(reading: Reading) -> Iterator[tuple[str, ...]]:
     fill_in, check = (reading.words.labels[name] for name in ("fill_in", "to_check"))
     for (party, information), facts in sorted(by_taker(reading).items()):
         if party == "app":
-            purpose = _purposes(reading, facts) or fill_in
-            scene = _scenes(reading, facts) or fill_in
+            purpose = purposes_of(reading, facts) or fill_in
+            scene = scenes_of(reading, facts) or fill_in
             yield reading.information(information), purpose, scene, basis(reading, facts), check
 
 
@@ -64,7 +64,7 @@ def _sharing(reading: Reading, party: str, facts: list[Any], inside: bool) -> tu
     named = [fact for fact in reading.all("SdkNamed") if fact.sdk == party]
     types = {fact.information for fact in facts} | {i for fact in named for i in fact.information}
     types |= set(sdk.declared) if sdk else set()
-    purpose = _purposes(reading, [*facts, *named])
+    purpose = purposes_of(reading, [*facts, *named])
     if not purpose and sdk:
         purpose = reading.value("purpose_class", sdk.purpose)
     bases = [
@@ -78,7 +78,7 @@ def _sharing(reading: Reading, party: str, facts: list[Any], inside: bool) -> tu
         f"{reading.party(party)}{vendor}",
         reading.joined(dict.fromkeys(map(reading.information, sorted(types)))) or fill_in,
         purpose or fill_in,
-        _scenes(reading, facts) or fill_in,
+        scenes_of(reading, facts) or fill_in,
         _ways(reading, facts, inside) or fill_in,
         reading.joined(bases),
     )
@@ -95,11 +95,12 @@ def _has(facts: list[Any], kind: str) -> bool:
     return any(type(fact).__name__ == kind for fact in facts)
 
 
-def _purposes(reading: Reading, facts: list[Any]) -> str:
+def purposes_of(reading: Reading, facts: list[Any]) -> str:
+    """The purposes that the policy gives."""
     return reading.joined(dict.fromkeys(p for fact in facts if (p := getattr(fact, "purpose", None))))
 
 
-def _scenes(reading: Reading, facts: list[Any]) -> str:
+def scenes_of(reading: Reading, facts: list[Any]) -> str:
     """When it happens: what the policy says, what was observed, else when the code can run."""
     said = [fact.condition for fact in facts if getattr(fact, "condition", None)]
     seen = [reading.value("phase", fact.phase) for fact in facts if getattr(fact, "phase", None)]

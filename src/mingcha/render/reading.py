@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from mingcha.catalogue.load import Catalogue
-from mingcha.model.artefact import Artefact
+from mingcha.model.artefact import Artefact, Place
 from mingcha.model.clause import Clause, Language, Reader
 from mingcha.model.fact import Fact
 from mingcha.model.factbase import FactBase
 from mingcha.model.report import Report
 from mingcha.model.words import Reach
+from mingcha.render.marking import Marking, marking
 from mingcha.render.wording import Words, words
 
 PARTIES = frozenset({"party", "owner", "actor", "receiver"})
@@ -21,13 +22,17 @@ PARTIES = frozenset({"party", "owner", "actor", "receiver"})
 
 @dataclass(frozen=True)
 class Reading:
-    """A report, the catalogue it is told with, a reader and a language; ``full`` leaves no evidence out for length."""
+    """A report, the catalogue it is told with, a reader and a language.
+
+    ``full`` leaves no evidence out for length; ``marked`` tells that the page shows the text of the policy, to link to.
+    """
 
     report: Report
     catalogue: Catalogue
     reader: Reader
     lang: Language
     full: bool = False
+    marked: bool = False
 
     @cached_property
     def words(self) -> Words:
@@ -54,6 +59,15 @@ class Reading:
     def one_package(self) -> bool:
         """Whether a path inside a package says which package: only one was handed in."""
         return sum(artefact.kind == "apk" for artefact in self.report.case.artefacts) < 2
+
+    @cached_property
+    def marking(self) -> Marking:
+        """The text of the policies with what was read from it."""
+        return marking(self.base)
+
+    def anchor(self, place: Place) -> str:
+        """Where on the page the cited sentence of a policy stands; empty where it does not."""
+        return self.marking.anchor(place) if self.marked else ""
 
     @cached_property
     def clauses(self) -> dict[str, Clause]:

@@ -40,7 +40,7 @@ def row(reading: Reading, verdict: Verdict) -> Row:
     return Row(
         id=verdict.clause,
         number=number,
-        anchor="c-" + "".join(c if c.isascii() and c.isalnum() else "-" for c in verdict.clause),
+        anchor=anchor_of(verdict.clause),
         category=_category(reading, clause),
         article=clause.cites.article if clause else "",
         title=wording.title or labels["unknown_clause"],
@@ -58,6 +58,11 @@ def row(reading: Reading, verdict: Verdict) -> Row:
         draft=labels["draft"] if clause and clause.status == "draft" else "",
         **(_details(reading, verdict) if reading.reader != "public" else _NO_DETAILS),
     )
+
+
+def anchor_of(clause: str) -> str:
+    """The anchor of a clause's entry on the page."""
+    return "c-" + "".join(c if c.isascii() and c.isalnum() else "-" for c in clause)
 
 
 _NO_DETAILS: dict[str, Any] = {

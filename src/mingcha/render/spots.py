@@ -37,6 +37,7 @@ def spot_of(reading: Reading, place: Place) -> Spot:
         quote=place.quote,
         at=place.at,
         unit=place.unit,
+        anchor=reading.anchor(place),
     )
 
 

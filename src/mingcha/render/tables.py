@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from mingcha.model.fact import PermissionDeclared, SdkPresent
@@ -15,6 +16,7 @@ from mingcha.render.missing import gap_sentence, hidden
 from mingcha.render.picture import sensitive, takings
 from mingcha.render.reading import Reading
 from mingcha.render.rows import replies
+from mingcha.render.said import Linked, match_rows, overdeclared_rows, permission_said, read, sdk_said
 from mingcha.render.spots import spot_of
 from mingcha.render.startup import nameless
 from mingcha.render.trials import destinations, hosts, plain_destinations, watched
@@ -27,6 +29,13 @@ def tables(reading: Reading, rows: tuple[Row, ...]) -> dict[str, Table]:
     """The reader's tables by name; a table without rows is left out."""
     made = (make(reading, rows) for make in _MAKERS[reading.reader])
     return {table.id: table for table in made if table.rows}
+
+
+def linked(reading: Reading, name: str, columns: str, rows: Iterable[Linked], note: str = "") -> Table:
+    """A table whose rows each lead to a sentence of the policy."""
+    kept = tuple(rows)
+    made = table(reading, name, columns, (cells for cells, _ in kept), note)
+    return replace(made, links=tuple(anchor for _, anchor in kept[:ROWS_SHOWN]))
 
 
 def table(reading: Reading, name: str, columns: str, rows: Iterable[tuple[str, ...]], note: str = "") -> Table:
@@ -43,13 +52,8 @@ def table(reading: Reading, name: str, columns: str, rows: Iterable[tuple[str, .
 
 
 def _sdks(reading: Reading, _: tuple[Row, ...]) -> Table:
-    found = present(reading)
-    return table(
-        reading,
-        "sdks",
-        "name vendor version signals declared policy",
-        (_sdk_row(reading, fact) for fact in found.values()),
-    )
+    rows = ((_sdk_row(reading, fact), sdk_said(reading, fact.sdk)) for fact in present(reading).values())
+    return linked(reading, "sdks", "name vendor version signals declared policy", rows)
 
 
 def present(reading: Reading) -> dict[str, SdkPresent]:
@@ -89,7 +93,21 @@ def _permissions(reading: Reading, _: tuple[Row, ...]) -> Table:
     ordered = sorted(
         facts.values(), key=lambda fact: (fact.dangerous is not True, not fact.information, fact.permission)
     )
-    return table(reading, "permissions", "permission opens dangerous", (_permission_row(reading, f) for f in ordered))
+    if not read(reading):
+        return table(
+            reading, "permissions", "permission opens dangerous", (_permission_row(reading, f) for f in ordered)
+        )
+    spoken = ((_permission_row(reading, f), permission_said(reading, f.permission)) for f in ordered)
+    rows = (((*row, said), anchor) for row, (said, anchor) in spoken)
+    return linked(reading, "permissions", "permission opens dangerous said", rows)
+
+
+def _asked(reading: Reading, _: tuple[Row, ...]) -> Table:
+    """For everybody: the permissions a person is asked for, and what the policy says they are for."""
+    found = {f.permission: f for f in reading.all("PermissionDeclared") if f.dangerous} if read(reading) else {}
+    spoken = ((_permission_row(reading, found[name]), permission_said(reading, name)) for name in sorted(found))
+    rows = (((name, opens, said), anchor) for (name, opens, _), (said, anchor) in spoken)
+    return linked(reading, "asked", "permission opens said", rows)
 
 
 def _permission_row(reading: Reading, fact: PermissionDeclared) -> tuple[str, ...]:
@@ -109,6 +127,23 @@ def _picture(reading: Reading, _: tuple[Row, ...]) -> Table:
         for row in takings(reading)
     )
     return table(reading, "picture", "information sensitive party grade", rows)
+
+
+_MATCHED = {
+    "operator": "information party grade said write cited",
+    "regulator": "information sensitive party grade said cited",
+    "public": "information who_takes plain said cited",
+}
+
+
+def _match(reading: Reading, _: tuple[Row, ...]) -> Table:
+    note = reading.words.labels["match_note_public" if reading.reader == "public" else "match_note"]
+    return linked(reading, "match", _MATCHED[reading.reader], match_rows(reading), note)
+
+
+def _overdeclared(reading: Reading, _: tuple[Row, ...]) -> Table:
+    note = reading.words.labels["overdeclared_note"]
+    return linked(reading, "overdeclared", "kind said_value cited", overdeclared_rows(reading), note)
 
 
 # --- what was handed in, and what was not seen ---------------------------------------------------------------------
@@ -169,9 +204,12 @@ def _take(reading: Reading, _: tuple[Row, ...]) -> Table:
 
 
 def _who(reading: Reading, _: tuple[Row, ...]) -> Table:
-    return table(
-        reading, "who", "name vendor purpose status", (_who_row(reading, f) for f in present(reading).values())
-    )
+    rows = [_who_row(reading, f) for f in present(reading).values()]
+    if not read(reading):
+        return table(reading, "who", "name vendor purpose status", rows)
+    named = [(listed(reading, sdk), sdk_said(reading, sdk)) for sdk in present(reading)]
+    spoken = (((*row, said), anchor) for row, (said, anchor) in zip(rows, named, strict=True))
+    return linked(reading, "who", "name vendor purpose status policy", spoken)
 
 
 def _who_row(reading: Reading, fact: SdkPresent) -> tuple[str, ...]:
@@ -221,7 +259,20 @@ def _hosts(reading: Reading, _: tuple[Row, ...]) -> Table:
 
 Maker = Callable[[Reading, tuple[Row, ...]], Table]
 _MAKERS: dict[str, tuple[Maker, ...]] = {
-    "operator": (_picture, _flows, _sdks, _collected, _shared, _permissions, _gaps, _artefacts),
-    "regulator": (_watch, _hosts, _picture, _flows, _artefacts, _sdks, _permissions, _gaps, _questions, _answers),
-    "public": (_picture, _take, _goes, _who, _unchecked),
+    "operator": (_match, _overdeclared, _picture, _flows, _sdks, _collected, _shared, _permissions, _gaps, _artefacts),
+    "regulator": (
+        _watch,
+        _hosts,
+        _match,
+        _overdeclared,
+        _picture,
+        _flows,
+        _artefacts,
+        _sdks,
+        _permissions,
+        _gaps,
+        _questions,
+        _answers,
+    ),
+    "public": (_match, _asked, _overdeclared, _picture, _take, _goes, _who, _unchecked),
 }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from mingcha.render.lines import wrapped
+from mingcha.render.policyview import Line
 from mingcha.render.possible import possible
 from mingcha.render.view import Evidence, Lead, Row, Table, View
 from mingcha.render.wording import words
@@ -146,6 +147,7 @@ def _plain(view: View) -> Iterator[str]:
     labels = view.labels
     yield from _block(labels["p_take"], _cells(view, view.tables.get("take")) or [labels["p_nothing"]])
     yield from _block(labels["t_goes"], _goes(view))
+    yield from _block(labels["letting_title"], (_letting(view, line) for line in view.policy.lines))
     yield from _block(labels["p_who"], _cells(view, view.tables.get("who")) or [labels["p_nobody"]])
     found = [f"{row.finding}" for row in view.of("breached")]
     yield from _block(labels["p_findings"], found or [labels["p_none"]])
@@ -153,6 +155,12 @@ def _plain(view: View) -> Iterator[str]:
     yield from _block(labels["p_unchecked"], [*areas, *view.plain])
     for note in view.notes:
         yield from wrapped(note)
+
+
+def _letting(view: View, line: Line) -> str:
+    """What the policy lets them do, and in brackets where that was read first."""
+    place = line.cites[0].place if line.cites else ""
+    return line.text + (f"{view.labels['open_bracket']}{place}{view.labels['close_bracket']}" if place else "")
 
 
 def _goes(view: View) -> list[str]:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from mingcha.model.clause import Language, Reader
 from mingcha.model.verdict import Answer, Outcome
 from mingcha.model.words import Grade
+from mingcha.render.policyview import Cite, PolicyView
+
+HTML_LANGUAGES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a thing stands: ``file`` and ``position`` in words, the rest for programs."""
+    """Where a thing stands: ``file`` and ``position`` in words, the rest for programs; ``anchor`` is its mark on the page."""
 
     file: str
     artefact: str
@@ -22,6 +25,7 @@ class Spot:
     quote: str
     at: int | None
     unit: str
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,10 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One fact as a sentence and a spot; ``path`` is its way through the code, where a program reads the page."""
+    """One fact as a sentence and a spot; ``path`` is its way through the code, where a program reads the page.
+
+    ``cites`` are the sentences of the policy that a joined fact was drawn from.
+    """
 
     id: str
     kind: str
@@ -61,6 +68,7 @@ class Evidence:
     spot: Spot
     place: str
     path: Path | None = None
+    cites: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +236,17 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A caption, column heads and rows of text; ``note`` stands under it."""
+    """A caption, column heads and rows of text; ``note`` stands under it.
+
+    ``links`` holds, for each row, the anchor that its last cell leads to; empty, or empty for a row, where there is none.
+    """
 
     id: str
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +286,7 @@ class View:
     gaps: tuple[str, ...]
     tool: str
     labels: Mapping[str, str]
+    policy: PolicyView
 
     def of(self, outcome: Outcome) -> tuple[Row, ...]:
         """The clauses that came out one way, in the order of the page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import msgspec
@@ -10,10 +11,10 @@ import pytest
 from mingcha.catalogue import conditions
 from mingcha.judge.evaluate import Scene, evaluate, judge
 from mingcha.model.artefact import Case, Place
-from mingcha.model.clause import Citation, Clause, Condition
+from mingcha.model.clause import Citation, Clause, Condition, Followed
 from mingcha.model.fact import Fact, InformationTaken, PermissionDeclared, SdkPresent
 from mingcha.model.factbase import Covered, FactBase, Gap
-from mingcha.model.verdict import PersonAnswer
+from mingcha.model.verdict import PersonAnswer, Wait
 
 PARENTS = {"dev.imei": "dev.id", "dev.oaid": "dev.id", "dev.id": "generic.pi"}
 
@@ -204,3 +205,107 @@ def test_evidence_names_the_facts_that_carry_the_outcome_and_no_others() -> None
     written = {"any": [{"seen": "InformationTaken", "where": {"information": "loc"}}, SEEN]}
     verdict = judge([clause(None, conditions.read(written))], base, Case(), (), is_a)[0]
     assert [base.by_id[i].information for i in verdict.evidence] == ["loc"]  # type: ignore[attr-defined]
+
+
+def following(*rules: Followed, own: Condition | None = None, applies: Condition | None = None) -> Clause:
+    """A clause that follows others, and may say more of its own."""
+    bare = clause(applies, conditions.read(YES))
+    return msgspec.structs.replace(bare, id="m/1", breached_when=own, follows=rules)
+
+
+def other(breached: Any, applies: Any = None, number: int = 1) -> Followed:
+    read = conditions.read
+    return Followed(clause=f"c/{number}", breached_when=read(breached), applies_when=read(applies) if applies else None)
+
+
+IDLE = other(YES, NO)
+
+
+@pytest.mark.parametrize(
+    ("rules", "own", "outcome"),
+    [
+        ([other(YES), other(NO)], None, "breached"), ([other(YES), other(OPEN)], None, "breached"),
+        ([other(NO), other(NO)], None, "met"), ([other(NO), other(OPEN)], None, "not determined"),
+        ([IDLE], None, "not applicable"), ([IDLE, IDLE], None, "not applicable"), ([IDLE, other(NO)], None, "met"),
+        ([IDLE, other(OPEN)], None, "not determined"), ([IDLE], NO, "met"), ([other(NO)], YES, "breached"),
+        ([other(NO)], OPEN, "not determined"), ([other(YES, OPEN)], None, "not determined"),
+        ([other(NO, OPEN)], None, "not determined"), ([other(NO, OPEN), other(YES)], None, "breached"),
+    ],
+)  # fmt: skip
+def test_a_clause_follows_others(rules: list[Followed], own: Any, outcome: str) -> None:
+    """Any followed breach is one, only all met is met, and where nothing followed applies the clause does not either."""
+    rule = following(*rules, own=conditions.read(own) if own else None)
+    assert judge([rule], LOGIC, Case(), (), is_a)[0].outcome == outcome
+
+
+@pytest.mark.parametrize("rules", [[other(YES)], [other(OPEN)], [other(YES, OPEN)], [other(NO)], [IDLE]])
+def test_what_follows_one_clause_says_what_that_one_says(rules: list[Followed]) -> None:
+    """A mirror has the outcome, the evidence and the waits of the clause it mirrors."""
+    (rule,) = rules
+    plain = msgspec.structs.replace(clause(rule.applies_when, rule.breached_when or conditions.read(YES)), id="c/1")
+    mirrored, said = (judge([c], LOGIC, Case(), (), is_a)[0] for c in (following(rule), plain))
+    assert (mirrored.outcome, mirrored.evidence) == (said.outcome, said.evidence)
+    assert [wait.kind for wait in mirrored.waits] == [wait.kind for wait in said.waits]
+
+
+def test_a_clause_that_may_not_apply_follows_nobody_into_a_breach() -> None:
+    """An own ``applies_when`` stands before what is followed."""
+    closed, open_ = (following(other(YES), applies=conditions.read(word)) for word in (NO, OPEN))
+    outcomes = [verdict.outcome for verdict in judge([closed, open_], LOGIC, Case(), (), is_a)]
+    assert outcomes == ["not applicable", "not determined"]
+
+
+def test_following_goes_on_through_what_is_followed() -> None:
+    """A clause followed by way of another counts as well, and its node carries its own id."""
+    middle = Followed(clause="c/2", follows=(other(YES, number=3),))
+    verdict = judge([following(middle)], LOGIC, Case(), (), is_a)[0]
+    assert verdict.outcome == "breached"
+    assert verdict.trace is not None
+    assert (verdict.trace.about, verdict.trace.parts[0].about) == ("c/2", "c/3")
+    assert verdict.evidence == (LOGIC.facts[0].id,)
+
+
+ASKED = {"ask": "q"}
+
+
+def test_answers_to_a_followed_clause_count_and_its_questions_are_named() -> None:
+    """An answer is looked for under the followed clause, never under the follower, and an open question says whose it is."""
+    rule = following(other(ASKED))
+    assert judge([rule], LOGIC, Case(), (), is_a)[0].waits == (Wait(question="q", clause="c/1"),)
+    theirs, ours = (PersonAnswer(clause=name, question="q", answer=True) for name in ("c/1", "m/1"))
+    verdict = judge([rule], LOGIC, Case(), (theirs,), is_a)[0]
+    assert (verdict.outcome, verdict.answers) == ("breached", (0,))
+    assert judge([rule], LOGIC, Case(), (ours,), is_a)[0].outcome == "not determined"
+
+
+def test_a_question_of_another_clause_is_answered_there() -> None:
+    """``of`` asks another clause's question: its answer counts, and the wait names the clause."""
+    rule = msgspec.structs.replace(clause(None, conditions.read({**ASKED, "of": "c/9"})), id="m/1")
+    assert judge([rule], LOGIC, Case(), (), is_a)[0].waits == (Wait(question="q", clause="c/9"),)
+    for name, outcome in (("c/9", "met"), ("m/1", "not determined")):
+        given = PersonAnswer(clause=name, question="q", answer=False)
+        assert judge([rule], LOGIC, Case(), (given,), is_a)[0].outcome == outcome
+
+
+def refined(word: Any) -> list[Any]:
+    """What a condition may turn into when more is known; an open one into anything."""
+    return [YES, NO, OPEN] if word is OPEN else [word]
+
+
+def test_more_knowledge_never_flips_what_is_followed() -> None:
+    """Whatever becomes of the open parts of two followed clauses, breached, met and not applicable do not change places."""
+    words = [(applies, breached) for applies in (None, YES, NO, OPEN) for breached in (YES, NO, OPEN)]
+    said: dict[str, str] = {}
+
+    def outcome(*pairs: tuple[Any, Any]) -> str:
+        rule = following(*(other(breached, applies, number) for number, (applies, breached) in enumerate(pairs)))
+        key = repr(pairs)
+        if key not in said:
+            said[key] = judge([rule], LOGIC, Case(), (), is_a)[0].outcome
+        return said[key]
+
+    for one, two in itertools.product(words, words):
+        before = outcome(one, two)
+        for later in itertools.product(*map(refined, (*one, *two))):
+            after = outcome(later[:2], later[2:])
+            assert before in ("not determined", after), (one, two, later)

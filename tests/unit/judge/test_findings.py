@@ -7,10 +7,11 @@ import pytest
 
 from mingcha.catalogue.load import load
 from mingcha.errors import RecordError
+from mingcha.judge.evaluate import judge
 from mingcha.judge.findings import Accepted, compare, findings, fingerprint, open_questions, read_baseline, unaccepted
 from mingcha.model.artefact import Case, Place
 from mingcha.model.fact import PermissionDeclared
-from mingcha.model.report import FORMAT, Report, Tool
+from mingcha.model.report import FORMAT, FactsFile, Report, Tool
 from mingcha.model.verdict import PersonAnswer, Trace, Verdict, Wait
 
 TOOL = Tool(name="mingcha", version="0", catalogue="")
@@ -81,6 +82,27 @@ def test_open_questions_leave_out_what_was_answered() -> None:
     left = open_questions(report(outcome="not determined", answers=given), clauses, "zh")
     assert {q.question for q in left} == {"complaint_late"}
     assert open_questions(report(outcome="met"), clauses, "zh") == []
+
+
+def test_a_clause_that_follows_asks_the_others_questions_once() -> None:
+    """What stands open in a followed clause is asked under that clause's name, whoever follows it, and only while it is open."""
+    rules = load()
+    names = ("tc260-sa-2020/3.8", "miit-2020/8")
+    base = FactsFile(format=FORMAT, tool=TOOL, case=Case())
+    known = [clause for regulation in rules.regulations.values() for clause in regulation.clauses]
+
+    def asked(*answers: PersonAnswer) -> list[tuple[str, str]]:
+        given = msgspec.structs.replace(base, answers=answers)
+        done = judge([rules.clause(name) for name in names], given.base, Case(), answers, rules.is_a)
+        fields = {name: getattr(given, name) for name in given.__struct_fields__}
+        found = open_questions(Report(**fields, regulations=("miit-2020",), verdicts=done), known, "zh")
+        return [(row.clause, row.question) for row in found]
+
+    both = [("idm-2019/3.7", "lured_or_misled"), ("idm-2019/3.7", "true_purpose_hidden")]
+    assert asked() == both
+    no = [PersonAnswer(clause=clause, question=question, answer=False) for clause, question in both]
+    assert asked(no[0]) == both[1:]
+    assert asked(*no) == []
 
 
 def test_compare_tells_what_appeared_and_went_but_not_what_moved() -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from mingcha.catalogue.load import HOME, Catalogue, build, read_sources
 from mingcha.judge.evaluate import judge
-from mingcha.model.artefact import App, Artefact, Case, Place
+from mingcha.model.artefact import App, Artefact, Case, Place, clip
 from mingcha.model.fact import AnyFact, Fact
 from mingcha.model.factbase import Covered, FactBase, Gap
 from mingcha.model.report import FORMAT, Report, Tool
@@ -61,7 +61,7 @@ signatures: [{form: package, value: com.bytedance.sdk.openadsdk}]
 @cache
 def catalogue() -> Catalogue:
     """The three first finished clauses as shipped, with a handful of made-up rows for everything else."""
-    wanted = {f"regulations/idm-2019/{name}.yaml" for name in CLAUSES}
+    wanted = {f"regulations/idm-2019/{name}.yaml" for name in CLAUSES} | {"drafts/zh.yaml", "drafts/en.yaml"}
     shipped = {name: data for name, data in read_sources(HOME).items() if name in wanted}
     return build(shipped | {name: text.encode() for name, text in _CATALOGUE.items()}, "d" * 64)
 
@@ -223,3 +223,46 @@ WAYS = (
     leak(30011, "dev.oaid", "app", "file"),
 )  # fmt: skip
 """Calls at the start, and flows: to a host, to an SDK, by an SDK to the network and to the log, to a file."""
+
+
+# --- a policy, as text and as what was read from it --------------------------------------------------------------------
+
+
+def paragraph(at: int, text: str, level: int = 0, cells: list[str] | None = None, **fields: Any) -> Fact:
+    """A paragraph of the policy, or a row of a table."""
+    return said("PolicyParagraph", at, clip(text), text=text, level=level, cells=cells, language="zh-Hans", **fields)
+
+
+BOOK, PLACE = "我们不会读取您的通讯录。", "我们会收集您的位置信息，用于显示天气。"
+SHARE = "我们会将您的IMEI提供给友盟，用于统计分析。"
+ROW = ["友盟统计SDK", "OAID", "统计分析"]
+POLICY_TEXT = (
+    paragraph(1, "示例手电隐私政策", 1),
+    paragraph(2, "我们不会读取您的通讯录。如果您同意，" + PLACE),
+    paragraph(3, "一、我们如何收集和使用您的信息", 2),
+    paragraph(4, PLACE + "感谢您的信任。"),
+    paragraph(5, "二、第三方共享", 2),
+    paragraph(6, SHARE),
+    paragraph(7, "名称 | 信息 | 目的", cells=["名称", "信息", "目的"]),
+    paragraph(8, " | ".join(ROW), cells=ROW),
+    paragraph(9, "三、您的权利", 2),
+    paragraph(10, "您可以在“我的—注销”中注销账号，需上传手持身份证照片。"),
+    paragraph(11, "我们会在15个工作日内答复您的更正、删除请求。"),
+    paragraph(12, "您可以发送邮件至 help@example.com 投诉。"),
+)
+POLICY_READ = (
+    said("PolicyDenial", 2, BOOK, information="contacts.book"),
+    said("PolicyStatement", 4, PLACE, does="collect", information="loc.precise", clear=True, purpose="显示天气",
+         permission="android.permission.ACCESS_FINE_LOCATION"),
+    said("PolicyStatement", 6, SHARE, does="share", information="dev.imei", clear=True, receiver="友盟", purpose="统计分析"),
+    said("SdkNamed", 8, " | ".join(ROW), name="友盟统计SDK", sdk="umeng-analytics", information=["dev.oaid"], purpose="统计分析"),
+    said("PermissionNamedInPolicy", 4, PLACE, permission="android.permission.ACCESS_FINE_LOCATION", purpose="显示天气"),
+    said("ProvisionStated", 10, "您可以在“我的—注销”中注销账号，需上传手持身份证照片。", provision="account_cancellation",
+         way="我的—注销", form="手持身份证照片"),
+    said("ProvisionStated", 11, "我们会在15个工作日内答复您的更正、删除请求。", provision="reply_deadline", number=15,
+         unit="working day", scope=["correction", "deletion"], form="firm"),
+    said("ProvisionStated", 12, "您可以发送邮件至 help@example.com 投诉。", provision="complaint_channel", form="e-mail",
+         way="help@example.com"),
+    said("ForeignNameInPolicy", 6, SHARE, name="另一款手电", form="app"),
+)  # fmt: skip
+WITH_POLICY = FACTS + SENT + WAYS + POLICY_TEXT + POLICY_READ

@@ -20,6 +20,7 @@ from mingcha.model.factbase import Gap
 from mingcha.model.report import Report
 from mingcha.render import render
 from mingcha.render.legible import legible
+from mingcha.render.passages import COLOURS
 from tests.unit.render import sample
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}</style><svg onload=alert(1)>&amp;\u202e'
@@ -49,6 +50,14 @@ def hostile(text: str) -> Report:
         sample.early(30, "dev.imei", text, 1, text, text),
         sample.leak(50, text, text, "network", host=text, receiver=text, transforms=[text]),
         sample.fact("PermissionDeclared", permission=text, information=[text]),
+        sample.paragraph(1, text, 1),
+        sample.paragraph(2, text),
+        sample.paragraph(3, text, cells=[text, text]),
+        sample.paragraph(4, text, cells=[text, text]),
+        sample.said("PolicyStatement", 2, text, does="collect", information=text, clear=True, purpose=text, named=text),
+        sample.said("PolicyDenial", 4, text, information="dev.imei"),
+        sample.said("RecipientNamed", 3, text, name=text),
+        sample.said("ForeignNameInPolicy", 2, text, name=text, form="app"),
     )
     gaps = (Gap(collector=text, reason="partial", hides=(text,), code=text, values={text: text}),)
     answers = tuple(
@@ -64,7 +73,7 @@ def hostile(text: str) -> Report:
 def test_markup_from_outside_is_text(reader: Reader) -> None:
     """Names, quotes, answers and codes full of markup add no element and no attribute; the name is printed as it is."""
     plain, attacked = (
-        tree(reader, sample.report(sample.FACTS + sample.SENT + sample.WAYS)),
+        tree(reader, sample.report(sample.WITH_POLICY)),
         tree(reader, hostile(HOSTILE)),
     )
     known = {element.tag for element in plain.iter() if isinstance(element.tag, str)}
@@ -99,7 +108,7 @@ def test_page_fetches_nothing_and_runs_nothing(reader: Reader) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_page_can_be_walked_by_headings_and_landmarks(reader: Reader, lang: Language) -> None:
     """One h1, no level skipped, one main, header and footer, the language named, every anchor there once."""
-    page = tree(reader, lang=lang)
+    page = tree(reader, sample.report(sample.WITH_POLICY), lang)
     levels = [int(element.tag[1]) for element in page.iter("h1", "h2", "h3", "h4", "h5")]
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -115,7 +124,7 @@ def test_page_can_be_walked_by_headings_and_landmarks(reader: Reader, lang: Lang
 @pytest.mark.parametrize("reader", READERS)
 def test_tables_have_names_and_scoped_heads(reader: Reader) -> None:
     """Each table is named, its column and row heads say what they head, and cells carry their column for narrow pages."""
-    for table in tree(reader).iter("table"):
+    for table in tree(reader, sample.report(sample.WITH_POLICY)).iter("table"):
         assert table.get("aria-labelledby") or table.get("aria-label")
         assert {head.get("scope") for head in table.iter("th")} == {"col", "row"}
         columns = [head.text_content() for head in table.xpath("./thead//th")]
@@ -219,6 +228,9 @@ PAIRS = [
     *((mood, ground) for mood in MOODS for ground in ("sheet", f"{mood}-soft")),
     *(("ink", f"{mood}-soft") for mood in MOODS),
     *((grade, "sheet") for grade in ("declared", "potential", "observed", "transmitted")),
+    *((f"k-{colour}", f"k-{colour}-soft") for colour in COLOURS),
+    *((f"k-{colour}", "sheet") for colour in COLOURS),
+    *(("ink", f"k-{colour}-soft") for colour in COLOURS),
 ]
 
 

@@ -55,13 +55,23 @@ def words(lang: Language) -> Words:
     page = import_module(f"mingcha.render.wording.{lang}")
     facts = import_module(f"mingcha.render.wording.facts_{lang}")
     paths = import_module(f"mingcha.render.wording.paths_{lang}")
+    policy = import_module(f"mingcha.render.wording.policy_{lang}")
     return Words(
-        labels={**page.LABELS, **paths.LABELS},
-        sentences={**page.SENTENCES, **paths.SENTENCES},
+        labels={**page.LABELS, **paths.LABELS, **policy.LABELS},
+        sentences={**page.SENTENCES, **paths.SENTENCES, **policy.SENTENCES},
         kinds=facts.KINDS,
         facts=facts.FACTS,
         fields=facts.FIELDS,
-        values={**page.VALUES, **facts.VALUES, **paths.VALUES},
+        values=_united(page.VALUES, facts.VALUES, paths.VALUES, policy.VALUES),
         gaps=facts.GAPS,
         areas=page.AREAS,
     )
+
+
+def _united(*modules: Mapping[str, Mapping[Any, str]]) -> dict[str, dict[Any, str]]:
+    """All tables of words; tables of the same name become one."""
+    found: dict[str, dict[Any, str]] = {}
+    for module in modules:
+        for table, rows in module.items():
+            found.setdefault(table, {}).update(rows)
+    return found

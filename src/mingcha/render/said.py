@@ -1,0 +1,213 @@
+"""What the app can do, or was seen doing, against what its policy says: one row for each type of information and party."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mingcha.model.fact import Fact
+from mingcha.model.words import Grade
+from mingcha.render.citing import cite
+from mingcha.render.picture import GRADES, Taking, sensitive, takings
+from mingcha.render.policyview import Cite
+from mingcha.render.reading import Reading
+from mingcha.render.routes import bundles, end_of
+
+STATES = ("incorrect", "ambiguous", "denied", "omitted", "vague", "unfound", "unknown", "named", "clear")
+"""How a row stands, gravest first: PoliCheck's five, and four for policies that are not read to the last word.
+
+denied: a sentence says no, others may say more; named: it is written, more may be; unfound: nothing was found so far;
+unknown: nobody knows who takes it.
+"""
+ENDS_SHOWN = 2
+_NAMED = ("PolicyStatement", "InformationNamedInPolicy")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One type of information and one party; ``grade`` is the strongest evidence that it is taken, ``fact`` the sentence."""
+
+    information: str
+    party: str | None
+    grades: tuple[Grade, ...]
+    state: str
+    fact: Fact | None
+
+    @property
+    def grade(self) -> Grade:
+        """The strongest evidence."""
+        return self.grades[0]
+
+
+def read(reading: Reading) -> bool:
+    """Whether there is a policy to compare with."""
+    return bool(reading.all("PolicyDocument"))
+
+
+def said(reading: Reading) -> list[Said]:
+    """Every type that the app or somebody inside can take, the gravest state and the strongest evidence first."""
+    if not read(reading):
+        return []
+    rows = [_said(reading, taking) for taking in takings(reading) if _real(taking)]
+    return sorted(rows, key=lambda row: _weight(reading, row))
+
+
+def _real(taking: Taking) -> list[Grade]:
+    """The grades that show a deed; what is only declared is none."""
+    return [grade for grade in taking.grades if grade != "declared"]
+
+
+def _weight(reading: Reading, row: Said) -> tuple[Any, ...]:
+    grave = (STATES.index(row.state), -GRADES.index(row.grade), not sensitive(reading, row.information))
+    return (*grave, row.party != "app", row.party or "", row.information)
+
+
+def _said(reading: Reading, taking: Taking) -> Said:
+    state, fact = _state(reading, taking)
+    return Said(taking.information, taking.party, tuple(_real(taking)), state, fact)
+
+
+def _state(reading: Reading, taking: Taking) -> tuple[str, Fact | None]:
+    if taking.party is None:
+        return "unknown", None
+    named = _about(reading, _NAMED, taking)
+    denied = _denials(reading, taking)
+    joined = _joined(reading, taking)
+    if joined is not None:
+        ranked = denied if joined.outcome == "incorrect" else named
+        sources = [fact for fact in map(reading.fact, joined.sources) if fact and fact.place.unit == "paragraph"]
+        return joined.outcome, next(iter([*ranked, *denied, *sources]), None)
+    if denied:
+        return "denied", denied[0]
+    return ("named", named[0]) if named else ("unfound", None)
+
+
+def _joined(reading: Reading, taking: Taking) -> Any | None:
+    """The joined fact with the strongest evidence."""
+    facts = [
+        f for f in reading.all("SaidAgainstDone") if (f.information, f.party) == (taking.information, taking.party)
+    ]
+    return max(facts, key=lambda fact: GRADES.index(fact.grade), default=None)
+
+
+def _about(reading: Reading, kinds: Iterable[str], taking: Taking) -> list[Any]:
+    """Statements of the party about the type itself or a wider or narrower one, the nearest and clearest first."""
+    facts = [fact for kind in kinds for fact in reading.all(kind) if fact.party == taking.party]
+    facts = [
+        f for f in facts if not getattr(f, "negated", False) and _related(reading, f.information, taking.information)
+    ]
+    return sorted(facts, key=lambda fact: (fact.information != taking.information, not fact.clear))
+
+
+def _related(reading: Reading, named: str, taken: str) -> bool:
+    row = reading.catalogue.information.get(named)
+    if row is not None and row.parent is None and named != taken:
+        return False  # "personal information" as such names nothing
+    return reading.catalogue.is_a(taken, named) or reading.catalogue.is_a(named, taken)
+
+
+def _denials(reading: Reading, taking: Taking) -> list[Any]:
+    facts = [f for f in reading.all("PolicyDenial") if f.action == "collect" and f.party == taking.party]
+    return [f for f in facts if reading.catalogue.is_a(taking.information, f.information)]
+
+
+# --- in words --------------------------------------------------------------------------------------------------------
+
+Linked = tuple[tuple[str, ...], str]
+"""The cells of a row, and the anchor its last one leads to."""
+
+
+def match_rows(reading: Reading) -> Iterator[Linked]:
+    """The rows of the match table as the reader needs them."""
+    if reading.reader == "public":
+        yield from _plain_rows(reading)
+        return
+    ends = _ends(reading)
+    for row in said(reading):
+        quoted = cite(reading, row.fact) if row.fact else Cite()
+        yield (*_cells(reading, row, ends), quoted.quote or "—"), quoted.anchor
+
+
+def _cells(reading: Reading, row: Said, ends: dict[tuple[str, str | None], list[str]]) -> tuple[str, ...]:
+    information, party = reading.information(row.information), reading.party(row.party)
+    state = reading.value("said_state", row.state)
+    grades = reading.joined(reading.value("grade_word", grade) for grade in row.grades)
+    goes = reading.joined(ends.get((row.information, row.party), ())[:ENDS_SHOWN])
+    evidence = grades + (reading.bracketed(reading.words.say("said_goes", ends=goes)) if goes else "")
+    if reading.reader == "operator":
+        return information, party, evidence, state, to_write(reading, row)
+    mark = reading.words.labels["yes" if sensitive(reading, row.information) else "no"]
+    return information, mark, party, evidence, state
+
+
+def _plain_rows(reading: Reading) -> Iterator[Linked]:
+    """For everybody: what stands the same way, with the same sentence, is one row."""
+    alike: dict[tuple[str | None, Grade, str, Cite], list[str]] = defaultdict(list)
+    for row in said(reading):
+        quoted = cite(reading, row.fact) if row.fact else Cite()
+        alike[row.party, row.grade, row.state, quoted].append(reading.information(row.information))
+    for (party, grade, state, quoted), names in alike.items():
+        known, stands = reading.value("plain_grade", grade), reading.value("plain_said", state)
+        cells = (reading.joined(names), reading.party(party), known, stands, quoted.quote or "—")
+        yield cells, quoted.anchor
+
+
+def to_write(reading: Reading, row: Said) -> str:
+    """What the operator should write, or change, for one row."""
+    kind = "app" if row.party == "app" else "third"
+    name = f"write_{row.state}"
+    sentences = reading.words.sentences
+    key = f"{name}_{kind}" if f"{name}_{kind}" in sentences else name
+    return reading.words.say(key, information=reading.information(row.information), party=reading.party(row.party))
+
+
+def _ends(reading: Reading) -> dict[tuple[str, str | None], list[str]]:
+    """Where code may carry what each party takes, out of the app."""
+    found: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+    for bundle in bundles(reading):
+        end = end_of(reading, bundle)
+        if bundle.leaves and bundle.information and end not in found[bundle.information, bundle.owner]:
+            found[bundle.information, bundle.owner].append(end)
+    return found
+
+
+# --- permissions, SDKs, and what is said of nothing --------------------------------------------------------------------
+
+
+def permission_said(reading: Reading, permission: str) -> tuple[str, str]:
+    """What the policy says of a permission, and the anchor of the sentence."""
+    facts = [fact for fact in reading.all("PermissionNamedInPolicy") if fact.permission == permission]
+    stated = [fact for fact in reading.all("PolicyStatement") if fact.permission == permission and not fact.negated]
+    best = next(iter(sorted([*facts, *stated], key=lambda fact: not fact.purpose)), None)
+    if best is None:
+        sure = reading.base.is_complete("PermissionNamedInPolicy", {})
+        return reading.words.labels["permission_absent" if sure else "permission_unfound"], ""
+    name = "permission_purpose" if best.purpose else "permission_aimless"
+    return reading.words.say(name, purpose=(best.purpose or "").strip('“”"')), reading.anchor(best.place)
+
+
+def sdk_said(reading: Reading, sdk: str) -> str:
+    """The anchor of the sentence or row that names an SDK."""
+    fact = next((fact for fact in reading.all("SdkNamed") if fact.sdk == sdk), None)
+    return reading.anchor(fact.place) if fact else ""
+
+
+def overdeclared_rows(reading: Reading) -> Iterator[Linked]:
+    """What the policy says and nothing in the app shows, and names that are another's."""
+    for fact in reading.all("SaidNotDone"):
+        quoted = cite(reading, _spoken(reading, fact))
+        kind = reading.value("what", fact.what, "SaidNotDone")
+        yield (kind, reading.value(fact.what, fact.value), quoted.quote or "—"), quoted.anchor
+    for fact in reading.all("ForeignNameInPolicy"):
+        quoted = cite(reading, fact)
+        kind = reading.words.say("foreign_name", form=reading.value("form", fact.form, "ForeignNameInPolicy"))
+        yield (kind, fact.name, quoted.quote or "—"), quoted.anchor
+
+
+def _spoken(reading: Reading, fact: Fact) -> Fact:
+    """The sentence a joined fact was drawn from; the fact itself where it stands in the policy."""
+    if fact.place.unit == "paragraph":
+        return fact
+    return next((f for f in map(reading.fact, fact.sources) if f and f.place.unit == "paragraph"), fact)

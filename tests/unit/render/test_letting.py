@@ -1,0 +1,132 @@
+"""Ten plain lines from the policy's facts: true to them, and honest where there are none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mingcha.model.clause import Language
+from mingcha.model.fact import Fact
+from mingcha.render.letting import letting
+from mingcha.render.policyview import Line
+from mingcha.render.reading import Reading
+from tests.unit.render import sample
+
+DOCUMENT = sample.said("PolicyDocument", 1, "政策", title="政策", language="zh-Hans", characters=9)
+
+
+def lines(*facts: Fact, lang: Language = "zh") -> dict[str, Line]:
+    report = sample.report((DOCUMENT, *facts), (), (), ())
+    return {line.topic: line for line in letting(Reading(report, sample.catalogue(), "public", lang, marked=True))}
+
+
+def stated(provision: str, **fields: Any) -> Fact:
+    return sample.said("ProvisionStated", 9, f"关于{provision}的一句。", provision=provision, **fields)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_read_is_told_as_not_found(lang: Language) -> None:
+    """Of an empty reading every line says that no sentence was found, and none that there is none."""
+    for line in lines(lang=lang).values():
+        assert not line.found
+        assert ("没有找到" if lang == "zh" else "found no sentence") in line.text
+        assert line.cites == ()
+
+
+def test_at_most_ten_lines_in_the_order_of_their_weight() -> None:
+    """Sensitive information first, then who gets it, what is pushed, how long, abroad, leaving, answers, complaints."""
+    topics = list(lines(*sample.POLICY_TEXT, *sample.POLICY_READ))
+    assert len(topics) <= 10
+    assert topics[:8] == ["sensitive", "given", "push", "kept", "abroad", "leave", "reply", "complain"]
+
+
+def test_lines_say_what_the_facts_say() -> None:
+    """Each line repeats the parameters of its facts and cites the sentence they stand in, with its mark."""
+    told = lines(*sample.POLICY_TEXT, *sample.POLICY_READ)
+    assert told["sensitive"].text == "它说会收集或使用你的敏感个人信息：精确位置。"
+    assert told["sensitive"].cites[0].anchor == "p1-4-1"
+    assert told["given"].text == "它说会把信息交给：友盟+移动统计 U-App、友盟。"
+    assert told["leave"].text == "注销账号：我的—注销，但要求手持身份证照片。没有找到怎样删除信息的句子。"
+    assert told["reply"].text == "它说处理请求最长要：15个工作日（更正、删除）。"
+    assert told["complain"].text == "投诉可以找：电子邮件 help@example.com。"
+
+
+def test_a_denial_is_no_collection() -> None:
+    """What the policy denies, or says of somebody else, is not told as taken by the app."""
+    denied = sample.said("PolicyStatement", 2, "a", does="collect", information="loc.precise", clear=True, negated=True)
+    other = sample.said(
+        "PolicyStatement", 3, "b", does="collect", information="loc.precise", clear=True, party="pangle"
+    )
+    assert not lines(denied)["sensitive"].found
+    assert not lines(other)["sensitive"].found
+    assert lines(other)["given"].text == "它说会把信息交给：穿山甲。"
+
+
+def test_abroad_follows_the_gravest_sentence() -> None:
+    """Not done, under conditions, done: the gravest that is said anywhere is told; a storage place alone is no answer."""
+    no, may, yes = (stated("cross_border", form=form) for form in ("not done", "conditional", "done"))
+    assert lines(no)["abroad"].text == "它说不会把信息送到境外。"
+    assert lines(no, may)["abroad"].text == "它说在一定条件下会把信息送到境外。"
+    assert lines(no, may, yes)["abroad"].text == "它说会把信息送到境外。"
+    assert "没有找到是否送到境外" in lines(stated("storage_place"))["abroad"].text
+
+
+def test_push_tells_how_to_stop_it() -> None:
+    """The way to switch off is told where one was read; a switch without a way, and pushing without a switch, are told so."""
+    pushed = stated("personalisation")
+    assert lines(pushed)["push"].text.endswith("没有找到怎样关闭的句子。")
+    assert lines(pushed, stated("personalisation_switch"))["push"].text.endswith("请看原句。")
+    assert lines(pushed, stated("personalisation_switch", way="设置-推荐"))["push"].text.endswith("设置-推荐。")
+    assert lines(stated("personalisation_switch", way="设置"))["push"].text == "它说个性化推送可以关闭：设置。"
+
+
+def test_what_is_denied_is_not_told_as_done() -> None:
+    """Pushing that is denied is told as denied, also where the same sentence was read as automated decisions."""
+    denied = stated("personalisation", form="denied")
+    same = sample.said("ProvisionStated", 9, "关于personalisation的一句。", provision="automated_decision")
+    assert lines(denied, same)["push"].text == "它说不会按你的信息给你推送内容。"
+    excepted = {"does": "share", "information": "generic.pi", "clear": False, "condition": "除此之外"}
+    nobody = sample.said("PolicyStatement", 3, "a", **excepted, receiver="任何第三方")
+    assert lines(nobody)["given"].text == "它写到了把信息提供给别人，没有找到具体给谁。"
+    flat = sample.said("PolicyStatement", 3, "b", **{**excepted, "condition": None}, negated=True)
+    assert lines(flat)["given"].text == "它说不向别人提供个人信息，没有找到例外。"
+
+
+def test_a_receiver_is_named_once() -> None:
+    """The name of an SDK as the list, as a sentence and as the catalogue writes it is one receiver."""
+    listed = sample.said("SdkNamed", 2, "a", name="穿山甲；", sdk="pangle")
+    stating = sample.said(
+        "PolicyStatement", 3, "b", does="collect", information="dev.imei", clear=True, party=None, named="穿山甲"
+    )
+    shared = sample.said("PolicyStatement", 4, "c", does="share", information="dev.imei", clear=True, receiver="顺丰，")
+    assert lines(listed, stating, shared)["given"].text == "它说会把信息交给：穿山甲、顺丰。"
+
+
+def test_times_are_told_with_their_units() -> None:
+    """Retention in months and in general words; a contact that is no complaint channel is told as such."""
+    assert lines(stated("retention", number=6, unit="month"))["kept"].text == "它说信息保存：6个月。"
+    assert "没有找到具体多久" in lines(stated("retention", form="as long as needed"))["kept"].text
+    contact = lines(stated("contact", form="phone", way="10086"))["complain"].text
+    assert contact == "没有找到专门的投诉渠道；它留下的联系方式是：电话 10086。"
+    assert lines(stated("consent_by_use", form="use"))["withdraw"].text == "它说你只要使用或继续使用，就算同意。"
+
+
+def test_lines_are_tidy() -> None:
+    """Equal times are one, quotation marks stay in pairs, and a definition is no collection."""
+    times = [
+        stated("reply_deadline", number=15, unit="working day", scope=[s], form="firm") for s in ("access", "deletion")
+    ]
+    assert lines(*times)["reply"].text == "它说处理请求最长要：15个工作日（查询、删除）。"
+    menu = stated("withdrawal", way="“设置”-“隐私”")
+    assert lines(menu)["withdraw"].text == "撤回同意：“设置”-“隐私”。"
+    place = {"information": "loc.precise", "clear": True, "does": "collect"}
+    meaning = sample.said("PolicyDefinition", 2, "位置是指……", term="位置", information=["loc.precise"])
+    assert not lines(meaning, sample.said("PolicyStatement", 2, "位置是指……", **place))["sensitive"].found
+    assert lines(meaning, sample.said("PolicyStatement", 3, "我们收集位置。", **place))["sensitive"].found
+
+
+def test_no_policy_no_lines() -> None:
+    """Without a policy there is nothing to tell."""
+    report = sample.report(tuple(f for f in sample.FACTS if type(f).__name__ != "PolicyDocument"))
+    assert letting(Reading(report, sample.catalogue(), "public", "zh")) == ()
