@@ -55,10 +55,11 @@ def _wait(reading: Reading, wait: Wait) -> Iterator[str]:
 
 def queries(reading: Reading, verdict: Verdict) -> tuple[Query, ...]:
     """The open questions of one verdict, each once with all it is asked about."""
-    asked: dict[str, list[str]] = {}
+    asked: dict[tuple[str, str], list[str]] = {}
     for wait in verdict.waits:
         if wait.question:
-            asked.setdefault(wait.question, []).extend([subject(reading, wait.about)] if wait.about else [])
+            key = (wait.clause or verdict.clause, wait.question)
+            asked.setdefault(key, []).extend([subject(reading, wait.about)] if wait.about else [])
     return tuple(
-        Query(name, question_text(reading, verdict.clause, name), tuple(abouts)) for name, abouts in asked.items()
+        Query(name, question_text(reading, clause, name), tuple(abouts)) for (clause, name), abouts in asked.items()
     )

@@ -14,7 +14,8 @@ PARTS_SHOWN = 12
 
 
 def node(reading: Reading, clause: str, trace: Trace) -> Node:
-    """One step and those below it."""
+    """One step and those below it; the steps of a followed clause (an ``all`` about it) ask that clause's questions."""
+    clause = trace.about if trace.word == "all" and trace.about else clause
     kind = reading.words.kinds.get(trace.kind or "", trace.kind or "")
     question = question_text(reading, clause, trace.question) if trace.question else ""
     text = reading.words.say(
@@ -22,7 +23,7 @@ def node(reading: Reading, clause: str, trace: Trace) -> Node:
         kind=kind,
         where=condition(reading, trace.where, trace.kind or ""),
         question=question,
-        about=subject(reading, trace.about),
+        about=trace.about if trace.word == "all" else subject(reading, trace.about),
     )
     return Node(
         text,

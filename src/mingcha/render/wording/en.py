@@ -209,7 +209,7 @@ SENTENCES: dict[str, str] = {
     "trace_at_least": "Enough different facts: {kind}[, {where}]",
     "trace_some": "There is one fact ({kind}[, {where}]) for which this holds",
     "trace_ask": "A person answered yes: {question}[ (about {about})]",
-    "trace_all": "All of these hold",
+    "trace_all": "All of these hold[ (as {about})]",
     "trace_any": "At least one of these holds",
     "trace_not": "This does not hold",
     "trace_facts": "{count} facts[: {ids}]",

@@ -215,7 +215,7 @@ SENTENCES: dict[str, str] = {
     "trace_at_least": "至少有所需数目的不同“{kind}”[，{where}]",
     "trace_some": "有一条“{kind}”[（{where}）]，使以下成立",
     "trace_ask": "人的回答为“是”：{question}[（关于{about}）]",
-    "trace_all": "以下各项都成立",
+    "trace_all": "以下各项都成立[（同{about}）]",
     "trace_any": "以下至少一项成立",
     "trace_not": "以下不成立",
     "trace_facts": "{count}条事实[：{ids}]",
