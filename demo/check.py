@@ -31,9 +31,7 @@ PLACED = {"kind", "path", "at", "quote_contains", "fields"}
 
 def inspected(app: str, policy: str, answers: str, type_number: int) -> Report:
     """The report on one of the two apps."""
-    opened = mingcha.open_case(
-        [HERE / app], policy=[HERE / policy], answers=HERE / answers, type=type_number
-    )
+    opened = mingcha.open_case([HERE / app], policy=[HERE / policy], answers=HERE / answers, type=type_number)
     return mingcha.inspect(opened)
 
 
@@ -50,7 +48,9 @@ def differences(report: Report, truth: dict[str, Any]) -> list[str]:
     for row in truth.get("not_determined_with_hint") or ():
         if outcomes[row["clause"]].outcome != "not determined":
             wrong.append(f"{row['clause']}: {outcomes[row['clause']].outcome}, needs evidence nobody gave")
-        wrong += [f"{row['clause']}: no fact {fact}" for fact in row.get("facts") or () if not _among(fact, report.facts)]
+        wrong += [
+            f"{row['clause']}: no fact {fact}" for fact in row.get("facts") or () if not _among(fact, report.facts)
+        ]
     return wrong
 
 
@@ -105,7 +105,10 @@ def _out_of_order(pairs: list[tuple[dict[str, Any], SensitiveCall]]) -> list[str
     moments = sorted({fact.order for _, fact in pairs if fact.order is not None})
     ranks = {order: rank for rank, order in enumerate(moments, start=1)}
     wrong = [(row, fact) for row, fact in pairs if ranks.get(fact.order) != row["order"]]
-    return [f"{row['information']} in {row['caller']}: order {fact.order} among {moments}, not rank {row['order']}" for row, fact in wrong]
+    return [
+        f"{row['information']} in {row['caller']}: order {fact.order} among {moments}, not rank {row['order']}"
+        for row, fact in wrong
+    ]
 
 
 def flows(facts: Iterable[Any], truth: dict[str, Any]) -> list[str]:
@@ -115,7 +118,9 @@ def flows(facts: Iterable[Any], truth: dict[str, Any]) -> list[str]:
     missing = [row for row in rows if not any(_flows_so(row, fact) for fact in found)]
     leaving = [fact for fact in found if fact.channel in LEAVES and not fact.implicit]
     others = [fact for fact in leaving if not any(_flows_so(row, fact) for row in rows + noisy)]
-    return [f"{row['information']} to {row['sink']} at byte {row['at']}: planted, but no such flow" for row in missing] + [
+    return [
+        f"{row['information']} to {row['sink']} at byte {row['at']}: planted, but no such flow" for row in missing
+    ] + [
         f"{f.information} from {f.source} to {f.sink} ({f.channel}, host {f.host}, receiver {f.receiver}, "
         f"{'-'.join(f.transforms) or 'plain'}, through {[step.method for step in f.steps]}): not planted so"
         for f in others

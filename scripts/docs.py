@@ -12,6 +12,7 @@ import msgspec
 from mingcha.catalogue.conditions import OPERATORS
 from mingcha.catalogue.load import load
 from mingcha.cli import main as cli
+from mingcha.model.clause import Clause
 from mingcha.model.fact import KINDS
 from mingcha.model.report import FactsFile, Report
 
@@ -64,7 +65,9 @@ def clauses() -> str:
     parts = [LINE.format(source="src/mingcha/catalogue/regulations/"), "# Clauses\n\n"]
     for regulation in tables.regulations.values():
         parts.append(
-            f"## {regulation.title['zh']} ({regulation.id})\n\n{regulation.number} · {regulation.effective_from}\n\n"
+            f"## {regulation.title['zh']} ({regulation.id})\n\n{regulation.number} · {regulation.effective_from}"
+            + ("" if regulation.default else f" · 仅在指定时判定 judged only on request: `--rules {regulation.id}`")
+            + "\n\n"
         )
         for clause in regulation.clauses:
             told = clause.wording["zh"]
@@ -73,9 +76,20 @@ def clauses() -> str:
             )
             parts.append(
                 f"### {clause.id} {told.title} · {clause.wording['en'].title}\n\n{clause.cites.article} {clause.cites.text}{label}\n\n"
-                f"- machine: {clause.machine} · {clause.status}\n- 判定所需: {told.decide_by}\n- decided by: {clause.wording['en'].decide_by}\n\n"
+                f"- machine: {clause.machine} · {clause.status}{_since(clause)}\n{_follows(clause)}- 判定所需: {told.decide_by}\n- decided by: {clause.wording['en'].decide_by}\n\n"
             )
     return "".join(parts).rstrip() + "\n"
+
+
+def _since(clause: Clause) -> str:
+    return f" · {clause.effective_from} –" if clause.effective_from else ""
+
+
+def _follows(clause: Clause) -> str:
+    """The line that names the clauses followed."""
+    names = ", ".join(other.clause for other in clause.follows)
+    more = " 另有自己的条件 and more of its own" if clause.breached_when else ""
+    return f"- 随同判定 follows: {names}{more}\n" if names else ""
 
 
 def words() -> str:
@@ -90,12 +104,20 @@ def words() -> str:
 | `seen: Kind`, `where:` | a fact of the kind matches | none does, and the kind is not complete there or a tested field is null |
 | `at_least: n`, `seen: Kind`, `by: field`, `where:` | matching facts have n different values in the field | fewer, and as above |
 | `some: Kind`, `as: it`, `where:`, `then:` | the inner condition holds for one matching fact | it holds for none and one is unknown, or as above |
-| `ask: question`, `about: $it.field` | a person answered yes | nobody answered, or answers conflict |
+| `ask: question`, `about: $it.field`, `of: clause` | a person answered yes (to a question of another clause, with `of`) | nobody answered, or answers conflict |
 | `all: [...]` | all are yes | none is no and one is unknown |
 | `any: [...]` | one is yes | none is yes and one is unknown |
 | `not:` | the inner condition is no | it is unknown |
 
 `breached_when` yes is *breached*, no is *met*, unknown is *not determined*; `applies_when` no is *not applicable*.
+
+A clause that repeats others has `follows: [clause, …]` instead of `breached_when`, or beside it for what it says more. Its outcome is
+made of theirs: *breached* if any is (or its own condition holds), *met* only if all are that apply, *not applicable* if none applies and
+it has no condition of its own, else *not determined*. Evidence, waits and answers are theirs; an answer stands under the clause that
+asks, and counts for every follower. Where it follows one clause alone, its wording is that clause's but for the sentences it has
+itself. It may have an `applies_when` of its own, which stands before all that. A clause belongs here only if every breach of what it
+follows is a breach of it; otherwise it has a condition of its own, with the others' questions (`of`).
+
 A field is tested by a value (a list field matches when one element does) or by one of """
         + operators
         + """; values may be `$it.field` or `$case.field`.
@@ -105,9 +127,11 @@ A field is tested by a value (a list field matches when one element does) or by 
 
 def commands() -> str:
     """The help of every command, as the terminal prints it."""
-    parts = [LINE.format(source="src/mingcha/cli.py"), "# Commands\n"]
+    parts = [LINE.format(source="src/mingcha/cli/"), "# Commands\n"]
     for path, command in _walk("mingcha", cli):
-        context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
+        context = click.Context(
+            command, info_name=path, terminal_width=100, max_content_width=100, help_option_names=["-h", "--help"]
+        )  # as the main group passes them on: click keeps the first it sees
         parts.append(f"\n## `{path}`\n\n```text\n{command.get_help(context)}\n```\n")
     return "".join(parts)
 

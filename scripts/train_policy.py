@@ -7,6 +7,10 @@
 The corpora are read by policy_corpora.py, which also says how they are cut into five parts of whole policies, so that a sentence
 of a policy is never tested by a model that saw another sentence of the same policy. Thresholds of a part are set on the
 other four, those of the shipped model on all five, always on scores of models that had not seen the policy.
+
+Half of the annotators of CAPP-130 called a collection for a stated purpose a use as well, half hardly ever did, and nothing in
+a policy tells which half read it. So *use* is learnt twice, from the policies of either habit, and the two are weighted together;
+the weight is chosen as the thresholds are.
 """
 
 from __future__ import annotations
@@ -24,14 +28,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from policy_corpora import NAMES, PARTS, READERS, Corpus
-from policy_fit import Example, fitted, thresholds, vocabulary
+from policy_fit import Example, Weights, fitted, packed, threshold, vocabulary
 
-from mingcha.collect.policy_grams import weighted
-from mingcha.collect.policy_model import MODELS, Model, blocks, model_bytes, scored, shape
+from mingcha.collect.policy_grams import Vocabulary, weighted
+from mingcha.collect.policy_model import MODELS, blocks, model_bytes, scored, shape
 from mingcha.collect.policy_outline import surroundings
 
 Array = NDArray[Any]
 SHORT, LONG = 18_000, 32_000
+USE = NAMES.index("use")
+WIDE_HABIT = 0.25
+"""The share of a policy's collecting sentences from which on its annotator counts as one who called them uses too."""
+_SHARES = np.arange(11) / 10
 
 
 def unseen(corpus: Corpus) -> Array:
@@ -43,21 +51,36 @@ def unseen(corpus: Corpus) -> Array:
     return np.array([len(where[sentence]) == 1 for sentence in bare])
 
 
-def examples(corpus: Corpus, known: Any) -> Example:
+def wide(corpus: Corpus) -> Array:
+    """Which sentences stand in a policy whose annotator called a collection for a stated purpose a use as well."""
+    collects = corpus.labels[:, NAMES.index("collection")]
+    both = np.bincount(corpus.policy, collects & corpus.labels[:, USE])
+    return (both >= WIDE_HABIT * np.maximum(1, np.bincount(corpus.policy, collects)))[corpus.policy]
+
+
+def columns(corpus: Corpus) -> tuple[Array, Array]:
+    """What is learnt: the topics, and *use* by either habit where it is known; and from which sentences each column is."""
+    if corpus.lone:
+        return corpus.labels, np.ones(corpus.labels.shape, bool)
+    labels = np.column_stack([corpus.labels, corpus.labels[:, USE]])
+    counts = np.ones(labels.shape, bool)
+    counts[:, USE] = wide(corpus)
+    counts[:, -1] = ~counts[:, USE]
+    return labels, counts
+
+
+def examples(corpus: Corpus, known: Vocabulary) -> Example:
     """The corpus as rows, policy by policy, so that no sentence has neighbours in another one."""
     if corpus.lone:
-        return Example(
-            {"sentence": weighted(known, corpus.sentences)[0]},
-            np.zeros((len(corpus.labels), 0), np.float32),
-            corpus.labels,
-        )
+        none = np.zeros((len(corpus.labels), shape([], surroundings([])).shape[1]), np.float32)
+        return Example({"sentence": weighted(known, corpus.sentences)[0]}, none, *columns(corpus))
     made: list[tuple[dict[str, Any], Array]] = []
     for policy in range(int(corpus.policy.max()) + 1):
         sentences = [corpus.sentences[n] for n in np.flatnonzero(corpus.policy == policy)]
         around = surroundings(sentences)
         made.append((dict(blocks(known, sentences, around)), shape(sentences, around)))
     rows = {name: _joined([blocks_of[name] for blocks_of, _ in made]) for name in made[0][0]}
-    return Example(rows, np.concatenate([form for _, form in made]), corpus.labels)
+    return Example(rows, np.concatenate([form for _, form in made]), *columns(corpus))
 
 
 def _joined(pieces: list[Any]) -> Any:
@@ -66,32 +89,43 @@ def _joined(pieces: list[Any]) -> Any:
     return type(pieces[0])(starts, np.concatenate([p.ids for p in pieces]), np.concatenate([p.values for p in pieces]))
 
 
-def trained(corpus: Corpus, which: Array) -> tuple[Model, Example]:
-    """A model of the chosen sentences, and all sentences as it reads them."""
+def trained(corpus: Corpus, which: Array) -> tuple[Weights, Vocabulary, Example]:
+    """The weights learnt from the chosen sentences, and all sentences as they are read with them."""
     known = vocabulary([corpus.sentences[n] for n in np.flatnonzero(which)], SHORT, LONG)
     every = examples(corpus, known)
-    return fitted(every.part(np.flatnonzero(which)), known, NAMES), every
+    return fitted(every.part(np.flatnonzero(which)), known), known, every
 
 
-def held_out(corpus: Corpus) -> Iterator[tuple[int, Array]]:
-    """For each part the scores of its sentences, by a model of the other parts."""
+def held_out(corpus: Corpus) -> Array:
+    """Scores of all sentences in all columns, those of a part by weights learnt from the other parts."""
+    found = np.zeros(columns(corpus)[0].shape, np.float32)
     for number in range(PARTS):
-        model, every = trained(corpus, corpus.part != number)
-        here = every.part(np.flatnonzero(corpus.part == number))
-        yield number, scored(model, here.rows, here.shape)
+        here = corpus.part == number
+        weights, known, every = trained(corpus, ~here)
+        model = packed(weights, known, (), np.zeros(1))
+        rest = every.part(np.flatnonzero(here))
+        found[here] = scored(model, rest.rows, rest.shape)
+    return found
 
 
-def all_held_out(corpus: Corpus) -> tuple[Array, Array]:
-    """Scores of all sentences by models that had not seen their policies, and the answers with thresholds of the other parts."""
-    part = corpus.part
-    found = np.zeros(corpus.labels.shape, np.float32)
-    for number, scores in held_out(corpus):
-        found[part == number] = scores
-    said = np.zeros(found.shape, bool)
+def settled(labels: Array, found: Array) -> tuple[Array, Array]:
+    """How the columns are weighted into topics, and the threshold of each: what is best on these scores."""
+    shares = np.eye(found.shape[1], len(NAMES))
+    if found.shape[1] > len(NAMES):
+        merits = [threshold(labels[:, USE], share * found[:, USE] + (1 - share) * found[:, -1])[1] for share in _SHARES]
+        shares[[USE, -1], USE] = _SHARES[int(np.argmax(merits))], 1 - _SHARES[int(np.argmax(merits))]
+    mixed = found @ shares
+    return shares, np.array([threshold(labels[:, n], mixed[:, n])[0] for n in range(len(NAMES))])
+
+
+def answers(corpus: Corpus, found: Array) -> Array:
+    """The topics of each sentence by its held-out scores, weighted and cut as is best for the other parts."""
+    said = np.zeros(corpus.labels.shape, bool)
     for number in range(PARTS):
-        here = part == number
-        said[here] = found[here] > thresholds(corpus.labels[~here], found[~here])
-    return found, said
+        here = corpus.part == number
+        shares, limits = settled(corpus.labels[~here], found[~here])
+        said[here] = found[here] @ shares > limits
+    return said
 
 
 def f1(labels: Array, said: Array) -> tuple[float, Array]:
@@ -127,12 +161,13 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     corpus = READERS[options.language](options.folder)
-    found, said = all_held_out(corpus)
-    for line in figures(corpus, said):
+    found = held_out(corpus)
+    for line in figures(corpus, answers(corpus, found)):
         print(line)
     if not options.check:
-        model, _ = trained(corpus, np.ones(len(corpus.sentences), bool))
-        data = model_bytes(model._replace(thresholds=thresholds(corpus.labels, found)))
+        shares, limits = settled(corpus.labels, found)
+        weights, known, _ = trained(corpus, np.ones(len(corpus.sentences), bool))
+        data = model_bytes(packed(weights.mixed(shares), known, NAMES, limits))
         (MODELS / f"topics_{options.language}.npz").write_bytes(data)
         print(f"{len(data)} bytes")
 

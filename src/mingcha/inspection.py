@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from mmap import ACCESS_READ, mmap
 from typing import Any
 
 from mingcha import __version__
@@ -14,17 +13,19 @@ from mingcha.catalogue.load import Catalogue, load
 from mingcha.collect import answers as answer_files
 from mingcha.collect.collectors import Subject, collect
 from mingcha.collect.package import Follow, Package
-from mingcha.errors import FormatError, RecordError, UsageError
+from mingcha.collect.policy_roles import not_given
+from mingcha.documents import Buffer, bytes_of, documents_of, zip_kind
+from mingcha.errors import RecordError, UsageError
 from mingcha.formats import sniff
-from mingcha.formats.zipped import Archive
 from mingcha.judge.evaluate import judge
 from mingcha.model.artefact import App, Artefact, ArtefactKind, Case
+from mingcha.model.clause import Clause, Regulation
 from mingcha.model.fact import AppDeclared, Fact, SignedBy
 from mingcha.model.factbase import Covered, FactBase, Gap
 from mingcha.model.report import FORMAT, FactsFile, Report, Tool, decode_facts
+from mingcha.model.words import DocumentRole
 from mingcha.relate.joins import relate
 
-Buffer = bytes | mmap
 Progress = Callable[[str], object]
 
 
@@ -37,6 +38,8 @@ class OpenCase:
     sheet: answer_files.Sheet = field(default_factory=answer_files.Sheet)
     previous: FactsFile | None = None
     companions: tuple[Artefact, ...] = field(default=())
+    roles: Mapping[str, DocumentRole] = field(default_factory=dict)
+    """Which document of the policy an artefact is, by digest, where a record of fetching says so."""
 
 
 def open_case(
@@ -51,12 +54,13 @@ def open_case(
 ) -> OpenCase:
     """Read files into a case; the kind of each is told from its content.
 
-    ``type`` is the confirmed app type (1 to 39), ``on`` the day of the conduct (ISO). Raises UsageError for files that are
+    ``policy`` names documents or folders of documents. ``type`` is the confirmed app type (1 to 39), ``on`` the day of the conduct (ISO). Raises UsageError for files that are
     not there or not of a kind Mingcha reads, RecordError for answers or a previous report that cannot be used.
     """
     contents: dict[str, Buffer] = {}
     artefacts = [_opened(path, None, contents) for path in files]
-    artefacts += [_opened(path, "policy", contents) for path in policy]
+    documents, roles = documents_of(policy)
+    artefacts += [_opened(path, "policy", contents) for path in documents]
     if answers is not None:
         artefacts.append(_opened(answers, "answers", contents))
     sheets = {artefact.sha256 for artefact in artefacts if artefact.kind == "answers"}
@@ -75,31 +79,22 @@ def open_case(
         companions=tuple(other.sha256 for other in others),
     )
     before = decode_facts(bytes(contents[older.sha256][:])) if older else None
-    return OpenCase(case, contents, given, before, others)
+    return OpenCase(case, contents, given, before, others, roles)
 
 
 def _opened(path: str | os.PathLike[str], kind: ArtefactKind | None, contents: dict[str, Buffer]) -> Artefact:
     name = os.path.basename(os.fspath(path)) or os.fspath(path)
-    data = _bytes_of(path)
+    data = bytes_of(path)
     digest = hashlib.sha256(data).hexdigest()
     contents[digest] = data
     return Artefact(sha256=digest, kind=kind or kind_of(data, name), name=name, size=len(data))
-
-
-def _bytes_of(path: str | os.PathLike[str]) -> Buffer:
-    try:
-        with open(path, "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            return mmap(file.fileno(), 0, access=ACCESS_READ) if size else b""
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{os.fspath(path)}: {getattr(error, 'strerror', None) or error}") from error
 
 
 def kind_of(data: Buffer, name: str) -> ArtefactKind:
     """What a file handed in without a word about it is. Raises UsageError for what Mingcha does not read."""
     kind = sniff.kind_of(data[:4096])
     if kind in ("zip", "binary"):  # a package may begin with something else (Android looks for its end)
-        kind = _zip_kind(data, kind)
+        kind = zip_kind(data, kind)
     if kind in ("apk", "apk set"):
         return "apk"
     if kind in ("docx", "pdf", "text"):
@@ -108,13 +103,6 @@ def kind_of(data: Buffer, name: str) -> ArtefactKind:
     if kind == "json":
         raise UsageError(f"{name}: a JSON file; give facts to `mingcha judge`, a report to `mingcha report`")
     raise UsageError(f"{name}: {sniff.NOT_READ[kind]}")
-
-
-def _zip_kind(data: Buffer, seen: sniff.Kind) -> sniff.Kind:
-    try:
-        return sniff.kind_of(b"", Archive(data).names())
-    except FormatError:
-        return "apk" if seen == "zip" else "binary"  # broken archives are told as a gap, not refused
 
 
 # --- the stages ------------------------------------------------------------------------------------------------------
@@ -127,9 +115,10 @@ def inspect(
     strict: bool = False,
     flows: Follow = "values",
     implicit_flows: bool = False,
+    regulations: Sequence[str] = (),
     progress: Progress = str,
 ) -> Report:
-    """Collect, relate and judge. ``strict`` lets defects of ours through as exceptions.
+    """Collect, relate and judge, by the rule sets named or the default ones. ``strict`` lets defects of ours through as exceptions.
 
     ``flows``: ``values`` follows information through the code within a budget of seconds (gaps say what that left out),
     ``deep`` with far more, ``nothing`` does not (a gap says so); ``implicit_flows`` also follows what is decided
@@ -137,7 +126,7 @@ def inspect(
     """
     tables = catalogue or load()
     facts = collect_facts(opened, tables, strict=strict, flows=flows, implicit_flows=implicit_flows, progress=progress)
-    return judge_facts(facts, tables)
+    return judge_facts(facts, tables, regulations)
 
 
 def collect_facts(
@@ -152,7 +141,7 @@ def collect_facts(
     """All facts of a case, joined, not yet judged."""
     follow: Follow = "implicit" if implicit_flows else flows
     subjects = [Subject(artefact, _opener(artefact, opened, follow)) for artefact in opened.case.artefacts]
-    found = collect(subjects, tables, strict=strict, progress=progress)
+    found = not_given(collect(subjects, tables, strict=strict, progress=progress))
     base = FactBase.of(
         [item for item in found if isinstance(item, Fact)],
         [item for item in found if isinstance(item, Covered)],
@@ -191,14 +180,14 @@ def _opener(artefact: Artefact, opened: OpenCase, follow: Follow) -> Callable[[]
         others = tuple((other, opened.contents[other.sha256]) for other in opened.companions)
         return lambda: Package(artefact, data, companions=others, follow=follow)
     if artefact.kind == "policy":
-        return lambda: _policy(artefact, bytes(data[:]))
+        return lambda: _policy(artefact, bytes(data[:]), opened.roles.get(artefact.sha256))
     return lambda: answer_files.Answers(artefact, opened.sheet.given)
 
 
-def _policy(artefact: Artefact, data: bytes) -> Any:
+def _policy(artefact: Artefact, data: bytes, role: DocumentRole | None) -> Any:
     from mingcha.collect import policy  # only when there is one: it costs start-up
 
-    return policy.opened(artefact, data)
+    return policy.opened(artefact, data, role)
 
 
 def _identified(case: Case, base: FactBase) -> Case:
@@ -234,13 +223,17 @@ def _identified(case: Case, base: FactBase) -> Case:
 
 
 def judge_facts(facts: FactsFile, tables: Catalogue, regulations: Sequence[str] = ()) -> Report:
-    """Every clause in force on the day of the conduct (all of them where no day is given), judged over the facts."""
-    rules = [tables.regulations[name] for name in regulations or tables.regulations]
+    """Every clause in force on the day of the conduct (all of them where no day is given), judged over the facts.
+
+    ``regulations`` names the texts to judge by; without it those that are judged by default.
+    """
+    rules = [tables.regulations[name] for name in regulations]
+    rules = rules or [rule for rule in tables.regulations.values() if rule.default]
     day = facts.case.conduct_date
-    rules = [r for r in rules if day is None or (r.effective_from <= day <= (r.effective_to or day))]
+    rules = [rule for rule in rules if _in_force(rule, day)]
     if not rules:
         raise RecordError(f"no regulation of the catalogue was in force on {day}")
-    clauses = [clause for rule in rules for clause in rule.clauses]
+    clauses = [clause for rule in rules for clause in rule.clauses if _in_force(clause, day)]
     verdicts = judge(clauses, facts.base, facts.case, facts.answers, tables.is_a)
     return Report(
         format=FORMAT,
@@ -253,3 +246,8 @@ def judge_facts(facts: FactsFile, tables: Catalogue, regulations: Sequence[str] 
         regulations=tuple(rule.id for rule in rules),
         verdicts=verdicts,
     )
+
+
+def _in_force(text: Regulation | Clause, day: str | None) -> bool:
+    """Whether a text was in force on the day; without a day every text is taken to be."""
+    return day is None or (text.effective_from or day) <= day <= (text.effective_to or day)

@@ -1,6 +1,6 @@
 """Time and memory of reading a policy: 30,000 characters of a CAPP-130 original, start, peak memory, ten at once.
 
-    python -m tests.bench.policy_speed [FILE]   # a long policy; by default the longest of ../shared/data/capp130
+python -m tests.bench.policy_speed [FILE]   # a long policy; by default the longest of ../shared/data/capp130
 """
 
 from __future__ import annotations
@@ -47,7 +47,12 @@ def longest(folder: Path) -> str:
 def alone(text: str, runs: int = 5) -> Iterator[str]:
     """Medians over fresh processes."""
     rows = [
-        [float(n) for n in subprocess.run([sys.executable, "-c", _CHILD], input=text.encode(), capture_output=True, check=True).stdout.split()]
+        [
+            float(n)
+            for n in subprocess.run(
+                [sys.executable, "-c", _CHILD], input=text.encode(), capture_output=True, check=True
+            ).stdout.split()
+        ]
         for _ in range(runs)
     ]
     start, first, again, peak, count = (median(column) for column in zip(*rows, strict=True))

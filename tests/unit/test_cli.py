@@ -144,3 +144,42 @@ def test_help_has_examples() -> None:
     """Every command that takes files shows an example."""
     for command in ("inspect", "collect", "judge", "report", "questions", "compare", "baseline"):
         assert "Example" in run(command, "--help").output
+
+
+def test_policy_fetch_refuses_this_machine(tmp_path: Path) -> None:
+    """The command tells in one line why an address is not asked, exits 2 and writes nothing."""
+    done = CliRunner().invoke(main, ["policy", "fetch", "http://127.0.0.1/", "-o", str(tmp_path / "new")])
+    assert done.exit_code == 2
+    assert "not a public address" in done.output
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_policy_draft_writes_the_lists_in_the_form_of_the_name(tmp_path: Path) -> None:
+    """Markdown by default, CSV with a byte order mark for spreadsheets; a report does as well as an app."""
+    report = tmp_path / "r.json"
+    CliRunner().invoke(main, ["inspect", str(DEMO / "flashlight.apk"), "--flows", "none", "-o", str(report)])
+    done = CliRunner().invoke(main, ["policy", "draft", str(report), "-o", str(tmp_path / "x.md")])
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "x.md").read_text("utf-8").startswith("# ")
+    assert CliRunner().invoke(main, ["policy", "draft", str(report), "-o", str(tmp_path / "x.csv")]).exit_code == 0
+    assert (tmp_path / "x.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_the_name_of_the_output_tells_the_form(tmp_path: Path) -> None:
+    """``-o page.html`` is a page without saying ``--form html``; ``--form`` outweighs the name."""
+    policy = str(DEMO / "policy.html")
+    CliRunner().invoke(main, ["inspect", policy, "-o", str(tmp_path / "page.html")])
+    assert (tmp_path / "page.html").read_bytes().lower().startswith(b"<!doctype html>")
+    CliRunner().invoke(main, ["inspect", policy, "--form", "json", "-o", str(tmp_path / "other.html")])
+    assert (tmp_path / "other.html").read_bytes().startswith(b"{")
+
+
+def test_rules_choose_the_sets_to_judge_by(tmp_path: Path) -> None:
+    """Commas and repetition both name sets; an unknown one is refused with the names there are."""
+    policy = str(DEMO / "policy.html")
+    CliRunner().invoke(main, ["inspect", policy, "--rules", "idm-2019,pipl-2021", "-o", str(tmp_path / "r.json")])
+    judged = json.loads((tmp_path / "r.json").read_text("utf-8"))["regulations"]
+    assert judged == ["idm-2019", "pipl-2021"]
+    done = CliRunner().invoke(main, ["inspect", policy, "--rules", "no-such"])
+    assert done.exit_code == 2
+    assert "tc260-sa-2020" in done.output

@@ -44,7 +44,7 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
     sdks: dict[str, Sdk]
     app_types: dict[int, AppType]
     terms: dict[str, Terms]
-    measured: tuple[Measured, ...]
+    measured: tuple[Measured, ...] = ()
     marks: Marks = Marks()
     drafts: dict[str, dict[str, Draft]] = {}
     libraries: tuple[str, ...] = ()

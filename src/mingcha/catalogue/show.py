@@ -20,7 +20,7 @@ def rows(catalogue: Catalogue, what: str, lang: str) -> list[str]:
     if what == "types":
         return [f"{t.number:>3} {t.name.get(lang, '')}" for t in catalogue.app_types.values()]
     return [
-        f"{clause.id:14} [{clause.machine}] {clause.wording['zh' if lang == 'zh' else 'en'].title}"
+        f"{clause.id:18} [{clause.machine}] {clause.wording['zh' if lang == 'zh' else 'en'].title}"
         for regulation in catalogue.regulations.values()
         for clause in regulation.clauses
     ]
@@ -43,7 +43,7 @@ def _clause(clause: Clause, catalogue: Catalogue, lang: str) -> str:
         "id": clause.id,
         "title": told.title,
         "regulation": f"{regulation.title['zh']} {regulation.number}",
-        "in force": f"{regulation.effective_from} – {regulation.effective_to or ''}",
+        "in force": f"{clause.effective_from or regulation.effective_from} – {clause.effective_to or regulation.effective_to or ''}",
         "text": f"{clause.cites.article} {clause.cites.text}  [{clause.cites.label}]",
         "source": regulation.source,
         "machine": clause.machine,
@@ -52,6 +52,7 @@ def _clause(clause: Clause, catalogue: Catalogue, lang: str) -> str:
         "gloss": told.gloss,
         "decided by": told.decide_by,
         "remedy": told.remedy,
+        "follows": [other.clause for other in clause.follows],
         "breached when": msgspec.to_builtins(clause.breached_when),
         "questions": {question.id: question.text.get("zh" if lang == "zh" else "en") for question in clause.questions},
     }

@@ -19,7 +19,7 @@ def _policy(opened: Any, tables: Catalogue) -> Iterable[Finding]:
     """The policy reader, imported when there is a policy: its word lists and patterns cost start-up."""
     from mingcha.collect import policy
 
-    return policy.collect(opened.artefact, opened.document, tables)
+    return policy.collect(opened.artefact, opened.document, tables, opened.role)
 
 
 POLICY = Collector("policy", "policy", FROM_POLICY, _policy)

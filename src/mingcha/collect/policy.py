@@ -14,21 +14,25 @@ from typing import cast
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import FROM_POLICY, Finding
 from mingcha.collect.policy_channels import complaint_channels, contacts
-from mingcha.collect.policy_information import GENERIC, denials, named, purposes
+from mingcha.collect.policy_definitions import definitions
+from mingcha.collect.policy_headings import marks_headings, without_number
+from mingcha.collect.policy_information import GENERIC, Told, denials, named, purposes
 from mingcha.collect.policy_nearest import nearest
-from mingcha.collect.policy_parties import parties, recipients, sdks_named
+from mingcha.collect.policy_parties import Parties, parties, recipients, sdks_named
+from mingcha.collect.policy_permissions import permissions
 from mingcha.collect.policy_provisions import provisions
 from mingcha.collect.policy_reading import Reading
 from mingcha.collect.policy_replies import replies
+from mingcha.collect.policy_roles import frame_of, lists_named, of_rows, role_of
 from mingcha.collect.policy_statements import statements
 from mingcha.collect.policy_text import plain, sentences
 from mingcha.collect.policy_topics import topics
 from mingcha.formats.page import Document, read
 from mingcha.model.artefact import Artefact, Place, clip
-from mingcha.model.fact import InformationNamedInPolicy, PolicyDocument, PolicyParagraph
+from mingcha.model.fact import Fact, InformationNamedInPolicy, PolicyDocument, PolicyParagraph, ProvisionStated
 from mingcha.model.factbase import Covered, Gap
 from mingcha.model.terms import Terms
-from mingcha.model.words import Topic
+from mingcha.model.words import DocumentRole, Topic
 
 NAME = "policy"
 SHOWN_LIMIT = 400_000
@@ -39,68 +43,112 @@ _TITLE_LINES = 12
 _TITLE_LIMIT = 60
 
 
-def collect(artefact: Artefact, document: Document, tables: Catalogue) -> Iterator[Finding]:
-    """Everything the rules see in one policy, and what that leaves open."""
-    terms = _terms(document, tables)
-    told = tuple(sentences(document))
-    about = topics([sentence.plain for sentence in told], language=terms.language)
-    reading = Reading(artefact.sha256, told, terms, tuple(about.of))
-    others = parties(reading, tables)
-    information = list(named(reading, tables, others))
-    yield _document(reading, document, information, learnt=about.learnt)
-    yield from _paragraphs(reading, document)
-    yield from information
-    stated = list(chain(provisions(reading), replies(reading), contacts(reading), complaint_channels(reading)))
+def collect(
+    artefact: Artefact, document: Document, tables: Catalogue, role: DocumentRole | None = None
+) -> Iterator[Finding]:
+    """Everything the rules see in one document, and what that leaves open; ``role`` is what it is known to be.
+
+    A document in two languages is read in two parts, each sentence once and with the words of its own language.
+    """
+    role = role or role_of(document, artefact.name, tables.terms)
+    parts = _parts(artefact, document, tables, role)
+    stated = [fact for part in parts for fact in part.stated()]
+    yield _document(parts, document, role)
+    yield from _paragraphs([part.reading for part in parts], document)
     yield from stated
-    yield from chain(
-        denials(reading, others), purposes(reading), sdks_named(reading, others), recipients(reading),
-        statements(reading, tables, others), nearest(reading, stated),
-    )  # fmt: skip
+    for part in parts:
+        yield from part.found(tables, stated)
+    yield from lists_named(artefact.sha256, document, role, parts[0].reading.terms)
     yield Covered(kind="PolicyDocument", collector=NAME)
     hidden = tuple(kind for kind in FROM_POLICY if kind not in _CERTAIN)
     yield Gap(collector=NAME, reason="partial", hides=hidden, code="policy.recall_unmeasured")
-    if not about.learnt:
+    if not all(part.learnt for part in parts):
         yield Gap(collector=NAME, reason="partial", hides=hidden, code="policy.no_model")
 
 
-def _terms(document: Document, tables: Catalogue) -> Terms:
-    """The words of the document's language; Chinese where it is neither Chinese nor English."""
-    return tables.terms["en" if document.language == "en" else "zh"]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The sentences of one language, and what all rules read from them."""
+
+    reading: Reading
+    learnt: bool
+    others: Parties
+    told: tuple[Told, ...]
+    information: tuple[InformationNamedInPolicy, ...]
+
+    def stated(self) -> Iterator[ProvisionStated]:
+        """The provisions."""
+        reading = self.reading
+        return chain(provisions(reading), replies(reading), contacts(reading), complaint_channels(reading))
+
+    def found(self, tables: Catalogue, stated: list[ProvisionStated]) -> Iterator[Fact]:
+        """All else; ``stated`` are the provisions of the whole document."""
+        reading, others = self.reading, self.others
+        return chain(
+            self.information,
+            denials(reading, others), purposes(reading), sdks_named(reading, others), recipients(reading),
+            definitions(reading), (told.fact for told in self.told), permissions(reading, tables), nearest(reading, stated),
+        )  # fmt: skip
 
 
-def _paragraphs(reading: Reading, document: Document) -> Iterator[PolicyParagraph]:
+def _parts(artefact: Artefact, document: Document, tables: Catalogue, role: DocumentRole) -> list[_Part]:
+    """The document by languages, its own first: Chinese where it is neither Chinese nor English."""
+    main = "en" if document.language == "en" else "zh"
+    frame = frame_of(role, tables.terms[main])
+    told = sentences(document, frame)
+    marked = marks_headings(document.paragraphs) or bool(frame.heading)
+    parts = []
+    for language in sorted({main, *(sentence.language for sentence in told)}, key=lambda own: own != main):
+        own = tuple(sentence for sentence in told if sentence.language == language)
+        headings = ["|".join(map(_bare, sentence.path)) for sentence in own] if marked else None
+        about = topics([sentence.plain for sentence in own], headings, language)
+        of = tuple(found | of_rows(role, sentence) for found, sentence in zip(about.of, own, strict=True))
+        reading = Reading(artefact.sha256, own, tables.terms[language], of, role)
+        others = parties(reading, tables)
+        said = statements(reading, tables, others)
+        parts.append(_Part(reading, about.learnt, others, said, tuple(named(reading, others, said))))
+    return parts
+
+
+def _bare(heading: str) -> str:
+    return without_number(heading) or heading
+
+
+def _paragraphs(readings: Iterable[Reading], document: Document) -> Iterator[PolicyParagraph]:
     """The text itself as far as a report shows it, with the topics of its sentences."""
     about: dict[int, set[str]] = {}
-    for sentence, said in zip(reading.sentences, reading.topics, strict=True):
-        about.setdefault(sentence.number, set()).update(said)
+    sha256 = ""
+    for reading in readings:
+        sha256 = reading.sha256
+        for sentence, said in zip(reading.sentences, reading.topics, strict=True):
+            about.setdefault(sentence.number, set()).update(said)
     room = SHOWN_LIMIT
     for paragraph in document.paragraphs:
         room -= len(paragraph.text)
         if room < 0:
             return
-        place = Place(sha256=reading.sha256, at=paragraph.number, unit="paragraph", quote=clip(paragraph.text))
+        place = Place(sha256=sha256, at=paragraph.number, unit="paragraph", quote=clip(paragraph.text))
         yield PolicyParagraph(
             place=place,
             text=paragraph.text,
             level=paragraph.level,
             cells=paragraph.row,
-            language=document.language,
+            language=paragraph.language,
             topics=cast("tuple[Topic, ...]", tuple(sorted(about.get(paragraph.number, ())))),
         )
 
 
-def _document(
-    reading: Reading, document: Document, information: Iterable[InformationNamedInPolicy], *, learnt: bool
-) -> PolicyDocument:
+def _document(parts: list[_Part], document: Document, role: DocumentRole) -> PolicyDocument:
     """The document as a whole. That it has no rules is never said here: they may be worded as no rule of ours expects."""
-    ruled = any(fact.party == "app" and fact.information != GENERIC for fact in information)
+    ruled = any(fact.party == "app" and fact.information != GENERIC for part in parts for fact in part.information)
     return PolicyDocument(
-        place=reading.whole(document),
-        title=_title(reading.terms, document),
+        place=parts[0].reading.whole(document),
+        title=_title(parts[0].reading.terms, document),
         language=document.language,
         characters=sum(len(paragraph.text) for paragraph in document.paragraphs),
         collection_rules=True if ruled else None,
-        learnt=learnt,
+        role=role,
+        learnt=all(part.learnt for part in parts),
     )
 
 
@@ -116,8 +164,9 @@ class Policy:
 
     artefact: Artefact
     document: Document
+    role: DocumentRole | None = None
 
 
-def opened(artefact: Artefact, data: bytes) -> Policy:
-    """The policy of an artefact. Raises FormatError."""
-    return Policy(artefact, read(data, artefact.name))
+def opened(artefact: Artefact, data: bytes, role: DocumentRole | None = None) -> Policy:
+    """The policy of an artefact; ``role`` is what it is known to be. Raises FormatError."""
+    return Policy(artefact, read(data, artefact.name), role)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from mingcha.collect.policy_reading import Reading
+from mingcha.collect.policy_reading import Reading, is_title
 from mingcha.collect.policy_text import Sentence, following, introduces, without_menus
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Terms, alternation
@@ -78,27 +78,38 @@ def _given(reading: Reading, at: int) -> Iterator[tuple[Sentence, Channel]]:
     yield from ((sentence, channel) for channel in channels(reading.terms, sentence.plain))
     if introduces(sentence.plain) or reading.terms.has("following", sentence.plain):
         for later in following(reading.sentences, at, REACH):
-            if not (later.title or reading.terms.has("external", later.plain)):
+            if not (is_title(later) or reading.terms.has("external", later.plain)):
                 yield from ((later, channel) for channel in channels(reading.terms, later.plain))
+
+
+_CONTACT = frozenset({"contact"})
 
 
 def contacts(reading: Reading) -> Iterator[ProvisionStated]:
     """Every way to reach the operator, once."""
+    for place, channel in _ours(reading):
+        yield reading.stated("contact", place, form=channel.form, way=channel.way)
+
+
+def _ours(reading: Reading) -> Iterator[tuple[Sentence, Channel]]:
     seen: set[Channel] = set()
-    for at, sentence in reading.with_words("contact"):
+    for at, sentence in reading.told():
+        alone = _EMAIL.fullmatch(sentence.plain)
+        if not (alone or reading.terms.has("contact", sentence.plain) or reading.about(at, _CONTACT)):
+            continue
         if reading.terms.has("external", sentence.plain) or _of_somebody_else(reading.terms, sentence):
             continue
         for place, channel in _given(reading, at):
             if channel not in seen and _reaches_us(reading.terms, place, channel):
                 seen.add(channel)
-                yield reading.stated("contact", place, form=channel.form, way=channel.way)
+                yield place, channel
 
 
 def _reaches_us(terms: Terms, sentence: Sentence, channel: Channel) -> bool:
     """A number or an address is a contact; a service is one only where people are told to use it."""
     if channel.form in ("e-mail", "phone", "address"):
         return True
-    told = terms.has("reach_us", sentence.plain) or terms.has("reach_us", sentence.lead)
+    told = any(terms.has("reach_us", text) for text in (sentence.plain, sentence.lead, sentence.before))
     return told and not terms.has("complaint_data", sentence.plain)
 
 
@@ -107,24 +118,66 @@ def _of_somebody_else(terms: Terms, sentence: Sentence) -> bool:
     return sentence.header is not None or terms.has("sdk", f"{sentence.heading} {sentence.plain}")
 
 
+# --- complaints ------------------------------------------------------------------------------------------------------------
+
+
 def complaint_channels(reading: Reading) -> Iterator[ProvisionStated]:
     """Every channel offered for complaints to the operator itself, once; without form where it is only referred to."""
     seen: set[Channel] = set()
-    for at, sentence in reading.with_words("complaint"):
-        if not offers_complaints(reading.terms, sentence):
+    for at, sentence in reading.told():
+        if not _of_complaints(reading, at):
             continue
-        found = list(_given(reading, at))
-        if not found and reading.terms.has("referred", sentence.plain):
+        found = list(_given(reading, at)) or list(_nearby(reading, at))
+        if not found and reading.terms.has("referred", without_menus(sentence.plain)):
             yield reading.stated("complaint_channel", sentence)
+            found = [(place, channel) for place, channel in _ours(reading) if channel.form in _CERTAIN]
         for place, channel in found:
             if channel not in seen and channel.form != "address":
                 seen.add(channel)
                 yield reading.stated("complaint_channel", place, form=channel.form, way=channel.way)
 
 
+def _of_complaints(reading: Reading, at: int) -> bool:
+    """The sentence offers a way to complain: in so many words, by its heading, or as the label of a number or address."""
+    sentence, terms = reading.sentences[at], reading.terms
+    if _of_somebody_else(terms, sentence):
+        return False
+    text = without_menus(sentence.plain)
+    if terms.has("complaint", text):
+        return offers_complaints(terms, sentence) or _labels(terms, text)
+    if any(terms.has(name, text) for name in _NO_COMPLAINT):
+        return False
+    headed = terms.has("complaint", sentence.heading) and not terms.has("about_others", sentence.heading)
+    return headed and terms.has("contact", text) and next(_given(reading, at), None) is not None
+
+
+_NO_COMPLAINT = ("external", "about_others", "complaint_data", "channel_change")
+
+
 def offers_complaints(terms: Terms, sentence: Sentence) -> bool:
     """The sentence tells people how to complain to the operator about personal information."""
     text = without_menus(sentence.plain)
-    if any(terms.has(name, text) for name in ("external", "about_others", "complaint_data", "channel_change")):
+    if any(terms.has(name, text) for name in _NO_COMPLAINT):
         return False
     return all(terms.has(name, text) for name in ("complaint", "channel_verb", "invites"))
+
+
+def _labels(terms: Terms, text: str) -> bool:
+    """A label such as "complaints: 400-…", or the officer for complaints."""
+    others = ("external", "about_others", "channel_change")
+    return terms.has("complaint_label", text) and not any(terms.has(name, text) for name in others)
+
+
+def _nearby(reading: Reading, at: int) -> Iterator[tuple[Sentence, Channel]]:
+    """The ways in the next sentences of a section on contact, where the complaint's own sentence gives none."""
+    terms = reading.terms
+    if not (
+        terms.has("contact", reading.sentences[at].heading) or terms.has("complaint_label", reading.sentences[at].plain)
+    ):
+        return
+    for later in following(reading.sentences, at, REACH):
+        if not (is_title(later) or terms.has("external", later.plain)):
+            yield from ((later, channel) for channel in channels(terms, later.plain) if channel.form in _CERTAIN)
+
+
+_CERTAIN = ("e-mail", "phone", "online service")

@@ -6,54 +6,134 @@ import re
 from collections.abc import Iterator
 
 from mingcha.collect.policy_channels import channels
-from mingcha.collect.policy_reading import Reading, companies
+from mingcha.collect.policy_reading import Reading, companies, is_title
 from mingcha.collect.policy_text import Sentence
+from mingcha.model.artefact import clip
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Terms
 
-_DATE = re.compile(r"(20[012]\d) ?(?:年|[-./]) ?(1[0-2]|0?[1-9]) ?(?:月|[-./]) ?(3[01]|[12]\d|0?[1-9])(?!\d)")
+_GAP = r"[ 【】\[\]]{0,3}"
+_DATE = re.compile(
+    rf"(20[012]\d){_GAP}(?:年|[-./]){_GAP}(1[0-2]|0?[1-9]){_GAP}(?:月|[-./]){_GAP}(3[01]|[12]\d|0?[1-9])(?!\d)"
+)
 _NAMED_MONTH = (
     r"(?:(?P<month>@month_name@) (?P<day>3[01]|[12]?\d)(?:st|nd|rd|th)?,? |(?P<first>3[01]|[12]?\d) (?P<later>@month_name@),? )"
     r"(?P<year>20[012]\d)"
 )
+_MONTH = re.compile(
+    r"(?<![\d/.-])(?P<month>1[0-2]|0?[1-9])[/-](?P<year>20[012]\d)(?!\d)|(?P<y>20[012]\d) ?年 ?(?P<m>1[0-2]|0?[1-9]) ?月(?! ?[\d【])"
+)
+"""A month without a day."""
 _DATE_KINDS = (("effective", "date_effective"), ("updated", "date_updated"), ("published", "date_published"))
 _DATE_REACH = 16
+_FIRST_LINES = 12
+"""Sentences among which a line that is only a date is the policy's own."""
+_END_LINES = 3
+_ALONE = re.compile(r"[\s（）【】\[\]：:.,，。]*")
 
 
 def dates(reading: Reading) -> Iterator[ProvisionStated]:
-    """Dates the policy gives for itself: effective, updated, published; ``way`` is the ISO date."""
-    for sentence in reading.sentences:
+    """Dates the policy gives for itself: effective, updated, published; ``way`` is the ISO date, or year and month."""
+    for at, sentence in enumerate(reading.sentences):
         for day, start, end in _days(reading.terms, sentence.plain):
             around = sentence.plain[max(0, start - _DATE_REACH) : end + 8]
-            form = next((form for form, words in _DATE_KINDS if reading.terms.has(words, around)), None)
+            form = _kind(reading.terms, sentence.plain, start, end)
+            if (
+                form is None
+                and not _FIRST_LINES <= at < len(reading.sentences) - _END_LINES
+                and _ALONE.fullmatch(sentence.plain[:start] + sentence.plain[end:])
+            ):
+                form = "updated"
             if form and not reading.terms.has("not_date", around):
                 yield reading.stated("date", sentence, form=form, way=day)
+
+
+def _kind(terms: Terms, text: str, start: int, end: int) -> str | None:
+    """What happened on a day: what is said right after it, else the nearest word before it."""
+    before, after = text[max(0, start - _DATE_REACH) : start], text[end : end + 8]
+    last = max(
+        ((found.end(), form) for form, words in _DATE_KINDS for found in terms.pattern(words).finditer(before)),
+        default=None,
+    )
+    if last:
+        return last[1]
+    return next((form for form, words in _DATE_KINDS if terms.has(words, after)), None)
 
 
 def _days(terms: Terms, text: str) -> Iterator[tuple[str, int, int]]:
     """ISO dates in a plain text, each with its place."""
     for found in _DATE.finditer(text):
         yield f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", found.start(), found.end()
+    for found in _MONTH.finditer(text):
+        yield f"{found['year'] or found['y']}-{int(found['month'] or found['m']):02}", found.start(), found.end()
     months = terms.words.get("month_name", ())
     for found in terms.compiled(_NAMED_MONTH).finditer(text) if months else ():
         month = months.index((found["month"] or found["later"]).removesuffix("s")) + 1
         yield f"{found['year']}-{month:02}-{int(found['day'] or found['first']):02}", found.start(), found.end()
 
 
+# --- the operator ------------------------------------------------------------------------------------------------------------
+
+_NAME = r"(?P<name>[\u4e00-\u9fffa-z0-9（）·&. \[\]-]{2,60}?(?:@operator_kind@))"
+_FORMS = (
+    rf"^[【“「]?{_NAME}[】”」]?(?:及其[\u4e00-\u9fff]{{2,12}})?（?(?:以下|下称|简称|又称|统称|“|「|或称)",
+    rf"(?:由|系由|是由)[【“「]?{_NAME}[】”」]?(?:及其[\u4e00-\u9fff]{{2,12}})?(?:（[^）]{{1,60}}）)?(?:[为向][您你])?(?:@runs@)",
+    rf"(?:@operator_label@)(?:为|是|即|：|:){{1,2}}[【“「]?{_NAME}[】”」]?",
+    rf"我们”?(?:，即|，?指的是|，?是指|，?具体指|，?即|，?指|，?是){{1,2}}[【“「]?{_NAME}",
+    rf"^[【“「]?{_NAME}[】”」]?的?(?:联系地址|注册地址|办公地址|住所)",
+    rf"[【“「]?{_NAME}[】”」]?(?:及其[\u4e00-\u9fff]{{2,12}})?(?:（[^）]{{1,60}}）)?(?:深知|高度重视|非常重视|十分重视|尊重并|一贯重视|充分尊重)",
+    rf"^[【“「]?{_NAME}[】”」]?系[^。]{{0,80}}运营",
+    rf"^[【“「]?{_NAME}[^。（]{{0,160}}（[^）]{{0,60}}我们",
+    rf"(?:由|指|介绍){_NAME}(?:[^。（]{{0,20}}（[^）]{{0,40}}）)?[^。（]{{0,12}}（[^）]{{0,30}}我们",
+    rf"法人主体，?即[【“「]?{_NAME}",
+    rf"的[【“「]{_NAME}[】”」](?:及其|（)",
+    rf"^\W{{0,3}}{_NAME}$",
+)
+"""How Chinese texts name who runs the app, in the plain form."""
+_PLACEHOLDER = re.compile(r"x{2,}|\*{2,}|_{2,}")
+"""A form that nobody filled in names nobody."""
+_NOT_BEFORE = re.compile(r".*(?:由|指|与|和|者|为|介绍|系)(?=[\u4e00-\u9fff]{4})")
+_LAST_LINES = 14
+
+
 def operators(reading: Reading) -> Iterator[ProvisionStated]:
     """Who runs the app: ``form`` "name" with the company, "address" with where it sits."""
-    for _, sentence in reading.with_words("operator"):
-        if sentence.header or not _names_operator(reading.terms, sentence):
+    for at, sentence in enumerate(reading.sentences):
+        if sentence.header or not reading.terms.has("operator_kind", sentence.plain):
             continue
-        for company in companies(reading.terms, sentence)[:1]:
-            yield reading.stated("operator_identity", sentence, form="name", way=company)
+        name = _operator(reading, at)
+        if name and not _PLACEHOLDER.search(name):
+            yield reading.stated("operator_identity", sentence, form="name", way=clip(name))
     for _, sentence in reading.with_words("seat"):
         for channel in channels(reading.terms, sentence.plain):
             if channel.form == "address" and not sentence.header:
                 yield reading.stated("operator_identity", sentence, form="address", way=channel.way)
 
 
-def _names_operator(terms: Terms, sentence: Sentence) -> bool:
-    """The company is the one that speaks, not one of those it works with."""
+def _operator(reading: Reading, at: int) -> str | None:
+    """The name a sentence gives of who speaks: in a usual form, or as the company of a sentence on who runs the app."""
+    sentence, terms = reading.sentences[at], reading.terms
+    if _of_others(terms, sentence):
+        return None
+    own = terms.has("operator", sentence.plain) and terms.has("own", sentence.plain)
+    if own and not is_title(sentence) and (named := companies(terms, sentence)):
+        return named[0]
+    if terms.language != "zh":
+        speaks = any(terms.has(name, sentence.plain) for name in ("own", "operator")) or terms.has(
+            "contact", f"{sentence.heading} {sentence.before}"
+        )
+        named = companies(terms, sentence) if speaks else []
+        return named[0] if named and not terms.has("not_own", sentence.plain) else None
+    for form in _FORMS[:-1] if not is_title(sentence) else ():
+        found = terms.compiled(form).search(sentence.plain)
+        if found:
+            return _NOT_BEFORE.sub("", found["name"]).strip("【】“”「」 ")
+    last = at >= len(reading.sentences) - _LAST_LINES
+    alone = terms.compiled(_FORMS[-1]).search(sentence.plain) if last and len(sentence.plain) <= 40 else None
+    return alone["name"].strip() if alone and companies(terms, sentence) else None
+
+
+def _of_others(terms: Terms, sentence: Sentence) -> bool:
+    """The company is one of those it works with, not the one that speaks."""
     others = terms.has("sdk", f"{sentence.heading} {sentence.plain}") or terms.has("other_party", sentence.heading)
-    return terms.has("own", sentence.plain) and not others and not terms.has("not_operator", sentence.plain)
+    return others or terms.has("not_operator", sentence.plain)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
 
-from mingcha.catalogue.load import Catalogue
 from mingcha.collect.policy_parties import Parties
 from mingcha.collect.policy_reading import Reading
 from mingcha.collect.policy_text import ITEM_LIMIT, Sentence, clauses_of, run_on, without_number
-from mingcha.model.artefact import clip
-from mingcha.model.fact import InformationNamedInPolicy, PolicyDenial, PurposeStated
+from mingcha.model.fact import InformationNamedInPolicy, PolicyDenial, PolicyStatement, PurposeStated
 from mingcha.model.terms import Terms
 
 Action = Literal["collect", "share"]
@@ -19,39 +17,67 @@ Action = Literal["collect", "share"]
 GENERIC = "generic.pi"
 KEPT = 3
 """Places kept for one type and party; the first ones, in order."""
-PHRASE_LIMIT = 80
+TAKING = frozenset({"collection", "sharing"})
+_LEAD_REACH = 40
+"""Sentences between an item and the one that announced its list, at most."""
+NAMING = TAKING | {"permission"}
+"""Topics of sentences that say what is taken or given."""
 
 # --- what is named ---------------------------------------------------------------------------------------------------
 
 
-def named(reading: Reading, tables: Catalogue, others: Parties) -> Iterator[InformationNamedInPolicy]:
-    """Types of information in sentences that speak of handling them; ``clear`` if no other type lies below."""
-    above = {row.parent for row in tables.information.values()}
-    count: Counter[tuple[str, str | None]] = Counter()
-    for at, sentence in enumerate(reading.sentences):
-        for kind, party, purpose in _kinds(reading.terms, others, at, sentence):
-            count[kind, party] += 1
-            if kind in tables.information and count[kind, party] <= KEPT:
-                yield InformationNamedInPolicy(
-                    place=reading.place(sentence),
-                    information=kind,
-                    clear=kind not in above,
-                    party=party,
-                    purpose=purpose,
-                    condition=_condition(reading.terms, sentence.plain),
-                )
+class Told(NamedTuple):
+    """A statement and the sentence it was read from.
+
+    ``listed``: its type stands in a list of types. ``item``: the verb is that of the sentence, heading or table around it.
+    """
+
+    at: int
+    fact: PolicyStatement
+    listed: bool
+    item: bool
 
 
-def _kinds(terms: Terms, others: Parties, at: int, sentence: Sentence) -> Iterator[tuple[str, str | None, str | None]]:
-    entry = others.of_sentence.get(at)
-    if entry:
-        kinds = sorted({kind for kind, *_ in terms.named(entry.about[at])} - {GENERIC})
-        for party in entry.sdks or (None,):
-            yield from ((kind, party, clip(entry.purpose) or None) for kind in kinds)
-    elif speaks_of_handling(terms, sentence):
-        kinds = _undenied(terms, sentence.plain)
-        purpose = next(iter(purposes_in(terms, sentence.plain)), None)
-        yield from ((kind, _party(terms, sentence.plain), purpose) for kind in kinds)
+def named(reading: Reading, others: Parties, told: Iterable[Told]) -> Iterator[InformationNamedInPolicy]:
+    """The types that statements say are collected or shared, or list in a sentence about that; each at its first places."""
+    count: Counter[tuple[str, str | None, bool]] = Counter()
+    seen: set[tuple[int, str, str | None]] = set()
+    for one in told:
+        fact = one.fact
+        key = one.at, fact.information, fact.party
+        if key in seen or not _counts(reading, others, one):
+            continue
+        seen.add(key)
+        way = fact.information, fact.party, fact.permission is None
+        count[way] += 1
+        if count[way] <= KEPT:
+            yield InformationNamedInPolicy(
+                place=fact.place,
+                information=fact.information,
+                clear=fact.clear,
+                party=fact.party,
+                purpose=fact.purpose,
+                condition=fact.condition,
+            )
+
+
+def _counts(reading: Reading, others: Parties, one: Told) -> bool:
+    """Whether a statement says that the information is taken, in a sentence that is about taking, giving or permissions."""
+    if one.fact.negated or one.at in others.of_sentence:
+        return not one.fact.negated
+    about = reading.topics[one.at] if reading.topics else NAMING
+    taken = one.fact.does in ("collect", "share") or (one.listed and bool(about & TAKING))
+    return taken and (bool(about & NAMING) or (one.item and not about and _led_to_taking(reading, one.at)))
+
+
+def _led_to_taking(reading: Reading, at: int) -> bool:
+    """A row of a list of what is collected, or an item whose list was announced by a sentence about taking."""
+    sentence = reading.sentences[at]
+    if not sentence.lead:
+        return sentence.row is not None
+    near = range(at - 1, max(-1, at - _LEAD_REACH), -1)
+    lead = next((n for n in near if reading.sentences[n].plain == sentence.lead), None)
+    return lead is not None and bool(reading.topics[lead] & NAMING)
 
 
 _SPEAKS_OF_ELSE = ("definition", "law_only", "not_handling")
@@ -69,27 +95,6 @@ def speaks_of_handling(terms: Terms, sentence: Sentence) -> bool:
         return True
     bare = len(sentence.plain) <= ITEM_LIMIT and not terms.has("says_more", sentence.plain)
     return bare and terms.has("heading_collects", sentence.heading)
-
-
-def _undenied(terms: Terms, text: str) -> list[str]:
-    """The types named outside denying clauses; the general word only where nothing else is named."""
-    kinds = {kind for clause in clauses_of(text) if not _denies(terms, clause) for kind, *_ in terms.named(clause)}
-    return sorted(kinds - {GENERIC} or kinds)
-
-
-def _denies(terms: Terms, clause: str) -> bool:
-    found = terms.pattern("firm_negation").search(clause)
-    return found is not None and terms.has("handling", clause[found.end() :])
-
-
-def _party(terms: Terms, text: str) -> str | None:
-    """The app, unless somebody else is said to take it whom no list names."""
-    return None if terms.has("third_collects", text) and not terms.has("we_take", text) else "app"
-
-
-def _condition(terms: Terms, text: str) -> str | None:
-    clause = next((c for c in clauses_of(text) if terms.pattern("when").match(c)), None)
-    return clip(clause)[:PHRASE_LIMIT] if clause else None
 
 
 # --- what is denied --------------------------------------------------------------------------------------------------

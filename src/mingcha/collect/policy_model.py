@@ -1,9 +1,9 @@
 """The topic model of one language: read from its file, and scores of sentences in their surroundings.
 
-Two readers of the same n-grams are added up: a linear one, and one with a hidden layer that can weigh a sentence by its
-section. Each looks its n-grams up in tables of small integers, one table for each text that tells something about the
-sentence: the sentence itself, the headings over it, two sentences before and after, the one that announced its list.
-``scripts/train_policy.py`` makes the file; the card beside it says from what, and how well it reads.
+It is linear: a score is a sum over the n-grams of each text that tells something about the sentence (the sentence itself, the
+headings over it, two sentences before and after, the one that announced its list), each looked up in a table of small
+integers, and over a few numbers for the form of the sentence and its place. ``scripts/train_policy.py`` makes the file; the
+card beside it says from what, and how well it reads.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from numpy.typing import NDArray
 from mingcha.catalogue.load import HOME
 from mingcha.collect.policy_grams import Rows, Vocabulary, weighted
 
-FORMAT = 1
+FORMAT = 2
 MODELS = HOME / "models"
 NEIGHBOURS = {"before": -1, "after": 1, "second before": -2, "second after": 2}
 BLOCKS = ("sentence", "heading", *NEIGHBOURS, "lead")
+_STAMP = (1980, 1, 1, 0, 0, 0)
+"""The date of every member of a model's file, so that it does not depend on the day it was made."""
 _AT_ONCE = 1 << 17
 """Entries looked up at once: bounds memory for policies of any length."""
 Floats = NDArray[np.float32]
@@ -37,14 +39,12 @@ class Table(NamedTuple):
 
 
 class Model(NamedTuple):
-    """Everything that the file holds. Of a table's columns the last ``len(topics)`` are the linear reader's."""
+    """Everything that the file holds; the columns of each table and of ``form`` are the topics."""
 
     topics: tuple[str, ...]
     vocabulary: Vocabulary
     tables: Mapping[str, Table]
-    hidden: Floats
-    hidden_bias: Floats
-    out: Floats
+    form: Floats
     bias: Floats
     thresholds: Floats
 
@@ -72,15 +72,13 @@ def read_model(data: bytes) -> Model | None:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             held = {name: file[name] for name in file.files}
-        return _model(held) if int(held["format"]) == FORMAT else None
+        return _model(held) if held["format"].item() == FORMAT else None
     except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
         return None
 
 
 def _model(held: Mapping[str, NDArray[np.generic]]) -> Model:
-    floats = {
-        name: held[name].astype(np.float32) for name in ("weight", "hidden", "hidden_bias", "out", "bias", "thresholds")
-    }
+    floats = {name: held[name].astype(np.float32) for name in ("weight", "form", "bias", "thresholds")}
     weight = floats.pop("weight")
     return Model(
         topics=tuple(str(topic) for topic in held["topics"]),
@@ -102,16 +100,20 @@ def model_bytes(model: Model) -> bytes:
         "short": model.vocabulary.short,
         "long": model.vocabulary.long,
         "weight": model.vocabulary.weight.astype(np.float16),
-        "hidden": model.hidden.astype(np.float16),
-        "hidden_bias": model.hidden_bias,
-        "out": model.out,
+        "form": model.form,
         "bias": model.bias,
         "thresholds": model.thresholds,
     }
     for block, table in model.tables.items():
         held |= {f"{block}_cells": table.cells, f"{block}_scale": table.scale}
     file = io.BytesIO()
-    np.savez(file, **held)  # type: ignore[arg-type]  # the stub takes the names for its own options
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as parts:
+        for name, array in held.items():
+            part = io.BytesIO()
+            np.lib.format.write_array(part, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{name}.npy", _STAMP)
+            entry.create_system = 3
+            parts.writestr(entry, part.getvalue())
     return file.getvalue()
 
 
@@ -125,18 +127,14 @@ def scores(model: Model, sentences: Sequence[str], around: Surroundings) -> Floa
     """
     if not sentences:
         return np.zeros((0, len(model.topics)), np.float32)
-    form = shape(sentences, around) if len(model.tables) > 1 else np.zeros((len(sentences), 0), np.float32)
-    return scored(model, dict(blocks(model.vocabulary, sentences, around)), form)
+    return scored(model, dict(blocks(model.vocabulary, sentences, around)), shape(sentences, around))
 
 
 def scored(model: Model, rows: Mapping[str, Rows], form: Floats) -> Floats:
     """``scores`` of sentences that are rows already; blocks without a table are passed over."""
-    parts = [looked(table, rows[block]) for block, table in model.tables.items()]
-    split = -len(model.topics)
-    below = np.concatenate([*(part[:, :split] for part in parts), form], axis=1)
-    hidden = np.maximum(below @ model.hidden + model.hidden_bias, 0)
-    linear: Floats = np.sum([part[:, split:] for part in parts], axis=0, dtype=np.float32)
-    found: Floats = hidden @ model.out + (model.bias - model.thresholds) + linear
+    found: Floats = form @ model.form + (model.bias - model.thresholds)
+    for block, table in model.tables.items():
+        found += looked(table, rows[block])
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import deque
 from typing import NamedTuple
 
 from mingcha.collect.policy_text import clauses_of
@@ -15,34 +15,38 @@ _REACH = 28
 
 
 class Mood(NamedTuple):
-    """``negated``: flatly denied. ``void``: nothing is said either way (it cannot be done, need not be)."""
+    """``negated``: denied, flatly unless there is a condition. ``void``: nothing is said either way (it cannot be done, need not be)."""
 
     negated: bool = False
     void: bool = False
     condition: str | None = None
 
 
-def mood(terms: Terms, sentence: str, before: str, after: str) -> Mood:
-    """The mood of a verb: ``before`` is its clause up to it, ``after`` what follows in the sentence."""
+PLAIN = Mood()
+
+
+def mood(terms: Terms, sentence: str, before: str) -> Mood:
+    """The mood of a verb: ``before`` is its clause up to it."""
     word = _denied_by(terms, before)
     limit = _limit(terms, sentence)
     if word is None:
         return Mood(condition=limit or condition(terms, sentence))
     if terms.has("state_void_no", word):
         return Mood(void=True)
-    if limit:
-        return Mood(condition=limit)
-    if terms.has("state_off", sentence[: sentence.find(before)] if before in sentence else "") and terms.has("state_stop", word):
-        return Mood(void=True)
-    return Mood(negated=True)
+    if terms.has("state_stop", word):
+        return Mood(negated=True, condition=limit or condition(terms, sentence) or clip(sentence)[:PHRASE_LIMIT])
+    return Mood(condition=limit) if limit else Mood(negated=True)
+
+
+def denied(terms: Terms, before: str) -> bool:
+    """Whether what stands right behind ``before``, in its clause, is denied."""
+    return _denied_by(terms, before) is not None
 
 
 def _denied_by(terms: Terms, before: str) -> str | None:
     """The word that denies the verb right behind ``before``: in its own clause, near, and with nothing that ends its reach."""
     masked = terms.pattern("state_not_no").sub(lambda found: "·" * len(found[0]), before)
-    last: re.Match[str] | None = None
-    for last in terms.pattern("state_no").finditer(masked):
-        pass
+    last = next(iter(deque(terms.pattern("state_no").finditer(masked), maxlen=1)), None)
     if last is None or len(before) - last.end() > _REACH or terms.has("state_no_ends", masked[last.end() :]):
         return None
     return last[0]

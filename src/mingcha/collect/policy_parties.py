@@ -7,73 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mingcha.catalogue.load import Catalogue
+from mingcha.collect.policy_names import Names
 from mingcha.collect.policy_reading import Reading, companies
 from mingcha.collect.policy_text import Sentence, clauses_of, plain, without_number
 from mingcha.model.artefact import clip
 from mingcha.model.fact import RecipientNamed, SdkNamed
-from mingcha.model.sdk import Sdk
 from mingcha.model.terms import Terms
 
 NAME_LIMIT = 40
 """A longer text is no name."""
 ENTRY_LIMIT = 12
 """Paragraphs an entry of a list goes on for, at most."""
-_LEAST_NAME, _LEAST_LATIN = 2, 5
-
-# --- names of SDKs ---------------------------------------------------------------------------------------------------
-
-_NOISE = re.compile(r"[\s·・.\-_/+&（）()“”\"【】《》*]|android|安卓|ios|版|端")
-
-
-def _key(name: str) -> str:
-    """The name without blanks, marks and the word SDK."""
-    return re.sub(r"sdk$|^sdk|服务$|功能$", "", _NOISE.sub("", plain(name)).replace("软件开发工具包", "sdk"))
-
-
-class Names:
-    """All names the catalogue has for SDKs: own names, aliases, vendors, packages."""
-
-    def __init__(self, sdks: Mapping[str, Sdk]) -> None:
-        self._names: dict[str, set[str]] = {}
-        self._vendors: dict[str, set[str]] = {}
-        self._packages: dict[str, str] = {}
-        for identity, sdk in sdks.items():
-            for name in (*sdk.name.values(), *sdk.aliases):
-                for part in (name, *re.split(r"\s*/\s*", name)):
-                    self._add(self._names, _key(part), identity)
-            self._add(self._vendors, _key(sdk.vendor), identity)
-            self._packages.update({s.value.lower(): identity for s in sdk.signatures if s.form == "package"})
-        keys = sorted((k for k in self._names if len(k) >= _LEAST_NAME), key=lambda k: (-len(k), k))
-        self._pattern = re.compile("|".join(map(re.escape, keys)) or r"(?!)")
-
-    @staticmethod
-    def _add(table: dict[str, set[str]], key: str, identity: str) -> None:
-        if len(key) >= _LEAST_NAME:
-            table.setdefault(key, set()).add(identity)
-
-    def find(self, name: str, vendor: str = "") -> tuple[str, ...]:
-        """The SDKs a name means: itself, or the longest known name in it; the vendor's, if it has but one."""
-        key = _key(name)
-        found = self._names.get(key)
-        if not found:
-            known = max((n for n in self._pattern.findall(key) if _tells(n)), key=len, default="")
-            found = self._names.get(known)
-        if not found:
-            of_vendor = self._vendors.get(_key(vendor), set()) | self._vendors.get(key, set())
-            found = of_vendor if len(of_vendor) == 1 else set()
-        return tuple(sorted(found)) or self._by_package(name)
-
-    def _by_package(self, text: str) -> tuple[str, ...]:
-        lower = text.lower()
-        return tuple(sorted({sdk for package, sdk in self._packages.items() if "." in package and package in lower}))[
-            :1
-        ]
-
-
-def _tells(name: str) -> bool:
-    """Whether a name inside a longer one still means its SDK: OAID in "百度 OAID" does not mean the alliance's."""
-    return len(name) >= (_LEAST_LATIN if name.isascii() else _LEAST_NAME)
-
+_LEAST_NAME = 2
+_MANY = 2
+"""Types of information that make a line with an unknown key one about information."""
 
 # --- entries of SDK lists --------------------------------------------------------------------------------------------
 
@@ -106,7 +53,7 @@ def parties(reading: Reading, tables: Catalogue) -> Parties:
     for at, sentence in enumerate(reading.sentences):
         if at in of_sentence:
             continue
-        entry = _row(reading.terms, at, sentence) or _listed(reading, at) or _told(reading.terms, at, sentence)
+        entry = _row(reading.terms, at, sentence) or _listed(reading, at, names) or _told(reading.terms, at, sentence)
         if entry:
             entry.sdks = names.find(entry.name, entry.vendor)
             found.append(entry)
@@ -117,8 +64,9 @@ def parties(reading: Reading, tables: Catalogue) -> Parties:
 _KEYS = ("name", "vendor", "purpose", "information")
 
 
-def _column(terms: Terms, header: Sequence[str], key: str) -> int | None:
-    words = set(terms.words.get(f"key_{key}", ()))
+def column(terms: Terms, header: Sequence[str], key: str) -> int | None:
+    """The column of a table whose title has, or contains, a word of a list."""
+    words = set(terms.words.get(key, ()))
     titles = [plain(title).rstrip("：:") for title in header]
     exact = next((n for n, title in enumerate(titles) if title in words), None)
     if exact is not None:
@@ -130,14 +78,14 @@ def _row(terms: Terms, at: int, sentence: Sentence) -> Entry | None:
     """An entry from a row of a table that names third parties in one of its columns."""
     if not sentence.row or not sentence.header:
         return None
-    columns = {key: _column(terms, sentence.header, key) for key in _KEYS}
+    columns = {key: column(terms, sentence.header, f"key_{key}") for key in _KEYS}
     name_at = columns["name"] if columns["name"] is not None else columns["vendor"]
     about_sdks = terms.has("sdk", " ".join(map(plain, sentence.header)) + sentence.heading) or terms.has(
         "other_party", plain(" ".join(sentence.header)) + sentence.heading
     )
     if name_at is None or name_at >= len(sentence.row) or not about_sdks:
         return None
-    name = " ".join(sentence.row[name_at].split())
+    name = _trimmed(" ".join(sentence.row[name_at].split()))
     if not name or len(name) > NAME_LIMIT:
         return None
     cell = {key: sentence.row[n] if n is not None and n < len(sentence.row) else "" for key, n in columns.items()}
@@ -148,54 +96,82 @@ def _row(terms: Terms, at: int, sentence: Sentence) -> Entry | None:
 _VALUE = re.compile(r"^(?P<key>[^：:，。]{1,14})[：:]\s*(?P<value>.*)$", re.DOTALL)
 
 
-def _listed(reading: Reading, at: int) -> Entry | None:
+def _listed(reading: Reading, at: int, names: Names) -> Entry | None:
     """An entry that begins with a name on a line of its own and goes on in lines "purpose: …", "information: …"."""
     sentence = reading.sentences[at]
     name = _name_line(reading.terms, sentence)
+    headed = name is None and sentence.title
+    name = _headed(reading, at, names) if headed else name
     if name is None:
         return None
     entry = Entry(name, sentence, about={at: ""})
     for number, part in enumerate(reading.sentences[at + 1 : at + 1 + ENTRY_LIMIT], at + 1):
-        if _name_line(reading.terms, part) or not (
-            _belongs(reading.terms, part) or part.number == reading.sentences[number - 1].number
-        ):
+        same = part.number == reading.sentences[number - 1].number
+        goes_on = headed and not part.title and not reading.terms.has("we_take", part.plain)
+        if _name_line(reading.terms, part) or not (_key_of(reading.terms, part) or same or goes_on):
             break
         entry.about[number] = _fill(reading.terms, entry, part)
     return entry if len(entry.about) > 1 else None
 
 
+def _headed(reading: Reading, at: int, names: Names) -> str | None:
+    """A heading that names a third party: a known one, or one whose text goes on in lines with keys."""
+    terms, sentence = reading.terms, reading.sentences[at]
+    text = _trimmed(without_number(sentence.text))
+    around = " ".join((*sentence.path, sentence.before[:NAME_LIMIT], sentence.plain)).lower()
+    about_others = reading.role == "sdk_list" or terms.has("sdk", around) or terms.has("other_party", around)
+    if len(text) > NAME_LIMIT or not about_others or terms.has("not_a_name", plain(text)):
+        return None
+    following = reading.sentences[at + 1] if at + 1 < len(reading.sentences) else None
+    if following is None or following.title:
+        return None
+    key = _key_of(terms, following)
+    return text if key in _KEYS or (names.find(text) and terms.has("handling", following.plain)) else None
+
+
+def _trimmed(name: str) -> str:
+    return name.strip("；;。，,、：: ")
+
+
 def _name_line(terms: Terms, sentence: Sentence) -> str | None:
-    text = without_number(sentence.text).rstrip("：:")
+    text = _trimmed(without_number(sentence.text))
     keyed = _VALUE.match(sentence.plain)
     if keyed and without_number(keyed["key"]) in terms.words.get("key_name", ()):
         text = sentence.text.partition("：")[2] or sentence.text.partition(":")[2]
-        return text.strip()[:NAME_LIMIT] or None
+        return _trimmed(text)[:NAME_LIMIT] or None
     form = plain(text)
     ends = form.endswith(("sdk", "软件开发工具包", "sdk）")) and not form.startswith(("第三方", "接入", "其他"))
     return text if ends and _LEAST_NAME + 2 < len(form) <= NAME_LIMIT and not clauses_of(form)[1:] else None
 
 
-def _belongs(terms: Terms, part: Sentence) -> bool:
-    """A line with a key, or a line short enough to be a value."""
+def _key_of(terms: Terms, part: Sentence) -> str | None:
+    """Which column a line with a key, or a line that is one, would be in a table; None for any other line."""
     keyed = _VALUE.match(part.plain)
-    if keyed:
-        key = without_number(keyed["key"])
-        return any(key in terms.words.get(f"key_{name}", ()) for name in (*_KEYS, "other")) or terms.has("sdk", key)
-    return "http" in part.plain or (len(part.plain) <= NAME_LIMIT // 2 and part.plain in _bare_keys(terms))
-
-
-def _bare_keys(terms: Terms) -> set[str]:
-    return {word for name in (*_KEYS, "other") for word in terms.words.get(f"key_{name}", ())}
+    title = without_number(keyed["key"]) if keyed else part.plain
+    if not keyed and "http" in part.plain:
+        return "other"
+    if len(title) > NAME_LIMIT // 2:
+        return None
+    found = next((name for name in (*_KEYS, "other") if title in terms.words.get(f"key_{name}", ())), None)
+    if found or not keyed:
+        return found
+    if sum(1 for _ in terms.named(keyed["value"])) >= _MANY:
+        return "information"
+    inside = (
+        name for name in ("information", "purpose", "vendor", "other") if column(terms, (title,), f"key_{name}") == 0
+    )
+    return next(inside, "other" if terms.has("sdk", title) else None)
 
 
 def _fill(terms: Terms, entry: Entry, part: Sentence) -> str:
     """Vendor and purpose go to the entry; what else the line says may name information."""
     keyed = _VALUE.match(part.plain)
-    key, value = (without_number(keyed["key"]), keyed["value"]) if keyed else ("", part.plain)
-    if key in terms.words.get("key_vendor", ()):
-        entry.vendor = value
-    elif key in terms.words.get("key_purpose", ()):
-        entry.purpose = value
+    key = _key_of(terms, part) if keyed else None
+    value = keyed["value"] if keyed else part.plain
+    if key == "vendor":
+        entry.vendor = _trimmed(value)
+    elif key == "purpose":
+        entry.purpose = _trimmed(value)
     else:
         return value
     return ""

@@ -12,7 +12,7 @@ from mingcha.formats.page import Document
 from mingcha.model.artefact import Place, clip
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Rule, Terms
-from mingcha.model.words import Provision
+from mingcha.model.words import DocumentRole, Provision
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Reading:
     terms: Terms
     topics: tuple[frozenset[str], ...] = ()
     """What each sentence is about (`policy_topics`), in the order of ``sentences``."""
+    role: DocumentRole = "main"
+    """Which document of the policy this is."""
 
     def place(self, sentence: Sentence) -> Place:
         """Where the sentence stands."""
@@ -38,12 +40,29 @@ class Reading:
         """The provision, seen in this sentence."""
         return ProvisionStated(place=self.place(sentence), provision=provision, **parameters)
 
+    def told(self) -> Iterator[tuple[int, Sentence]]:
+        """All sentences that are no headings, with their position."""
+        return ((number, sentence) for number, sentence in enumerate(self.sentences) if not is_title(sentence))
+
+    def about(self, at: int, topics: frozenset[str]) -> bool:
+        """Whether a sentence has one of these topics."""
+        return at < len(self.topics) and not topics.isdisjoint(self.topics[at])
+
     def with_words(self, *names: str) -> Iterator[tuple[int, Sentence]]:
         """Sentences that have a word of each list, with their position; headings are none."""
-        patterns = [self.terms.pattern(name) for name in names]
+        first, *others = (self.terms.pattern(name) for name in names)
         for number, sentence in enumerate(self.sentences):
-            if not sentence.title and all(pattern.search(sentence.plain) for pattern in patterns):
+            found = first.search(sentence.plain) and all(other.search(sentence.plain) for other in others)
+            if found and not is_title(sentence):
                 yield number, sentence
+
+
+_TITLE_LIMIT = 60
+
+
+def is_title(sentence: Sentence) -> bool:
+    """Whether a sentence is a heading; a whole paragraph that is marked as one is none."""
+    return sentence.title and len(sentence.plain) <= _TITLE_LIMIT and not sentence.plain.endswith(("。", "；", "！"))
 
 
 _ENGLISH_COMPANY = re.compile(

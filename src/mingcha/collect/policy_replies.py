@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mingcha.catalogue.calendar import over_limit
 from mingcha.collect.policy_firm import firm
 from mingcha.collect.policy_reading import Reading
 from mingcha.collect.policy_text import Sentence, without_menus
@@ -13,8 +15,9 @@ from mingcha.model.terms import Terms
 
 _DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SCALES = {"十": 10, "百": 100}
-_BEFORE, _AFTER = 40, 70
-"""How far from the number a word still speaks of it, in characters."""
+_BEFORE, _AFTER = {"zh": 40, "en": 120}, {"zh": 70, "en": 120}
+"""How far from the number a word still speaks of it, in characters, by language."""
+_KEPT = 5
 _UNITS = ("working day", "calendar day", "hour", "month")
 
 
@@ -54,28 +57,43 @@ def spans(terms: Terms, text: str) -> Iterator[Span]:
 
 
 def replies(reading: Reading) -> Iterator[ProvisionStated]:
-    """Every promised time for an answer, with what it is for."""
-    for _, sentence in reading.with_words("reply"):
-        found = list(spans(reading.terms, sentence.plain))
-        for number, span in enumerate(found):
-            if span.unit in _UNITS and _promises(reading.terms, sentence.plain, span):
-                scope = _scope(reading.terms, sentence, _own(sentence.plain, found[number + 1 :]))
-                if scope:
-                    form = "firm" if firm(reading.terms, sentence.plain) else None
-                    yield reading.stated(
-                        "reply_deadline", sentence, number=span.number, unit=span.unit, scope=scope, form=form
-                    )
+    """Every promised time for an answer, with what it is for; of equal promises the first few."""
+    count: Counter[tuple[object, ...]] = Counter()
+    for at, sentence in reading.with_words("reply"):
+        form = "firm" if firm(reading.terms, sentence.plain) else None
+        for span, scope in _promised(reading, at):
+            count[span.number, span.unit, scope, form] += 1
+            if count[span.number, span.unit, scope, form] <= _KEPT:
+                yield reading.stated(
+                    "reply_deadline", sentence, number=span.number, unit=span.unit, scope=scope, form=form,
+                    over_limit=over_limit(span.number, span.unit),
+                )  # fmt: skip
+
+
+def _promised(reading: Reading, at: int) -> Iterator[tuple[Span, tuple[str, ...]]]:
+    """The times one sentence promises an answer within, each with what it is for."""
+    terms, sentence = reading.terms, reading.sentences[at]
+    found = list(spans(terms, sentence.plain))
+    for number, span in enumerate(found):
+        if span.unit in _UNITS and _promises(terms, sentence.plain, span):
+            own = _own(sentence.plain, found[number + 1 :])
+            scope = _widened(reading, at, own, _scope(terms, sentence, own))
+            if not scope and reading.about(at, _RIGHTS_TOPICS):
+                scope = ("request",)
+            if scope:
+                yield span, scope
 
 
 def _own(text: str, later: list[Span]) -> str:
     """The text up to the clause of the next number, which speaks of something else."""
-    return text[: later[0].start].rpartition("，")[0] if later else text
+    upto = text[: later[0].start] if later else text
+    return upto.rpartition("，")[0] or upto if later else text
 
 
 def _promises(terms: Terms, text: str, span: Span) -> bool:
     """A limit of time, near a word of answering, and not one of the times that limit something else."""
-    before = text[max(0, span.start - _BEFORE) : span.start]
-    after = text[span.end : span.end + _AFTER]
+    before = text[max(0, span.start - _BEFORE.get(terms.language, 40)) : span.start]
+    after = text[span.end : span.end + _AFTER.get(terms.language, 70)]
     limits = (
         terms.has("limit_after", after[:24]) or terms.has("limit_before", before[-12:]) or terms.has("reply", after[:6])
     )
@@ -99,6 +117,43 @@ def _scope(terms: Terms, sentence: Sentence, own: str) -> tuple[str, ...]:
         return about
     around = f"{sentence.before} {sentence.lead} {sentence.heading}"
     return ("request",) if general or terms.has("request", around) else ()
+
+
+_SECTION = 80
+"""Sentences a section on people's rights goes on for, at most."""
+_APART = 6
+"""So many sentences about something else end it."""
+
+
+def _widened(reading: Reading, at: int, own: str, scope: tuple[str, ...]) -> tuple[str, ...]:
+    """The scope of "the above requests" is the section; an answer to whoever writes in is one to complaints too if those are named."""
+    if scope != ("request",):
+        return scope
+    terms, sentence = reading.terms, reading.sentences[at]
+    earlier = " ".join(other.plain for other in reading.sentences[max(0, at - _APART) : at])
+    if any(terms.has("section_request", text) for text in (own, sentence.heading, earlier)):
+        return (*_of_section(reading, at), "request")
+    near = f"{sentence.before} {sentence.lead}"
+    complaint = "complaint" in _about(terms, near) and terms.has("channel_verb", near)
+    return ("complaint", "request") if complaint and not terms.has("about_others", near) else scope
+
+
+def _of_section(reading: Reading, at: int) -> list[str]:
+    """The rights that the sentences before one offer, back to where the text speaks of something else."""
+    found: set[str] = set()
+    apart = 0
+    for number in range(at - 1, max(-1, at - _SECTION), -1):
+        sentence = reading.sentences[number]
+        told = number < len(reading.topics) and not _RIGHTS_TOPICS.isdisjoint(reading.topics[number])
+        apart = 0 if told or sentence.title else apart + 1
+        if apart > _APART:
+            break
+        if sentence.title or (told and reading.terms.has("people_ask", sentence.plain)):
+            found.update(scope for scope in _about(reading.terms, sentence.plain) if scope != "access")
+    return [scope for scope in ("correction", "deletion", "cancellation", "complaint") if scope in found]
+
+
+_RIGHTS_TOPICS = frozenset({"rights", "contact", "minors"})
 
 
 def _about(terms: Terms, text: str) -> tuple[str, ...]:

@@ -7,10 +7,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect.policy_acts import GENERIC, Act, acts
-from mingcha.collect.policy_information import purposes_in
+from mingcha.collect.policy_actors import APP, Actor
+from mingcha.collect.policy_acts import Act, acts, rest
+from mingcha.collect.policy_information import GENERIC, TAKING, Told, purposes_in
+from mingcha.collect.policy_mentions import Mention, listed, mentions
 from mingcha.collect.policy_parties import Entry, Parties
-from mingcha.collect.policy_reading import Reading
+from mingcha.collect.policy_permissions import PermissionNames
+from mingcha.collect.policy_reading import Reading, is_title
 from mingcha.collect.policy_text import Sentence, without_number
 from mingcha.model.artefact import clip
 from mingcha.model.fact import PolicyStatement
@@ -19,8 +22,12 @@ from mingcha.model.terms import Terms
 SENTENCE_MOST = 40
 """Statements kept of one sentence; the first ones."""
 POLICY_MOST = 3000
-PHRASE_LIMIT = 80
-HANDLING = frozenset({"collection", "permission", "sharing", "use", "storage", "cross_border", "personalisation", "minors"})
+LEAD_LIMIT = 200
+ITEM_START = 6
+"""Characters before the first type named in an item that only names types, at most."""
+HANDLING = frozenset(
+    {"collection", "permission", "sharing", "use", "storage", "cross_border", "personalisation", "minors"}
+)
 
 
 class Setting(NamedTuple):
@@ -30,97 +37,140 @@ class Setting(NamedTuple):
     heading: str
 
 
-def statements(reading: Reading, tables: Catalogue, others: Parties) -> Iterator[PolicyStatement]:
+def statements(reading: Reading, tables: Catalogue, others: Parties) -> tuple[Told, ...]:
     """All statements, in the order of the text."""
-    yield from islice(_all(reading, tables, others), POLICY_MOST)
+    return tuple(islice(_all(reading, tables, others), POLICY_MOST))
 
 
-def _all(reading: Reading, tables: Catalogue, others: Parties) -> Iterator[PolicyStatement]:
+def _all(reading: Reading, tables: Catalogue, others: Parties) -> Iterator[Told]:
     above = {row.parent for row in tables.information.values()}
+    names = PermissionNames(reading.terms, tables)
     heading = ""
     for at, sentence in enumerate(reading.sentences):
-        if sentence.title:
+        if is_title(sentence):
             heading = sentence.plain
             continue
         setting = Setting(others.of_sentence.get(at), heading)
         found = _of_row(reading, at, setting) if setting.entry else _of_sentence(reading, at)
         seen: set[tuple[object, ...]] = set()
         for act in found:
-            for kind in _kinds(act):
-                key = (act.does, kind, act.actor, act.mood.negated)
-                if kind in tables.information and key not in seen and len(seen) < SENTENCE_MOST:
+            in_list = {one.start for one in listed(act.kinds)}
+            for one in _kinds(act):
+                key = (act.does, one.kind, act.actor.who, act.mood.negated)
+                if one.kind in tables.information and key not in seen and len(seen) < SENTENCE_MOST:
                     seen.add(key)
-                    yield from _stated(reading, sentence, act, kind, kind not in above, setting)
+                    permission = _permission(names, reading, at, one)
+                    clear = one.kind not in above and permission is None
+                    for fact in _stated(reading, sentence, act, one.kind, setting, clear=clear, permission=permission):
+                        yield Told(at, fact, listed=one.start in in_list, item=not act.end)
 
 
-def _kinds(act: Act) -> list[str]:
-    """The types the deed is done with; the general word only where nothing else is named."""
-    kinds = list(dict.fromkeys(kind for kind, _ in act.kinds))
-    return [kind for kind in kinds if kind != GENERIC] or kinds
+def _kinds(act: Act) -> list[Mention]:
+    """The types the deed is done with, each once; the general word only where nothing else is named."""
+    kinds = {one.kind: one for one in reversed(act.kinds)}
+    return [one for kind, one in reversed(kinds.items()) if kind != GENERIC] or list(kinds.values())
 
 
 def _stated(
-    reading: Reading, sentence: Sentence, act: Act, kind: str, clear: bool, setting: Setting
+    reading: Reading, sentence: Sentence, act: Act, kind: str, setting: Setting, *, clear: bool, permission: str | None
 ) -> Iterator[PolicyStatement]:
     terms, entry = reading.terms, setting.entry
-    party = "app" if act.actor == "app" else None
-    ids = entry.sdks if entry and act.actor == "other" else ()
+    party = "app" if act.actor.who == "app" else None
+    other = act.actor.who == "other"
+    ids = entry.sdks if entry and other else ()
     purpose = clip(entry.purpose) if entry and entry.purpose else next(iter(purposes_in(terms, sentence.plain)), None)
-    for who in ids or (party,):
+    for who in (*(ids or (party,)), *((None,) if act.actor.also else ())):
         yield PolicyStatement(
             place=reading.place(sentence),
             does=act.does,
             information=kind,
             clear=clear,
             party=who,
-            named=(clip(entry.name) if entry else act.named) if act.actor == "other" else None,
+            named=(clip(entry.name) if entry else act.actor.name) if other else None,
             negated=act.mood.negated,
             receiver=clip(act.receiver) if act.receiver else None,
             purpose=purpose,
             condition=act.mood.condition,
             function=_function(terms, sentence.plain, setting.heading),
+            permission=permission,
         )
+
+
+def _permission(names: PermissionNames, reading: Reading, at: int, one: Mention) -> str | None:
+    """The permission by which alone the type is named."""
+    about = reading.topics[at] if reading.topics else frozenset()
+    if not one.permission and ("permission" not in about or about & TAKING):
+        return None
+    return names.opening(reading.sentences[at].plain[one.start : one.end], one.kind)
 
 
 def _of_row(reading: Reading, at: int, setting: Setting) -> list[Act]:
     """What a row or a line of an entry of an SDK list says: the SDK takes what is named."""
     entry = setting.entry
     assert entry is not None
-    told = acts(reading.terms, reading.sentences[at].plain, "other")
-    if any(act.actor == "other" for act in told):
+    text = reading.sentences[at].plain
+    told = acts(reading.terms, text, list(mentions(reading.terms, text)), Actor("other"))
+    if any(act.actor.who == "other" for act in told):
         return told
-    kinds = [(kind, start) for kind, start, _ in reading.terms.named(entry.about[at]) if kind != GENERIC]
-    return [Act("collect", 0, 0, "other", kinds=kinds)] if kinds else []
-
-
-_NOTHING = ("law_only", "state_about", "state_right")
+    kinds = [one for one in mentions(reading.terms, entry.about[at]) if one.kind != GENERIC]
+    return [Act("collect", 0, 0, Actor("other"), kinds=kinds)] if kinds else []
 
 
 def _of_sentence(reading: Reading, at: int) -> list[Act]:
     terms, sentence = reading.terms, reading.sentences[at]
     topics = reading.topics[at] if reading.topics else frozenset()
-    defines = terms.pattern("definition_start").match(without_number(sentence.plain)) or terms.has("definition", sentence.plain)
-    if defines or any(terms.has(name, sentence.plain) for name in _NOTHING) or terms.has("law_only", sentence.lead):
+    bare = without_number(sentence.plain)
+    if terms.pattern("definition_start").match(bare) or (terms.has("definition", bare) and "collection" not in topics):
         return []
-    if topics and not topics & HANDLING:
+    if terms.has("law_only", sentence.plain) or terms.has("law_only", sentence.lead):
         return []
-    return acts(terms, sentence.plain) or _of_item(reading, at)
+    about = list(mentions(terms, sentence.plain))
+    item = _of_item(reading, at, about) if about else []
+    found = acts(terms, sentence.plain, about)
+    if topics and not topics & HANDLING and not item:
+        return [act for act in found if act.told]
+    taken = [
+        act
+        for act in item
+        if all(act.does != one.does for one in found) and not any(one.verb != "used" for one in found)
+    ]
+    if topics & TAKING:
+        _take_rest(terms, sentence.plain, about, taken, found)
+    return [*taken, *found]
 
 
-def _of_item(reading: Reading, at: int) -> list[Act]:
+def _take_rest(terms: Terms, text: str, about: list[Mention], taken: list[Act], found: list[Act]) -> None:
+    """Lists of types in a sentence about taking or sharing that no verb was found for go with the first deed that fits."""
+    more = rest(terms, text, about, [*taken, *found])
+    fitting = [act for act in [*taken, *found] if act.does in ("collect", "share") and not act.mood.negated]
+    if more and fitting:
+        fitting[0].kinds += more
+    elif more and not terms.has("firm_negation", text):
+        others = terms.has("third_collects", text) and not terms.has("we_take", text)
+        taken.append(Act("collect", 0, 0, Actor("other") if others else APP, kinds=more))
+
+
+def _of_item(reading: Reading, at: int, about: list[Mention]) -> list[Act]:
     """An item has the verb of the sentence that introduces its list, or of the heading over it."""
     terms, sentence = reading.terms, reading.sentences[at]
-    kinds = [(kind, start) for kind, start, _ in terms.named(sentence.plain)]
-    if not kinds:
-        return []
     around = sentence.lead or " ".join(sentence.header or ()).lower()
-    led = [act for act in acts(terms, f"{around}信息")] if around else []
-    if led:
-        last = led[-1]
-        return [Act(last.does, 0, 0, last.actor, last.named, last.mood, last.receiver, kinds=kinds)]
-    if terms.has("heading_collects", sentence.heading) and (sentence.row or len(sentence.plain) <= PHRASE_LIMIT):
-        return [Act("collect", 0, 0, "app", kinds=kinds)]
+    act = _led(terms, around)
+    if act:
+        return [Act(act.does, 0, 0, act.actor, mood=act.mood, receiver=act.receiver, kinds=about)]
+    starts = about[0].start - (len(sentence.plain) - len(without_number(sentence.plain))) <= ITEM_START
+    collects = terms.has("heading_collects", sentence.heading) or reading.role == "collection_list"
+    if collects and (sentence.row or starts):
+        return [Act("collect", 0, 0, APP, kinds=about)]
     return []
+
+
+def _led(terms: Terms, lead: str) -> Act | None:
+    """The last deed of a sentence that introduces a list, whatever it names itself."""
+    if not lead:
+        return None
+    whole = f"{lead[-LEAD_LIMIT:]}{terms.words.get('information_word', ('',))[0]}"
+    found = acts(terms, whole, list(mentions(terms, whole)))
+    return found[-1] if found else None
 
 
 _FUNCTION = r"(?:使用|开启|体验|通过)(?:我们的|我们提供的|我们|本应用的|本)?[“【「]?(?P<what>[^，。；“”【】的]{2,16}?)[”】」]?(?:的)?(?:功能|服务)"
@@ -131,4 +181,6 @@ def _function(terms: Terms, text: str, heading: str) -> str | None:
     if found and not terms.has("state_we", found["what"]):
         return clip(found["what"])
     bare = without_number(heading)
-    return clip(bare) if bare and terms.has("state_function", bare) and not terms.has("heading_collects", bare) else None
+    return (
+        clip(bare) if bare and terms.has("state_function", bare) and not terms.has("heading_collects", bare) else None
+    )

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from mingcha.collect.policy_headings import (
+    HEADING_LIMIT,
+    Outline,
+    is_item,
+    looks_like_heading,
+    numbering,
+    without_number,
+)
 from mingcha.formats.page import Document, Paragraph
+
+__all__ = [
+    "HEADING_LIMIT", "ITEM_LIMIT", "Frame", "Sentence", "clauses_of", "following", "introduces", "is_item",
+    "looks_like_heading", "numbering", "plain", "run_on", "sentences", "sentences_of", "without_menus", "without_number",
+]  # fmt: skip
 
 QUOTED_LIMIT = 400
 """Inside brackets or quotes a full stop ends no sentence, unless they go on for longer than this."""
@@ -46,6 +60,29 @@ class Sentence:
     row: tuple[str, ...] | None = None
     header: tuple[str, ...] | None = None
     title: bool = False
+    path: tuple[str, ...] = ()
+    """The headings over it, outermost first, with their numbers."""
+    language: str = "zh"
+    """The word tables it is read with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the role of a document adds to its sentences: headings, a lead for rows that have none, names of columns."""
+
+    heading: tuple[str, ...] = ()
+    row_lead: str = ""
+    named: re.Pattern[str] | None = None
+    """What a table's header says where rows need no lead."""
+    columns: Callable[[Paragraph], tuple[str, ...] | None] | None = None
+
+    def around(self, paragraph: Paragraph, lead: str) -> tuple[str, tuple[str, ...] | None]:
+        """The lead and the header with which a paragraph is read."""
+        if paragraph.row is None:
+            return lead, paragraph.header
+        header = self.columns(paragraph) if self.columns else paragraph.header
+        says = self.named is not None and self.named.search(plain(" ".join(header or ()))) is not None
+        return (lead if says or not self.row_lead else f"{lead} {self.row_lead}".strip()), header
 
 
 _MENU = re.compile(r"【[^】]{0,30}】|“[^”]{0,30}”|\[[^\]]{0,30}\]|「[^」]{0,30}」|\"[^\"]{0,30}\"")
@@ -115,57 +152,10 @@ def run_on(sentence: str) -> str:
     return sentence.replace("，", " ").replace(", ", " ")
 
 
-# --- headings and lists ----------------------------------------------------------------------------------------------
+# --- lists and sentences ---------------------------------------------------------------------------------------------
 
-HEADING_LIMIT = 40
 ITEM_LIMIT = 80
-_STRUCTURED = 3
-"""So many marked headings mean that a document marks all its headings."""
-_CHINESE = "一二三四五六七八九十"
-_STYLES = (
-    ("part", re.compile(rf"^\s*第([{_CHINESE}百\d]+)[章节条部分]+")),
-    ("chinese", re.compile(rf"^\s*([{_CHINESE}]{{1,3}})[、.．：]")),
-    ("chinese bracket", re.compile(rf"^\s*[（(]([{_CHINESE}]{{1,3}})[)）]")),
-    ("section", re.compile(r"^\s*\d{1,2}(?:\.(\d{1,2}))+[、.．]?(?!\d)")),
-    ("bracket", re.compile(r"^\s*[（(]?(\d{1,2})[)）]")),
-    ("number", re.compile(r"^\s*(\d{1,2})[、.．：](?!\d)")),
-    ("bare number", re.compile(r"^\s*(\d{1,2})\s+(?=\D)")),
-    ("letter", re.compile(r"^\s*[（(]?([a-zA-Z]|[ivx]{1,4})[)）.、．](?![a-zA-Z])")),
-    ("circle", re.compile(r"^\s*([①-⑳])")),
-    ("bullet", re.compile(r"^\s*()[-•·●○◆■▪*➤※Ø]\s*")),
-)
-_MAJOR = ("part", "chinese", "number", "bare number")
-_SENTENCE_MARKS = re.compile(r"[。；;，,！!？]|：$|:$|\. ")
-
-
-def numbering(text: str) -> tuple[str, str]:
-    """How a paragraph is numbered, and its number as it stands; "plain" if it is not."""
-    for style, pattern in _STYLES:
-        found = pattern.match(text)
-        if found:
-            return style, found[1]
-    return "plain", ""
-
-
-def is_item(text: str) -> bool:
-    """Whether a paragraph looks like an item of a list."""
-    return numbering(text)[0] != "plain"
-
-
-def without_number(text: str) -> str:
-    """The text without the number or bullet it begins with."""
-    for _ in range(2):
-        for _, pattern in _STYLES:
-            text = pattern.sub("", text, count=1).strip()
-    return text
-
-
-def looks_like_heading(paragraph: Paragraph) -> bool:
-    """Short, without the marks of a sentence."""
-    text = paragraph.text
-    if paragraph.row or len(text) > HEADING_LIMIT or _SENTENCE_MARKS.search(text):
-        return False
-    return is_item(text) or (len(text) <= HEADING_LIMIT // 2 and "：" not in text and ":" not in text)
+_NESTED_LISTS = 4
 
 
 def introduces(sentence: str) -> bool:
@@ -178,62 +168,77 @@ _CONTENTS = re.compile(r"目录|索引|章节|以下内容|以下部分|(?:table
 _ANNOUNCES = re.compile(r"(?:以下|如下|下列)[^，。；]{0,12}[。：]?$|(?:the )?following[^.]{0,20}[.:]?$")
 
 
-def sentences(document: Document) -> list[Sentence]:
-    """All sentences and rows of a document, in order."""
-    marked = sum(paragraph.level > 0 for paragraph in document.paragraphs) >= _STRUCTURED
+def sentences(document: Document, frame: Frame | None = None) -> list[Sentence]:
+    """All sentences and rows of a document, in order; ``frame`` is what its role adds to each (see `policy_roles`)."""
     headers = frozenset(paragraph.header for paragraph in document.paragraphs if paragraph.header)
-    return list(_Reader(marked, headers).read(document.paragraphs))
+    return list(_Reader(document, headers, frame or Frame()).read(document.paragraphs))
+
+
+class _List(NamedTuple):
+    """A list that was announced: by which sentence, how deep in the mark-up, and how its first item is numbered."""
+
+    lead: str
+    depth: int
+    style: str = ""
 
 
 class _Reader:
-    def __init__(self, marked: bool, headers: frozenset[tuple[str, ...]]) -> None:
-        self._marked = marked
+    def __init__(self, document: Document, headers: frozenset[tuple[str, ...]], frame: Frame) -> None:
+        self._outline = Outline(document.paragraphs)
+        self._main = "en" if document.language == "en" else "zh"
         self._headers = headers
-        self._major = ""
-        self._minor = ""
-        self._lead = ""
-        self._style = ""
+        self._frame = frame
+        self._lists: list[_List] = []
         self._before = ""
 
     def read(self, paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
         for paragraph in paragraphs:
-            item = bool(self._lead) and not paragraph.level and self._goes_on(paragraph)
-            heading = bool(paragraph.level) or (not item and not self._marked and looks_like_heading(paragraph))
+            item = not paragraph.level and self._goes_on(paragraph)
+            heading = self._outline.is_heading(paragraph, item=item)
             if heading:
-                self._enter(paragraph)
-            elif not item:
-                self._lead = ""
+                self._outline.enter(paragraph, plain(paragraph.text))
+            if heading or not item:
+                self._lists = []
             yield from self._paragraph(paragraph, heading or (paragraph.row in self._headers and not paragraph.header))
 
     def _goes_on(self, paragraph: Paragraph) -> bool:
-        """Whether a paragraph is an item of the list that was announced: numbered as the first one is, or as short."""
-        style, _ = numbering(paragraph.text)
-        if paragraph.row or not self._style:
-            self._style = self._style or ("row" if paragraph.row else style)
+        """Whether a paragraph is an item of an announced list: as deep in the mark-up, numbered as the first one, or as short.
+
+        Lists that it does not belong to, but one around them, are over.
+        """
+        style = "row" if paragraph.row else "marked" if paragraph.item else numbering(paragraph.text)[0]
+        for at in range(len(self._lists) - 1, -1, -1):
+            here = self._lists[at]
+            if self._belongs(paragraph, style, here):
+                self._lists[at:] = [here._replace(style=here.style or style)]
+                return True
+        return False
+
+    def _belongs(self, paragraph: Paragraph, style: str, here: _List) -> bool:
+        if paragraph.item and not paragraph.row:
+            return paragraph.item > here.depth
+        if paragraph.row or not here.style:
             return True
-        return style == self._style and (style != "plain" or len(paragraph.text) <= ITEM_LIMIT)
+        return style == here.style and (style != "plain" or len(paragraph.text) <= ITEM_LIMIT)
 
-    def _enter(self, paragraph: Paragraph) -> None:
-        text = plain(paragraph.text)
-        if paragraph.level in (1, 2) or (not paragraph.level and numbering(paragraph.text)[0] in _MAJOR):
-            self._major, self._minor = text, ""
-        else:
-            self._minor = text
-        self._lead = ""
-
-    def _paragraph(self, paragraph: Paragraph, heading: bool) -> Iterator[Sentence]:
+    def _paragraph(self, paragraph: Paragraph, title: bool) -> Iterator[Sentence]:
         pieces = list(_in_chunks(paragraph.text)) if paragraph.row else sentences_of(paragraph.text)
+        path = (*self._frame.heading, *self._outline.path)
+        lead, header = " ".join(announced.lead for announced in self._lists), paragraph.header
+        if not title:
+            lead, header = self._frame.around(paragraph, lead)
+        heading = " ".join(path)
+        language = ("en" if paragraph.language == "en" else "zh") if paragraph.language else self._main
         for piece in pieces:
             form = plain(piece)
             if not form:
                 continue
             yield Sentence(
-                paragraph.number, piece, form, f"{self._major} {self._minor}".strip(), self._lead, self._before,
-                paragraph.row, paragraph.header, heading,
+                paragraph.number, piece, form, heading, lead, self._before, paragraph.row, header, title, path, language,
             )  # fmt: skip
             self._before = form
-        if not paragraph.row and not heading and pieces and introduces(self._before):
-            self._lead, self._style = self._before, ""
+        if not paragraph.row and not title and pieces and introduces(self._before):
+            self._lists = [*self._lists[-_NESTED_LISTS:], _List(self._before, paragraph.item)]
 
 
 def following(all_sentences: Sequence[Sentence], at: int, reach: int) -> Iterator[Sentence]:

@@ -178,10 +178,13 @@ def _ended(text: str) -> str:
 # --- title -----------------------------------------------------------------------------------------------------------
 
 
+_NO_TITLE = re.compile(r"[：:。；;，,！!]|^(?:第?[一二三四五六七八九十\d]{1,3}[、.章节])")
+
+
 def _title(title: str, paragraphs: tuple[Paragraph, ...]) -> str:
-    """The page's own title, else its first heading, else a first line short enough to be one."""
+    """The page's own title, else one of its first lines that looks like one, else its first heading."""
     if not title:
-        heading = next((p.text for p in paragraphs[:20] if p.level), "")
-        first = paragraphs[0].text if paragraphs else ""
-        title = heading or (first if len(first) <= 60 else "")
+        first = (p for p in paragraphs[:3] if p.row is None and len(p.text) <= 60 and not _NO_TITLE.search(p.text))
+        found = next(first, None) or next((p for p in paragraphs[:20] if p.level), None)
+        title = found.text if found else ""
     return " ".join(title.split())[:TITLE_LIMIT]

@@ -8,54 +8,12 @@ from collections.abc import Sequence
 
 from mingcha.errors import FormatError
 from mingcha.formats import page_tables
+from mingcha.formats.page_clean import LINK, STRONG, UNLINK, WEAK, clean
 from mingcha.formats.page_tables import CELL_LIMIT, Block, Cell, Table
 
 CHARACTER_LIMIT = 2_000_000
 NESTING_LIMIT = 64
 """Tables inside tables; no page that people read comes near."""
-
-STRONG, WEAK, LINK, UNLINK = "\ufdd0\ufdd1\ufdd2\ufdd3"
-"""Noncharacters that readers put into a text around bold runs and links; none is left in a block."""
-
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufdd0-\ufdef\x00-\x08\x0e-\x1f\x7f]")
-_SPACE = re.compile(r"[^\S\n]+")
-_SIGN = re.compile("^[\uf000-\uf0ff]", re.MULTILINE)
-"""Bullets of symbol fonts."""
-_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
-_SPACE_IN_CHINESE = re.compile(f"(?<=[{_WIDE}])\r(?=[{_WIDE}])")
-_SOFT_BREAK = re.compile(r"[^\S\n]*\r[^\S\n]*")
-_BOLD_MARK = re.compile(r"(?<!\*)\*\*(?!\*)")
-_SPECIAL = "\u2e80-\u2fdf\uf900-\ufaff"
-_FORMS = re.compile(f"[\u4e00-\u9fff]?[{_SPECIAL}][{_SPECIAL}\u4e00-\u9fff]*")
-_RADICALS = dict(
-    zip("⺟⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻰⻳", "母民西见角贝车长门青韦页风飞食马鱼鸟麦黄齐齿龙龟", strict=True)
-)
-"""Radicals that Unicode relates to no character."""
-
-
-def clean(text: str) -> str:
-    """Without invisible characters and bold marks, each run of blanks one space; a carriage return is a soft break."""
-    text = _INVISIBLE.sub("", text)
-    if "**" in text:
-        text = _BOLD_MARK.sub("", text)
-    if "\r" in text:
-        text = _SOFT_BREAK.sub("\r", text)
-        text = _SPACE_IN_CHINESE.sub("", text).replace("\r", " ")
-    text = _SIGN.sub("•", _FORMS.sub(_folded, text))
-    return "\n".join(_SPACE.sub(" ", line).strip() for line in text.split("\n"))
-
-
-def _folded(run: re.Match[str]) -> str:
-    """Radicals and compatibility forms as the characters they stand for; some PDFs give both for one sign."""
-    kept = ""
-    special = False
-    for character in run[0]:
-        usual = _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
-        before, special = special, usual != character
-        if not ((special or before) and kept[-1:] == usual):
-            kept += usual
-    return kept
-
 
 # --- lines broken inside sentences -----------------------------------------------------------------------------------
 
@@ -63,7 +21,7 @@ ENDS = "。！？；：!?;:…」』"
 _OPEN_END = re.compile(r"[，、,（(《“\[【／/]$")
 _STARTS_ITEM = re.compile(
     r"^(?:[（(【\[]?(?:\d{1,3}|[一二三四五六七八九十百]{1,4}|[a-zA-Z]|[ivxIVX]{1,4})[)）】\].、．:：]"
-    r"|[（(]|第[一二三四五六七八九十百\d]{1,4}[章节条部]|\d+(?:\.\d+)+|[-•·●○◆■▪*+➤※①-⑳]|[A-Za-z\u4e00-\u9fff]{2,8}[：:])"
+    r"|第[一二三四五六七八九十百\d]{1,4}[章节条部]|\d+(?:\.\d+)+|[-•·●○◆■▪*+➤※①-⑳]|[A-Za-z\u4e00-\u9fff]{2,8}[：:])"
 )
 _WRAP_RANGE = range(24, 141)
 _CLOSERS = "，、。；：！？）》”】」』,.;:!?)]"
@@ -119,6 +77,8 @@ def goes_on(previous: str, line: str, *, full: bool) -> bool:
     if line[0] in _CLOSERS:
         return True
     if _STARTS_ITEM.match(line) and not _open_bracket(previous):
+        return False
+    if line[0] in "（(" and not full and not _open_bracket(previous):
         return False
     if _OPEN_END.search(previous):
         return True

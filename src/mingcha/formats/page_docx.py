@@ -12,7 +12,8 @@ from lzma import LZMAError
 from xml.parsers import expat
 
 from mingcha.errors import FormatError
-from mingcha.formats.page_blocks import LINK, STRONG, UNLINK, WEAK, Builder
+from mingcha.formats.page_blocks import Builder
+from mingcha.formats.page_clean import LINK, STRONG, UNLINK, WEAK
 from mingcha.formats.page_tables import Block
 
 MEMBER_LIMIT = 16 * 1024 * 1024

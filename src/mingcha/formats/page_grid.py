@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from mingcha.formats.page_blocks import clean, glue, goes_on
+from mingcha.formats.page_blocks import glue, goes_on
+from mingcha.formats.page_clean import clean
 from mingcha.formats.page_rules import NEAR, Box, Rule, Ruled
 from mingcha.formats.page_tables import Block, Cell, Table
 

@@ -11,7 +11,8 @@ import html
 import re
 
 from mingcha.errors import FormatError
-from mingcha.formats.page_blocks import LINK, STRONG, UNLINK, WEAK, Builder
+from mingcha.formats.page_blocks import Builder
+from mingcha.formats.page_clean import LINK, STRONG, UNLINK, WEAK
 from mingcha.formats.page_tables import Block
 
 _OPENING = re.compile(r"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:_-]*)|[!?/])")

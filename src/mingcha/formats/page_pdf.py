@@ -33,18 +33,18 @@ def read_pdf(data: bytes) -> tuple[str, list[Block]]:
     try:
         document = pypdfium2.PdfDocument(data)
         try:
-            pages = list(_pages(document))
+            sheets = list(_pages(document))
         finally:
             document.close()
     except pypdfium2.PdfiumError as error:
         raise FormatError(f"a PDF that cannot be read: {error}") from error
-    pages = _without_running_lines(pages)
+    pages = _without_running_lines(sheets)
     if not any(pages):
         raise FormatError("a PDF without any text (scanned pages?): hand in the text itself")
     return "", _blocks(continued(aligned(page) for page in pages))
 
 
-def _pages(document: PdfDocument) -> Iterator[Page]:
+def _pages(document: PdfDocument) -> Iterator[tuple[Page, float]]:
     if len(document) > PAGE_LIMIT:
         raise FormatError(f"a PDF of more than {PAGE_LIMIT} pages")
     characters = paths = 0
@@ -58,9 +58,10 @@ def _pages(document: PdfDocument) -> Iterator[Page]:
         paths += len(drawn)
         rules = ruled(drawn)
         lines = list(_lines(text_page, fine=bool(rules)))
+        height = page.get_height()
         text_page.close()
         page.close()
-        yield filled(lines, rules)
+        yield filled(lines, rules), height
 
 
 def _drawn(page: PdfPage) -> list[Box]:
@@ -146,13 +147,15 @@ _DIGITS = re.compile(r"\d+")
 _RUNNING = 3
 """A line that stands at the edge of so many pages, but for its numbers, is a running head, not text."""
 _EDGE_LINES = 2
+_MARGIN = 0.07
+"""Share of a page's height in which only running heads stand."""
 
 
-def _without_running_lines(pages: Sequence[Page]) -> list[Page]:
-    edges = [_edges(page) for page in pages]
+def _without_running_lines(sheets: Sequence[tuple[Page, float]]) -> list[Page]:
+    edges = [_edges(page, height) for page, height in sheets]
     often = Counter(form for page in edges for form in {_DIGITS.sub("#", line.text) for line in page})
     found: list[Page] = []
-    for page, edge in zip(pages, edges, strict=True):
+    for (page, _), edge in zip(sheets, edges, strict=True):
         gone = [
             line for line in edge if often[_DIGITS.sub("#", line.text)] >= _RUNNING or _PAGE_NUMBER.match(line.text)
         ]
@@ -160,10 +163,11 @@ def _without_running_lines(pages: Sequence[Page]) -> list[Page]:
     return found
 
 
-def _edges(page: Page) -> list[Line]:
-    """The highest and the lowest lines of a page."""
+def _edges(page: Page, height: float) -> list[Line]:
+    """The highest and the lowest line of a page, and those near its edge."""
     lines = sorted((piece for piece in page if isinstance(piece, Line)), key=lambda line: -line.middle)
-    return lines[:_EDGE_LINES] + lines[max(_EDGE_LINES, len(lines) - _EDGE_LINES) :]
+    near = [line for line in lines[1:-1] if not _MARGIN < line.middle / max(height, 1) < 1 - _MARGIN]
+    return [*lines[:1], *near[:_EDGE_LINES], *near[-_EDGE_LINES:], *lines[1:][-1:]]
 
 
 # --- paragraphs ------------------------------------------------------------------------------------------------------
@@ -193,9 +197,14 @@ def _edge(lines: Sequence[Line]) -> float:
     rights = sorted(line.right for line in lines)
     edge = rights[int(len(rights) * 0.9)] if rights else float("inf")
     full = sum(_full(line, edge) and line.text[-1:] not in ENDS for line in lines)
-    return edge if len(lines) >= 3 and full >= _LEAST_FULL * len(lines) else float("inf")
+    narrow = bool(lines) and edge - median(line.left for line in lines) < _NARROW * median(map(_em, lines))
+    return edge if len(lines) >= 3 and full >= _LEAST_FULL * len(lines) and not narrow else float("inf")
 
 
+_SLACK = 0.06
+"""Share of a line by which it may fall short of the edge."""
+_NARROW = 14
+"""Chinese signs below which no column of text is broken."""
 _UNDIVIDED = re.compile(r"[!-~]{1,40}|.[，、。；：！？）》”】」』]*")
 
 
@@ -203,7 +212,8 @@ def _full(line: Line, edge: float, following: str = "字") -> bool:
     """Whether what follows, up to where a line may be broken, would have found no room."""
     found = _UNDIVIDED.match(following)
     needed = width(found[0]) / 2 if found else 1.0
-    return line.right + (needed + 2.2) * _em(line) >= edge
+    slack = min(_SLACK * (edge - line.left), 2.2 * _em(line))
+    return line.right + needed * _em(line) + slack >= edge
 
 
 def _em(line: Line) -> float:

@@ -139,11 +139,14 @@ def _rows(table: Table, grid: Sequence[_Row]) -> Iterator[Block]:
     if header:
         yield Block(" | ".join(header), row=header, links=_links(body[:count]))
     seen = {row.cells for row in body[:count]}
+    name = ""
     for row in body[count:]:
-        if _is_divider(row.cells):
-            yield Block(row.cells[0], strong=True, links=row.links)
+        cells = row.cells if row.cells[0] else (name, *row.cells[1:])  # a blank name is the one above again
+        name = cells[0]
+        if _is_divider(cells):
+            yield Block(cells[0], strong=True, links=row.links)
         elif row.cells not in seen:
-            yield Block(" | ".join(row.cells), row=row.cells, header=header, links=row.links)
+            yield Block(" | ".join(cells), row=cells, header=header, links=row.links)
 
 
 def _captions(grid: Sequence[_Row]) -> tuple[list[Block], Sequence[_Row]]:
@@ -167,9 +170,11 @@ def _header_rows(table: Table, grid: Sequence[_Row]) -> int:
     if len(grid) < 2:
         return 0
     marked = next((n for n, row in enumerate(grid) if not row.marked), 0)
+    first = grid[0].cells
+    if marked == 1 and len(grid) > 2 and _divides(first, grid[1].cells):
+        return 2
     if marked:
         return marked if marked <= 3 else 1
-    first = grid[0].cells
     if not all(_names(cell) for cell in first if cell) or not any(first):
         return 0
     spans = [cell.rows for cell in table.rows[0]] if table.rows else []

@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mingcha.errors import FormatError
-from mingcha.formats.page_blocks import CHARACTER_LIMIT, LINK, STRONG, UNLINK, WEAK, Builder, clean, wrap_width
+from mingcha.formats.page_blocks import CHARACTER_LIMIT, Builder, wrap_width
+from mingcha.formats.page_clean import LINK, STRONG, UNLINK, WEAK, clean
 from mingcha.formats.page_html import read as read_html
 from mingcha.formats.page_html import unescape
 from mingcha.formats.page_tables import Block
@@ -94,6 +95,7 @@ _BOLD = re.compile(
     r"\*\*(?=\S)([^*\n]{1,2000}?)(?<=\S)\*\*|<(?:b|strong)>([^<>\n]{1,2000})</(?:b|strong)>", re.IGNORECASE
 )
 _INDENTED_ROW = re.compile(r"^[ \t]+(?=\|.*\|[ \t]*$)", re.MULTILINE)
+_TIGHT_HEADING = re.compile(r"^ {0,3}(#{1,6})(?=[^#\s!])", re.MULTILINE)
 _SITE_MARK = re.compile(
     r"""^(?:!!!|\?\?\?|:::)[ \t]*\w*[ \t]*(?:"([^"\n]*)")?[ \t]*$|^(?:import|export)[ \t].*;?[ \t]*$""", re.MULTILINE
 )
@@ -105,7 +107,7 @@ def is_markdown(text: str, name: str = "") -> bool:
     """Markdown by its marks; a name that says so needs only one of them."""
     if len(text) > MARKDOWN_LIMIT:
         return False
-    needed = 1 if name.lower().endswith((".md", ".markdown")) else _MARKS_OF_MARKDOWN
+    needed = 1 if name.lower().endswith((".md", ".mdx", ".markdown")) else _MARKS_OF_MARKDOWN
     return len(_MARKS.findall(text)) >= needed
 
 
@@ -114,7 +116,7 @@ def read_markdown(text: str) -> list[Block]:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join", "code"])
-    text = _INDENTED_ROW.sub("", _SITE_MARK.sub(r"\1", text))
+    text = _TIGHT_HEADING.sub(r"\1 ", _INDENTED_ROW.sub("", _SITE_MARK.sub(r"\1", text)))
     lines = [clean(line) for line in text.split("\n") if "|" not in line]
     return _Markdown(wrap_width(lines)).read(parser.parse(text))
 

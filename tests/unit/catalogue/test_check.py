@@ -53,6 +53,13 @@ def test_the_shipped_catalogue_is_sound() -> None:
         ("regulations/idm-2019/regulation.yaml", 'issued: "2019-11-28"', "issued: soon", "a day is written"),
         ("regulations/idm-2019/regulation.yaml", "issuers:", "issuer:", "issuer"),
         ("permissions.yaml", "dangerous: true", "dangerus: true", "dangerus"),
+        ("regulations/tc260-sa-2020/3.6.yaml", "follows: [idm-2019/3.5]", "follows: [idm-2019/3.55]", "a clause that is not there: 'idm-2019/3.55'"),
+        ("regulations/tc260-sa-2020/4.2.yaml", "follows: [idm-2019/4.2", "follows: [tc260-sa-2020/4.2", "follows itself"),
+        ("regulations/tc260-sa-2020/3.6.yaml", "follows: [idm-2019/3.5]", "gravity_of: x", "`breached_when`, `follows` or both"),
+        ("regulations/tc260-sa-2020/3.6.yaml", "machine: full", "machine: human", "evidence alone can make it breached"),
+        ("regulations/miit-2019/7.yaml", "of: miit-2020/5", "of: miit-2020/6", "not among the questions of miit-2020/6"),
+        ("regulations/miit-2019/7.yaml", "related: [idm-2019/4.1", "related: [idm-2019/4.9", "is related to 'idm-2019/4.9'"),
+        ("regulations/pipl-2021/52.yaml", '"2025-05-01"', "may", "a day is written"),
         ("app_types.yaml", "number: 39", "number: 40", "numbered 1 to 39"),
     ],
 )  # fmt: skip

@@ -53,6 +53,42 @@ def test_regulation_has_its_31_items() -> None:
     assert all(clause.id.startswith(f"idm-2019/{clause.category}.") for clause in clauses)
 
 
+def test_guide_has_its_28_items_and_the_ten_parts_of_one() -> None:
+    """5 + 4 + 10 + 4 + 2 + 3 items; 1.5a to 1.5j stand behind 1.5, which follows them all, and 3.10 behind 3.9."""
+    names = [clause.id.partition("/")[2] for clause in load().regulations["tc260-sa-2020"].clauses]
+    items = [name for name in names if name[-1].isdigit()]
+    assert [sum(name.startswith(f"{n}.") for name in items) for n in range(1, 7)] == [5, 4, 10, 4, 2, 3]
+    assert names[4:15] == ["1.5", *(f"1.5{letter}" for letter in "abcdefghij")]
+    assert [one.clause[-4:] for one in load().clause("tc260-sa-2020/1.5").follows] == names[5:15]
+    assert names[names.index("3.9") + 1] == "3.10"
+
+
+def test_bulletins_have_all_their_headings() -> None:
+    """Ten headings of 2020 and eight of 2019, in force from the day each notice was published."""
+    rules = load().regulations
+    assert [len(rules[name].clauses) for name in ("miit-2020", "miit-2019")] == [10, 8]
+    assert [rules[name].effective_from for name in ("miit-2019", "miit-2020", "pipl-2021")] == [
+        "2019-11-04",
+        "2020-07-22",
+        "2021-11-01",
+    ]
+
+
+def test_only_the_method_is_judged_by_default() -> None:
+    """A set that says again what the Method says is judged where it is asked for."""
+    rules = load().regulations
+    assert [rule.id for rule in rules.values() if rule.default and rule.clauses] == ["idm-2019"]
+
+
+def test_a_mirror_speaks_in_the_words_of_what_it_mirrors() -> None:
+    """Where a clause follows one other it has that one's condition and, but for its own sentences, its wording."""
+    mirror, told = load().clause("tc260-sa-2020/3.6"), load().clause("idm-2019/3.5")
+    assert (mirror.follows[0].clause, mirror.follows[0].breached_when) == (told.id, told.breached_when)
+    assert mirror.breached_when is None
+    assert mirror.wording["zh"].remedy == told.wording["zh"].remedy
+    assert mirror.wording["zh"].gloss != told.wording["zh"].gloss
+
+
 def test_taxonomy_goes_up_and_never_sideways() -> None:
     """IMEI is a device identifier and personal information; IMSI is not ICCID, OAID is not GAID."""
     is_a = load().is_a

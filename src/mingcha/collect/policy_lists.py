@@ -1,0 +1,173 @@
+"""Lists in a policy: of third parties, of what is collected for what, and lists of information that end open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mingcha.collect.policy_reading import Reading
+from mingcha.collect.policy_text import Sentence, plain, without_menus
+from mingcha.model.fact import ProvisionStated
+from mingcha.model.terms import Terms
+
+_KEPT = 5
+"""Sentences that show a list which stands in the text."""
+
+
+def lists(reading: Reading) -> Iterator[ProvisionStated]:
+    """Lists of SDKs and of what is collected: ``form`` "link" where people are sent to them, "inline" where they stand."""
+    for provision in ("sdk_list", "collection_list"):
+        for sentence in reading.sentences:
+            if not (
+                reading.terms.has(provision, sentence.plain)
+                or (provision == "sdk_list" and _TITLED.search(sentence.plain))
+            ):
+                continue
+            if sentence.title:
+                yield reading.stated(provision, sentence, form="inline")
+            elif reading.terms.has("list_exists", without_menus(sentence.plain)):
+                yield reading.stated(provision, sentence, form="link")
+    yield from _third_parties(reading)
+    yield from _collected(reading)
+
+
+_TITLED = re.compile(r"《[^》]{0,20}(?:sdk|第三方|合作|共享)[^》]{0,20}(?:清单|目录|列表|名单|一览表?|情况)》")
+"""A document whose title says that it lists third parties."""
+
+
+# --- third parties named ---------------------------------------------------------------------------------------------------
+
+
+def _third_parties(reading: Reading) -> Iterator[ProvisionStated]:
+    """Third parties named with what they do or take, in rows or sentences; or that there are none."""
+    for at, sentence in reading.told():
+        text = sentence.plain
+        if reading.terms.has("no_sdk", text):
+            yield reading.stated("sdk_list", sentence, form="denied")
+        elif _names_third_party(reading, at):
+            yield reading.stated("sdk_list", sentence, form="inline")
+
+
+def _names_third_party(reading: Reading, at: int) -> bool:
+    sentence, terms = reading.sentences[at], reading.terms
+    text, heading = sentence.plain, sentence.heading
+    around = f"{heading} {' '.join(map(plain, sentence.header or ()))} {sentence.lead}"
+    listed = terms.has("sdk", around) or terms.has("party_list", around)
+    if sentence.row:
+        named = terms.has("sdk", text) or terms.has("vendor", text)
+        return named and (listed or terms.has("sdk", text)) and _says_what_for(terms, text)
+    if not _named(terms, text):
+        return False
+    if terms.has("sdk", text):
+        return _says_what_for(terms, text)
+    if terms.has("definition", text) or terms.has("taken_from", text):
+        return False
+    if terms.compiled(_ITS_POLICY).search(text):
+        return True
+    gives = terms.has("vendor_takes", text) and reading.about(at, frozenset({"sharing", "personalisation"}))
+    return (gives or terms.compiled(_BESIDE).search(text) is not None) and _says_what_for(terms, text)
+
+
+_ITS_POLICY = r"(?:@vendor@)[^。]{0,24}(?:@own_policy@)[）》”]{0,2} ?[：:] ?[（\[]?http"
+_BESIDE = r"(?:@vendor@)[^。]{0,24}(?:@party_word@)|(?:@party_word@)[^。]{0,24}(?:@vendor@)"
+_OWN_NAME = re.compile(r"(?<![a-z])[a-z][a-z0-9.+]{2,20} ?(?:android |ios )?sdk(?![a-z])")
+
+
+def _named(terms: Terms, text: str) -> bool:
+    if terms.has("vendor", text):
+        return True
+    return terms.language == "zh" and _OWN_NAME.search(text) is not None and not terms.has("not_a_vendor", text)
+
+
+def _says_what_for(terms: Terms, text: str) -> bool:
+    kinds = any(kind != "generic.pi" for kind, *_ in terms.named(text))
+    return kinds or terms.has("what_for", text)
+
+
+# --- what is collected for what ----------------------------------------------------------------------------------------------
+
+
+def _collected(reading: Reading) -> Iterator[ProvisionStated]:
+    """Kinds of information with the function or purpose of each, if two paragraphs or more have them."""
+    found: list[Sentence] = []
+    for at, sentence in reading.told():
+        if _collects_for(reading, at):
+            found.append(sentence)
+    if len({sentence.number for sentence in found}) >= 2:
+        for sentence in found[:_KEPT]:
+            yield reading.stated("collection_list", sentence, form="inline")
+
+
+def _collects_for(reading: Reading, at: int) -> bool:
+    sentence, terms = reading.sentences[at], reading.terms
+    text = sentence.plain
+    if any(terms.has(name, text) for name in ("definition", "firm_denial", "cookie", "third_collects")):
+        return False
+    taken = reading.about(at, frozenset({"collection", "permission", "use"})) or terms.has("we_take", text)
+    takes = terms.has("takes", text) and taken
+    if not takes or not any(_kind_itself(kind) for kind, *_ in terms.named(text)):
+        return False
+    return terms.has("for_function", text)
+
+
+def _kind_itself(kind: str) -> bool:
+    """A kind of information, not a word for all of it or for whose it is."""
+    return not kind.startswith("generic.") and kind != "other.child"
+
+
+# --- lists that end open -----------------------------------------------------------------------------------------------------
+
+_LAST_ITEM = 14
+_FIRST_ITEM = 24
+_HANDLED = frozenset({"collection", "permission", "sharing", "use", "personalisation", "minors", "storage"})
+
+
+def open_lists(reading: Reading) -> Iterator[ProvisionStated]:
+    """Lists of kinds of information that end open: "phone number, address and so on", "for example …"."""
+    for at, sentence in reading.told():
+        if _ends_open(reading, at):
+            yield reading.stated("open_list", sentence)
+
+
+def _ends_open(reading: Reading, at: int) -> bool:
+    """Of what is handled; not a definition, a denial, or a list of purposes, measures or laws."""
+    sentence, terms = reading.sentences[at], reading.terms
+    text = sentence.plain
+    if not (terms.has("open_end", text) or terms.has("open_start", text)):
+        return False
+    if any(terms.has(name, text) for name in ("definition", "law_only", "firm_denial", "minor", "collection_list")):
+        return False
+    if not (terms.has("collect", text) or reading.about(at, _HANDLED)):
+        return False
+    kinds = [(start, end) for kind, start, end in terms.named(text) if not kind.startswith("generic.")]
+    return any(_after_item(terms, text, found, kinds) for found in terms.pattern("open_end").finditer(text)) or any(
+        _before_item(terms, text, found, kinds) for found in terms.pattern("open_start").finditer(text)
+    )
+
+
+def _after_item(terms: Terms, text: str, mark: re.Match[str], kinds: list[tuple[int, int]]) -> bool:
+    """The mark stands right after a kind of information, in a clause that is no purpose, and says nothing else is meant."""
+    at = mark.start()
+    if terms.pattern("not_open").match(text, mark.end()):
+        return False
+    near = [start for start, end in kinds if end <= at <= end + _LAST_ITEM and not terms.has("not_items", text[end:at])]
+    if not near or text[:at].endswith(("该", "此", "上述", "前述")):
+        return False
+    return not _purpose_before(terms, text, near[-1])
+
+
+def _before_item(terms: Terms, text: str, mark: re.Match[str], kinds: list[tuple[int, int]]) -> bool:
+    """A kind of information stands right after the mark, and none of the words for measures, laws and the like."""
+    end = mark.end()
+    near = any(0 <= start - end <= _FIRST_ITEM for start, _ in kinds)
+    return near and not _purpose_before(terms, text, mark.start()) and not terms.has("not_items", text[end : end + 30])
+
+
+_PURPOSE_REACH = 40
+
+
+def _purpose_before(terms: Terms, text: str, at: int) -> bool:
+    """The last thing said before, in the same clause, is a purpose and not that something is collected."""
+    before = re.split(r"[，。；：]", text[max(0, at - _PURPOSE_REACH) : at])[-1]
+    purposes = list(terms.pattern("purpose_clause").finditer(before))
+    return bool(purposes) and not terms.has("we_take", before[purposes[-1].end() :])
