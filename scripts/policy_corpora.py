@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from policy_fit import SEED
 
-from mingcha.collect.policy_text import plain
+from mingcha.collect.policy.text import plain
 
 Array = NDArray[Any]
 PARTS = 5

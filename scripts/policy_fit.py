@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mingcha.collect.policy_grams import Rows, Vocabulary, grams, units
-from mingcha.collect.policy_model import Model, Table, chosen, looked
+from mingcha.collect.policy.grams import Rows, Vocabulary, grams, units
+from mingcha.collect.policy.model import Model, Table, chosen, looked
 
 Array = NDArray[Any]
 SEED = 130

@@ -30,9 +30,9 @@ from numpy.typing import NDArray
 from policy_corpora import NAMES, PARTS, READERS, Corpus
 from policy_fit import Example, Weights, fitted, packed, threshold, vocabulary
 
-from mingcha.collect.policy_grams import Vocabulary, weighted
-from mingcha.collect.policy_model import MODELS, blocks, model_bytes, scored, shape
-from mingcha.collect.policy_outline import surroundings
+from mingcha.collect.policy.grams import Vocabulary, weighted
+from mingcha.collect.policy.model import MODELS, blocks, model_bytes, scored, shape
+from mingcha.collect.policy.outline import surroundings
 
 Array = NDArray[Any]
 SHORT, LONG = 18_000, 32_000

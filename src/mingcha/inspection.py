@@ -13,7 +13,7 @@ from mingcha.catalogue.load import Catalogue, load
 from mingcha.collect import answers as answer_files
 from mingcha.collect.collectors import Subject, collect
 from mingcha.collect.package import Follow, Package
-from mingcha.collect.policy_roles import not_given
+from mingcha.collect.policy.roles import not_given
 from mingcha.documents import Buffer, bytes_of, documents_of, zip_kind
 from mingcha.errors import RecordError, UsageError
 from mingcha.formats import sniff
@@ -185,9 +185,9 @@ def _opener(artefact: Artefact, opened: OpenCase, follow: Follow) -> Callable[[]
 
 
 def _policy(artefact: Artefact, data: bytes, role: DocumentRole | None) -> Any:
-    from mingcha.collect import policy  # only when there is one: it costs start-up
+    from mingcha.collect.policy import collector  # only when there is one: it costs start-up
 
-    return policy.opened(artefact, data, role)
+    return collector.opened(artefact, data, role)
 
 
 def _identified(case: Case, base: FactBase) -> Case:

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 from mingcha.catalogue.load import Catalogue, load
-from mingcha.collect import policy
+from mingcha.collect.policy import collector as policy
 from mingcha.formats.page import Document, Paragraph
 from mingcha.model.artefact import Artefact
 from mingcha.model.fact import ProvisionNear, ProvisionStated

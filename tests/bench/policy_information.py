@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mingcha.catalogue.load import Catalogue, load
-from mingcha.collect import policy
-from mingcha.collect.policy_text import plain, sentences
-from mingcha.collect.policy_topics import topics
+from mingcha.collect.policy import collector as policy
+from mingcha.collect.policy.text import plain, sentences
+from mingcha.collect.policy.topics import topics
 from mingcha.formats.page import Document, Paragraph
 from mingcha.model.artefact import Artefact
 from mingcha.model.fact import InformationNamedInPolicy, PolicyStatement

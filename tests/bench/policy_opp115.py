@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from mingcha.collect.policy_text import plain, sentences_of
-from mingcha.collect.policy_topics import topics
+from mingcha.collect.policy.text import plain, sentences_of
+from mingcha.collect.policy.topics import topics
 from tests.bench.policy_information import prf
 
 OPP = {

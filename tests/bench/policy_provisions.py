@@ -22,7 +22,7 @@ from typing import Any
 import yaml
 
 from mingcha.catalogue.load import load
-from mingcha.collect import policy
+from mingcha.collect.policy import collector as policy
 from mingcha.formats.page import read
 from mingcha.model.artefact import Artefact
 from mingcha.model.fact import ProvisionStated, SdkNamed

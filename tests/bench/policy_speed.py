@@ -19,8 +19,8 @@ _CHILD = """
 import sys, time
 began = time.perf_counter()
 from mingcha.catalogue.load import load
-from mingcha.collect import policy
-from mingcha.collect.policy_model import model_of
+from mingcha.collect.policy import collector as policy
+from mingcha.collect.policy.model import model_of
 from mingcha.model.artefact import Artefact
 tables, _ = load(), model_of("zh")
 ready = time.perf_counter()
@@ -63,7 +63,8 @@ def alone(text: str, runs: int = 5) -> Iterator[str]:
 def at_once(text: str, policies: int = 10) -> str:
     """Ten policies in one process by ten threads: how often the model was loaded, and the time for one of them."""
     from mingcha.catalogue.load import load
-    from mingcha.collect import policy, policy_model
+    from mingcha.collect.policy import collector as policy
+    from mingcha.collect.policy import model as policy_model
     from mingcha.model.artefact import Artefact
 
     tables = load()

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from mingcha.catalogue.load import Catalogue, load
-from mingcha.collect.policy import collect
+from mingcha.collect.policy.collector import collect
 from mingcha.formats.page import Document, read
 from mingcha.model.artefact import Artefact
 from mingcha.model.fact import PolicyStatement

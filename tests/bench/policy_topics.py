@@ -17,7 +17,7 @@ import train_policy  # isort: skip  # sets numpy to one thread before it loads
 import numpy as np
 from policy_corpora import NAMES, READERS, Corpus
 
-from mingcha.collect.policy_topics import read
+from mingcha.collect.policy.topics import read
 from tests.bench.policy_agreement import RECURRING, repeated
 
 USE = NAMES.index("use")

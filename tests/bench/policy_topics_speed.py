@@ -17,9 +17,9 @@ _FILLER = (
 )
 _CHILD = """
 import sys, time
-from mingcha.collect.policy_model import model_of
-from mingcha.collect.policy_text import plain, sentences_of
-from mingcha.collect.policy_topics import topics
+from mingcha.collect.policy.model import model_of
+from mingcha.collect.policy.text import plain, sentences_of
+from mingcha.collect.policy.topics import topics
 language = sys.argv[1]
 model_of(language)
 ready = time.process_time()

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingcha.catalogue.load import load
-from mingcha.collect import policy
+from mingcha.collect.policy import collector as policy
 from mingcha.formats.page import Document, read
 from mingcha.judge.evaluate import judge
 from mingcha.model.artefact import Artefact, Case

@@ -17,7 +17,7 @@ from mingcha.model.factbase import Gap, Reason
 
 def _policy(opened: Any, tables: Catalogue) -> Iterable[Finding]:
     """The policy reader, imported when there is a policy: its word lists and patterns cost start-up."""
-    from mingcha.collect import policy
+    from mingcha.collect.policy import collector as policy
 
     return policy.collect(opened.artefact, opened.document, tables, opened.role)
 

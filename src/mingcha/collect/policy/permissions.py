@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect.policy_information import purposes_in
-from mingcha.collect.policy_negation import denied
-from mingcha.collect.policy_parties import column
-from mingcha.collect.policy_reading import Reading
-from mingcha.collect.policy_text import Sentence, clauses_of, plain
+from mingcha.collect.policy.information import purposes_in
+from mingcha.collect.policy.negation import denied
+from mingcha.collect.policy.parties import column
+from mingcha.collect.policy.reading import Reading
+from mingcha.collect.policy.text import Sentence, clauses_of, plain
 from mingcha.model.artefact import clip
 from mingcha.model.fact import PermissionNamedInPolicy
 from mingcha.model.terms import Terms, alternation

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from mingcha.collect.policy_reading import Reading
-from mingcha.collect.policy_text import Sentence, following, introduces, without_number
+from mingcha.collect.policy.reading import Reading
+from mingcha.collect.policy.text import Sentence, following, introduces, without_number
 from mingcha.model.artefact import clip
 from mingcha.model.fact import PolicyDefinition
 from mingcha.model.terms import Terms

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from mingcha.collect.findings import Finding
-from mingcha.collect.policy_headings import looks_like_heading
-from mingcha.collect.policy_text import Frame, Sentence, plain
+from mingcha.collect.policy.headings import looks_like_heading
+from mingcha.collect.policy.text import Frame, Sentence, plain
 from mingcha.formats.page import Document, Paragraph
 from mingcha.model.artefact import Place, clip
 from mingcha.model.fact import PolicyDocument

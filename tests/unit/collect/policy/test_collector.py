@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import mingcha.collect.policy as policy_module
+import mingcha.collect.policy.collector as policy_module
 from mingcha.catalogue import load
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import FROM_POLICY
-from mingcha.collect.policy import collect
-from mingcha.collect.policy_replies import number_of, spans
-from mingcha.collect.policy_text import plain, sentences, sentences_of
+from mingcha.collect.policy.collector import collect
+from mingcha.collect.policy.replies import number_of, spans
+from mingcha.collect.policy.text import plain, sentences, sentences_of
 from mingcha.formats.page import Document, Paragraph, read
 from mingcha.model.artefact import Artefact
 from mingcha.model.fact import (
@@ -83,7 +83,7 @@ def test_only_the_document_is_covered_and_all_else_has_a_gap() -> None:
     assert [(c.kind, c.where) for c in items if isinstance(c, Covered)] == [("PolicyDocument", {})]
     (gap,) = [item for item in items if isinstance(item, Gap)]
     assert (gap.collector, gap.reason, gap.code, gap.where) == ("policy", "partial", "policy.recall_unmeasured", {})
-    assert set(gap.hides) == set(FROM_POLICY) - {"PolicyDocument", "PolicyParagraph"}
+    assert set(gap.hides) == set(FROM_POLICY) - {"PolicyDocument", "PolicyParagraph", "ProvisionNear"}
     base = FactBase.of((i for i in items if isinstance(i, Fact)), [i for i in items if isinstance(i, Covered)], [gap])
     assert base.is_complete("PolicyDocument", {})
     assert not base.is_complete("ProvisionStated", {"provision": "complaint_channel"})
@@ -632,7 +632,7 @@ def test_contents_of_a_table_of_contents_announce_nothing() -> None:
 
 def test_word_lists_are_complete_and_known() -> None:
     """Both languages have every list the rules ask for, and name only types and provisions that exist."""
-    sources = "".join(path.read_text() for path in Path(policy_module.__file__).parent.glob("policy*.py"))
+    sources = "".join(path.read_text() for path in Path(policy_module.__file__).parent.glob("*.py"))
     asked = set(re.findall(r"@([a-z_]+)@", sources))
     asked |= set(re.findall(r'(?:has|pattern)\("([a-z_]+)"', sources))
     asked |= {

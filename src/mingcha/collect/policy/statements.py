@@ -7,14 +7,14 @@ from itertools import islice
 from typing import NamedTuple
 
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect.policy_actors import APP, Actor
-from mingcha.collect.policy_acts import Act, acts, rest
-from mingcha.collect.policy_information import GENERIC, TAKING, Told, purposes_in
-from mingcha.collect.policy_mentions import Mention, listed, mentions
-from mingcha.collect.policy_parties import Entry, Parties
-from mingcha.collect.policy_permissions import PermissionNames
-from mingcha.collect.policy_reading import Reading, is_title
-from mingcha.collect.policy_text import Sentence, without_number
+from mingcha.collect.policy.actors import APP, Actor
+from mingcha.collect.policy.acts import Act, acts, rest
+from mingcha.collect.policy.information import GENERIC, TAKING, Told, purposes_in
+from mingcha.collect.policy.mentions import Mention, listed, mentions
+from mingcha.collect.policy.parties import Entry, Parties
+from mingcha.collect.policy.permissions import PermissionNames
+from mingcha.collect.policy.reading import Reading, is_title
+from mingcha.collect.policy.text import Sentence, without_number
 from mingcha.model.artefact import clip
 from mingcha.model.fact import PolicyStatement
 from mingcha.model.terms import Terms

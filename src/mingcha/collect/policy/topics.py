@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mingcha.collect.policy_model import Model, Surroundings, model_of, scores
-from mingcha.collect.policy_outline import surroundings
-from mingcha.collect.policy_topic_rules import alone, always
+from mingcha.collect.policy.model import Model, Surroundings, model_of, scores
+from mingcha.collect.policy.outline import surroundings
+from mingcha.collect.policy.topic_rules import alone, always
 
 LEARNT = (
     "collection", "permission", "sharing", "use", "storage", "security", "minors", "rights", "contact", "revision", "closure",

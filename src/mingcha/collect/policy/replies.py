@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mingcha.catalogue.calendar import over_limit
-from mingcha.collect.policy_firm import firm
-from mingcha.collect.policy_reading import Reading
-from mingcha.collect.policy_text import Sentence, without_menus
+from mingcha.collect.policy.firm import firm
+from mingcha.collect.policy.reading import Reading
+from mingcha.collect.policy.text import Sentence, without_menus
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Terms
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mingcha.collect.policy_channels import channels
-from mingcha.collect.policy_reading import Reading, companies, is_title
-from mingcha.collect.policy_text import Sentence
+from mingcha.collect.policy.channels import channels
+from mingcha.collect.policy.reading import Reading, companies, is_title
+from mingcha.collect.policy.text import Sentence
 from mingcha.model.artefact import clip
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Terms

@@ -8,9 +8,9 @@ import pytest
 
 from mingcha.catalogue import load
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect.policy import collect
-from mingcha.collect.policy_roles import LIST_NOT_GIVEN, not_given, role_of
-from mingcha.collect.policy_text import Sentence, sentences
+from mingcha.collect.policy.collector import collect
+from mingcha.collect.policy.roles import LIST_NOT_GIVEN, not_given, role_of
+from mingcha.collect.policy.text import Sentence, sentences
 from mingcha.formats.page import read
 from mingcha.model.artefact import Artefact
 from mingcha.model.fact import (

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from mingcha.collect.policy_channels import path
-from mingcha.collect.policy_identity import dates, operators
-from mingcha.collect.policy_lists import lists, open_lists
-from mingcha.collect.policy_reading import Reading, states
-from mingcha.collect.policy_rights import cancellations, rights, verifications, way, way_at
-from mingcha.collect.policy_storage import abroad, places, retentions
-from mingcha.collect.policy_text import run_on
+from mingcha.collect.policy.channels import path
+from mingcha.collect.policy.identity import dates, operators
+from mingcha.collect.policy.lists import lists, open_lists
+from mingcha.collect.policy.reading import Reading, states
+from mingcha.collect.policy.rights import cancellations, rights, verifications, way, way_at
+from mingcha.collect.policy.storage import abroad, places, retentions
+from mingcha.collect.policy.text import run_on
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Rule, Terms
 

@@ -9,7 +9,7 @@ import pytest
 
 from mingcha.catalogue import load
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect.policy import collect
+from mingcha.collect.policy.collector import collect
 from mingcha.formats.page import read
 from mingcha.model.artefact import Artefact
 from mingcha.model.fact import PolicyParagraph, ProvisionStated

@@ -8,9 +8,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from mingcha.collect import policy_model
-from mingcha.collect.policy_grams import Vocabulary, grams, units, weighted
-from mingcha.collect.policy_model import (
+from mingcha.collect.policy import model as policy_model
+from mingcha.collect.policy.grams import Vocabulary, grams, units, weighted
+from mingcha.collect.policy.model import (
     MODELS,
     Model,
     Surroundings,
@@ -22,8 +22,8 @@ from mingcha.collect.policy_model import (
     scores,
     shape,
 )
-from mingcha.collect.policy_outline import outline, surroundings
-from mingcha.collect.policy_topics import LEARNT, RULED, read, topics
+from mingcha.collect.policy.outline import outline, surroundings
+from mingcha.collect.policy.topics import LEARNT, RULED, read, topics
 
 # Written for this test; none of these sentences stands in a corpus.
 POLICY = (

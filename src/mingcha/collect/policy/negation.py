@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-from mingcha.collect.policy_text import clauses_of
+from mingcha.collect.policy.text import clauses_of
 from mingcha.model.artefact import clip
 from mingcha.model.terms import Terms
 

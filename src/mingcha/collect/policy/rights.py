@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mingcha.collect.policy_channels import channels, path
-from mingcha.collect.policy_reading import Reading, states
-from mingcha.collect.policy_text import Sentence, clauses_of, following, introduces, run_on, without_menus
+from mingcha.collect.policy.channels import channels, path
+from mingcha.collect.policy.reading import Reading, states
+from mingcha.collect.policy.text import Sentence, clauses_of, following, introduces, run_on, without_menus
 from mingcha.model.artefact import clip
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Rule, Terms

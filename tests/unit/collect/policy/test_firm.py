@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mingcha.catalogue.load import load
-from mingcha.collect.policy_firm import firm
-from mingcha.collect.policy_text import plain
+from mingcha.collect.policy.firm import firm
+from mingcha.collect.policy.text import plain
 
 TERMS = load().terms["zh"]
 

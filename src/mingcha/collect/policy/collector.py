@@ -13,20 +13,20 @@ from typing import cast
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import FROM_POLICY, Finding
-from mingcha.collect.policy_channels import complaint_channels, contacts
-from mingcha.collect.policy_definitions import definitions
-from mingcha.collect.policy_headings import marks_headings, without_number
-from mingcha.collect.policy_information import GENERIC, Told, denials, named, purposes
-from mingcha.collect.policy_nearest import nearest
-from mingcha.collect.policy_parties import Parties, parties, recipients, sdks_named
-from mingcha.collect.policy_permissions import permissions
-from mingcha.collect.policy_provisions import provisions
-from mingcha.collect.policy_reading import Reading
-from mingcha.collect.policy_replies import replies
-from mingcha.collect.policy_roles import frame_of, lists_named, of_rows, role_of
-from mingcha.collect.policy_statements import statements
-from mingcha.collect.policy_text import plain, sentences
-from mingcha.collect.policy_topics import topics
+from mingcha.collect.policy.channels import complaint_channels, contacts
+from mingcha.collect.policy.definitions import definitions
+from mingcha.collect.policy.headings import marks_headings, without_number
+from mingcha.collect.policy.information import GENERIC, Told, denials, named, purposes
+from mingcha.collect.policy.nearest import nearest
+from mingcha.collect.policy.parties import Parties, parties, recipients, sdks_named
+from mingcha.collect.policy.permissions import permissions
+from mingcha.collect.policy.provisions import provisions
+from mingcha.collect.policy.reading import Reading
+from mingcha.collect.policy.replies import replies
+from mingcha.collect.policy.roles import frame_of, lists_named, of_rows, role_of
+from mingcha.collect.policy.statements import statements
+from mingcha.collect.policy.text import plain, sentences
+from mingcha.collect.policy.topics import topics
 from mingcha.formats.page import Document, read
 from mingcha.model.artefact import Artefact, Place, clip
 from mingcha.model.fact import Fact, InformationNamedInPolicy, PolicyDocument, PolicyParagraph, ProvisionStated
@@ -140,7 +140,7 @@ def _paragraphs(readings: Iterable[Reading], document: Document) -> Iterator[Pol
 
 def _document(parts: list[_Part], document: Document, role: DocumentRole) -> PolicyDocument:
     """The document as a whole. That it has no rules is never said here: they may be worded as no rule of ours expects."""
-    ruled = any(fact.party == "app" and fact.information != GENERIC for part in parts for fact in part.information)
+    ruled = any(fact.information != GENERIC for part in parts for fact in part.information)
     return PolicyDocument(
         place=parts[0].reading.whole(document),
         title=_title(parts[0].reading.terms, document),

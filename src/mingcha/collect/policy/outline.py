@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mingcha.collect.policy_model import Surroundings
-from mingcha.collect.policy_text import introduces, numbering, without_number
+from mingcha.collect.policy.model import Surroundings
+from mingcha.collect.policy.text import introduces, numbering, without_number
 
 DEPTH = 4
 _HEADING_LIMIT = 40

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mingcha.collect.policy_text import Sentence, clauses_of
+from mingcha.collect.policy.text import Sentence, clauses_of
 from mingcha.formats.page import Document
 from mingcha.model.artefact import Place, clip
 from mingcha.model.fact import ProvisionStated

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mingcha.collect.policy_reading import Reading, states
-from mingcha.collect.policy_replies import spans
-from mingcha.collect.policy_text import run_on
+from mingcha.collect.policy.reading import Reading, states
+from mingcha.collect.policy.replies import spans
+from mingcha.collect.policy.text import run_on
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Rule, Terms
 

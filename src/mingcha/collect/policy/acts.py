@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, NamedTuple, cast
 
-from mingcha.collect.policy_actors import APP, Actor, subject
-from mingcha.collect.policy_mentions import Mention, is_technique, listed
-from mingcha.collect.policy_negation import PLAIN, Mood, mood
-from mingcha.collect.policy_receivers import receiver_of
+from mingcha.collect.policy.actors import APP, Actor, subject
+from mingcha.collect.policy.mentions import Mention, is_technique, listed
+from mingcha.collect.policy.negation import PLAIN, Mood, mood
+from mingcha.collect.policy.receivers import receiver_of
 from mingcha.model.terms import Terms
 from mingcha.model.words import Does
 

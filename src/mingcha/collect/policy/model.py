@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mingcha.catalogue.load import HOME
-from mingcha.collect.policy_grams import Rows, Vocabulary, weighted
+from mingcha.collect.policy.grams import Rows, Vocabulary, weighted
 
 FORMAT = 2
 MODELS = HOME / "models"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mingcha.collect.policy_reading import Reading
-from mingcha.collect.policy_text import Sentence, plain, without_menus
+from mingcha.collect.policy.reading import Reading
+from mingcha.collect.policy.text import Sentence, plain, without_menus
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Terms
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mingcha.collect.policy_headings import (
+from mingcha.collect.policy.headings import (
     HEADING_LIMIT,
     Outline,
     is_item,

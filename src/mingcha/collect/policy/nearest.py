@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from mingcha.collect.policy_reading import Reading
-from mingcha.collect.policy_text import Sentence
+from mingcha.collect.policy.reading import Reading
+from mingcha.collect.policy.text import Sentence
 from mingcha.model.fact import ProvisionNear, ProvisionStated
 
 SHOWN = 3

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from mingcha.collect.policy_parties import Parties
-from mingcha.collect.policy_reading import Reading
-from mingcha.collect.policy_text import ITEM_LIMIT, Sentence, clauses_of, run_on, without_number
+from mingcha.collect.policy.parties import Parties
+from mingcha.collect.policy.reading import Reading
+from mingcha.collect.policy.text import ITEM_LIMIT, Sentence, clauses_of, run_on, without_number
 from mingcha.model.fact import InformationNamedInPolicy, PolicyDenial, PolicyStatement, PurposeStated
 from mingcha.model.terms import Terms
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from mingcha.collect.policy_reading import Reading, is_title
-from mingcha.collect.policy_text import Sentence, following, introduces, without_menus
+from mingcha.collect.policy.reading import Reading, is_title
+from mingcha.collect.policy.text import Sentence, following, introduces, without_menus
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Terms, alternation
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mingcha.catalogue.load import Catalogue
-from mingcha.collect.policy_names import Names
-from mingcha.collect.policy_reading import Reading, companies
-from mingcha.collect.policy_text import Sentence, clauses_of, plain, without_number
+from mingcha.collect.policy.names import Names
+from mingcha.collect.policy.reading import Reading, companies
+from mingcha.collect.policy.text import Sentence, clauses_of, plain, without_number
 from mingcha.model.artefact import clip
 from mingcha.model.fact import RecipientNamed, SdkNamed
 from mingcha.model.terms import Terms

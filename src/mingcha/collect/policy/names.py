@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mingcha.collect.policy_text import plain
+from mingcha.collect.policy.text import plain
 from mingcha.model.sdk import Sdk
 
 _LEAST_NAME, _LEAST_LATIN = 2, 5

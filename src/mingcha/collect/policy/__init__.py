@@ -1,0 +1,1 @@
+"""Reading privacy policies: from numbered paragraphs to what they state."""
