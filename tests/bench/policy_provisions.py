@@ -1,4 +1,4 @@
-"""Measure what the policy reader says of provisions: `python tests/bench/policy_provisions.py POLICIES [--half HALF] [--misses]`.
+"""Measure what the policy reader says of provisions: `python -m tests.bench.policy_provisions POLICIES [--half HALF] [--misses] [--labels DIR]`.
 
 POLICIES is the folder with the files that tests/accuracy/policies/index.csv names (and, in text/, their numbered paragraphs, as the
 two readers saw them; only for the share of sentences at the right place). What is compared is what both readers say; what they
@@ -27,9 +27,13 @@ from mingcha.formats.page import read
 from mingcha.model.artefact import Artefact
 from mingcha.model.fact import ProvisionStated, SdkNamed
 
-LABELS = Path(__file__).resolve().parents[1] / "accuracy" / "policies"
+ACCURACY = Path(__file__).resolve().parents[1] / "accuracy"
+LABELS = ACCURACY / "policies"
 
 Entry = dict[str, Any]
+_FOLDER = [LABELS]
+"""Where the labels are; one entry, set by the command line."""
+_SETS = ("main", "new", "second")
 
 # --- what the readers say ------------------------------------------------------------------------------------------------
 
@@ -49,7 +53,7 @@ STRICT = (
 @cache
 def labels(reader: str, number: str) -> dict[str, Entry]:
     """What one reader says of one policy."""
-    text = (LABELS / reader / f"{number}.yaml").read_text("utf-8")
+    text = (_FOLDER[0] / reader / f"{number}.yaml").read_text("utf-8")
     return yaml.safe_load(text)["provisions"]
 
 
@@ -87,8 +91,8 @@ class Case:
 def cases(folder: Path, half: str) -> list[Case]:
     """The measured policies of a half, each read by the collector."""
     tables = load()
-    rows = csv.DictReader((LABELS / "index.csv").open(encoding="utf-8", newline=""))
-    found = [Case(row["file"], row["sha256"]) for row in rows if row["set"] == "main"]
+    rows = csv.DictReader((_FOLDER[0] / "index.csv").open(encoding="utf-8", newline=""))
+    found = [Case(row["file"], row["sha256"]) for row in rows if row["set"] in _SETS]
     found = [case for case in found if half in ("all", case.half)]
     for case in found:
         artefact = Artefact(sha256=case.sha256, name=case.file, kind="policy", size=1)
@@ -411,7 +415,9 @@ def main() -> None:
     parser.add_argument("policies", type=Path)
     parser.add_argument("--half", choices=("dev", "held-out", "all"), default="all")
     parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--labels", default="policies", help="folder of tests/accuracy: policies, policies_second")
     options = parser.parse_args()
+    _FOLDER[0] = ACCURACY / options.labels
     found = cases(options.policies, options.half)
     for line in (*figures(found, misses=options.misses), *beyond(found)):
         print(line)
