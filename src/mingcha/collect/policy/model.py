@@ -12,6 +12,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -57,9 +58,17 @@ class Surroundings(NamedTuple):
     titles: Sequence[bool]
 
 
-@cache
+_READING = Lock()
+
+
 def model_of(language: str) -> Model | None:
-    """The shipped model of a language, or None where there is none; read once in a process."""
+    """The shipped model of a language, or None where there is none; read once in a process, whatever number of threads asks."""
+    with _READING:
+        return _kept(language)
+
+
+@cache
+def _kept(language: str) -> Model | None:
     try:
         data = (MODELS / f"topics_{language}.npz").read_bytes()
     except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -75,14 +76,23 @@ def test_rules_alone_read_the_same_sentences_and_say_so() -> None:
 def test_missing_file_leaves_the_rules(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     """Where the model's file is not there, or is no model, topics come from rules and the flag says so."""
     monkeypatch.setattr(policy_model, "MODELS", tmp_path)
-    model_of.cache_clear()
+    policy_model._kept.cache_clear()
     try:
         assert not topics(SENTENCES).learnt
-        model_of.cache_clear()
+        policy_model._kept.cache_clear()
         (tmp_path / "topics_zh.npz").write_bytes(b"PK\x03\x04 no archive")
         assert not topics(SENTENCES).learnt
     finally:
-        model_of.cache_clear()
+        policy_model._kept.cache_clear()
+
+
+def test_threads_that_ask_at_once_read_the_model_once() -> None:
+    """Ten policies in parallel share one model."""
+    policy_model._kept.cache_clear()
+    with ThreadPoolExecutor(10) as pool:
+        found = list(pool.map(model_of, ["zh"] * 10))
+    assert policy_model._kept.cache_info().misses == 1
+    assert all(model is found[0] for model in found)
 
 
 @pytest.mark.parametrize(("sentence", "topic"), ENGLISH)
