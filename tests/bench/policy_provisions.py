@@ -1,6 +1,6 @@
 """Measure what the policy reader says of provisions: `python -m tests.bench.policy_provisions POLICIES [--half HALF] [--misses] [--labels DIR]`.
 
-POLICIES is the folder with the files that tests/accuracy/policies/index.csv names (and, in text/, their numbered paragraphs, as the
+POLICIES is the folder with the files that the index.csv of the labels (DIR, a folder of tests/accuracy) names (and, in text/, their numbered paragraphs, as the
 two readers saw them; only for the share of sentences at the right place). What is compared is what both readers say; what they
 differ on is listed apart and counts neither way. A list of values that a policy gives (dates, ways, times) is right where either
 reader has it, and missed where both have it. Halves are by the last digit of a file's SHA-256: even is "dev", from which rules were
@@ -176,7 +176,7 @@ def presence(found: list[Case], label: str) -> Score:
             score.wrong.append(f"{case.number} {facts[0].place.at}: {facts[0].place.quote}")
         elif first:
             score.missed.append(f"{case.number} best {labels('a', case.number)[label].get('best')}")
-        if case.text:
+        if case.text and all("paragraphs" in labels(reader, case.number)[label] for reader in "ab"):
             score.sentences += len(facts)
             score.placed += sum(in_place(case, label, fact) for fact in facts)
     return score
@@ -311,12 +311,21 @@ PARAMETERS: tuple[tuple[str, str, Reader, Told], ...] = (
 )
 
 
+_KEYS = {
+    "account_cancellation": "conditions", "update_notice": "kind", "cross_border": "says",
+    "access": "way", "correction": "way", "deletion": "way", "withdrawal": "way",
+}  # fmt: skip
+"""The key that a parameter is read from; labels in the short form lack some, and a policy without it in both is left out."""
+
+
 def parameter(found: list[Case], label: str, read_label: Reader, told: Told) -> Score:
     """Values compared where both readers see the provision; single words only where they agree."""
     score = Score()
     for case in found:
         first, second = (labels(reader, case.number)[label] for reader in "ab")
         if first["present"] is not second["present"]:
+            continue
+        if first["present"] and _KEYS.get(label, "present") not in first.keys() & second.keys():
             continue
         facts = stated(case, label)
         score.add(case.number, told(facts), read_label(first), read_label(second))
@@ -348,6 +357,12 @@ def _afterwards(entry: Entry) -> bool:
     return bool(set(entry.get("after") or ()) - {"not_said"})
 
 
+_TOLD_IN = {
+    "retention": "afterwards", "account_cancellation": "after", "minors": "guardian_consent", "access": "copy"
+}  # fmt: skip
+"""The key that tells; labels in the short form lack some, and a policy without it is left out."""
+
+
 DERIVED: tuple[tuple[str, str, Callable[[Entry], bool]], ...] = (
     ("after_expiry", "retention", _erased),
     ("after_cancellation", "account_cancellation", _afterwards),
@@ -362,7 +377,7 @@ def derived(found: list[Case], provision: str, label: str, told: Callable[[Entry
     score = Score()
     for case in found:
         first, second = (labels(reader, case.number)[label] for reader in "ab")
-        if not (first["present"] and second["present"]):
+        if not (first["present"] and second["present"]) or not (_TOLD_IN[label] in first and _TOLD_IN[label] in second):
             continue
         facts = [fact for name in provision.split(" or ") for fact in case.facts.get(name, [])]
         if told(first) is not told(second):

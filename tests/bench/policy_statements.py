@@ -3,6 +3,8 @@
 The labels are those of tests/accuracy/statements; the policies and the sentences in full stand outside the repository. Each policy is
 read whole, and what was stated of a labelled sentence is compared with its labels: what is done, whether it is denied, and who does it.
 ``--misses`` shows what went wrong in the half named, by the last digit of the sentence's digest: "dev" is the even half.
+``--labels`` takes other files of labels, all of which are then one sample, "dev"; sentences of APPSI-139 are read alone, for that
+corpus has no whole policies.
 """
 
 from __future__ import annotations
@@ -36,20 +38,26 @@ class Case(NamedTuple):
     text: str
     gold: frozenset[Said]
     said: frozenset[Said]
-
-    @property
-    def half(self) -> str:
-        """The half it belongs to."""
-        return "held out" if int(self.row["sha256"][-1], 16) % 2 else "dev"
+    half: str
+    """The half it belongs to."""
 
 
-def cases(rows: Iterable[dict[str, Any]], texts: dict[str, Any], folders: dict[str, Path]) -> Iterator[Case]:
-    """All labelled sentences with what the reader says of them."""
+def half_of(digest: str) -> str:
+    """The half a sentence belongs to, by its digest."""
+    return "held out" if int(digest[-1], 16) % 2 else "dev"
+
+
+def cases(
+    rows: Iterable[dict[str, Any]], texts: dict[str, Any], folders: dict[str, Path], halves: bool
+) -> Iterator[Case]:
+    """All labelled sentences with what the reader says of them; without ``halves`` all are for development."""
     reading = Reading(load())
     for row in rows:
         text = texts[row["sha256"]]["text"]
         gold = frozenset((s["does"], s["negated"], s["who"]) for s in row["statements"])
-        yield Case(row, text, gold, frozenset(reading.of(folders[row["source"]] / row["file"], text)))
+        folder = folders.get(row["source"])
+        said = reading.of(folder / row["file"], text) if folder else reading.alone(text)
+        yield Case(row, text, gold, frozenset(said), half_of(row["sha256"]) if halves else "dev")
 
 
 class Reading:
@@ -60,8 +68,11 @@ class Reading:
         self._read = cache(self._of_file)
 
     def _of_file(self, file: Path) -> tuple[Document, tuple[PolicyStatement, ...]]:
-        document = read(file.read_bytes(), file.name)
-        artefact = Artefact(sha256="0" * 64, name=file.name, kind="policy", size=1)
+        return self._of_data(file.read_bytes(), file.name)
+
+    def _of_data(self, data: bytes, name: str) -> tuple[Document, tuple[PolicyStatement, ...]]:
+        document = read(data, name)
+        artefact = Artefact(sha256="0" * 64, name=name, kind="policy", size=1)
         facts = collect(artefact, document, self._tables)
         return document, tuple(fact for fact in facts if isinstance(fact, PolicyStatement))
 
@@ -73,7 +84,15 @@ class Reading:
         for fact in found:
             quote = _bare(fact.place.quote.removesuffix("…"))
             if fact.place.at in where and (quote in wanted or wanted in quote):
-                yield fact.does, fact.negated, "app" if fact.party == "app" else "third"
+                yield _said(fact)
+
+    def alone(self, text: str) -> Iterator[Said]:
+        """What is stated in a text that has nothing around it."""
+        return map(_said, self._of_data(text.encode(), "policy.txt")[1])
+
+
+def _said(fact: PolicyStatement) -> Said:
+    return fact.does, fact.negated, "app" if fact.party == "app" else "third"
 
 
 def _bare(text: str) -> str:
@@ -135,14 +154,17 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--misses", choices=("dev", "held out"))
     parser.add_argument("--only", choices=("dev", "held out"))
+    parser.add_argument("--labels", type=Path, nargs="+")
     options = parser.parse_args()
-    rows = yaml.safe_load(LABELS.read_text("utf-8"))
+    rows = [row for file in options.labels or [LABELS] for row in yaml.safe_load(file.read_text("utf-8"))]
     texts = json.loads(options.texts.read_text("utf-8"))
-    found = list(cases(rows, texts, {"policies": options.policies, "capp130": options.capp130}))
-    for half in (options.only,) if options.only else ("dev", "held out"):
+    folders = {"policies": options.policies, "capp130": options.capp130}
+    found = list(cases(rows, texts, folders, halves=not options.labels))
+    halves = (options.only,) if options.only else ("dev",) if options.labels else ("dev", "held out")
+    for half in halves:
         print(f"{half}:")
         print(*figures([case for case in found if case.half == half]), sep="\n")
-    if not options.only:
+    if halves == ("dev", "held out"):
         for name, chosen in (("Chinese", ("z", "c")), ("English", ("e",)), ("not of CAPP-130", ("z", "e"))):
             print(f"{name}:")
             print(*figures([case for case in found if case.row["id"][0] in chosen]), sep="\n")

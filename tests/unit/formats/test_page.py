@@ -11,7 +11,7 @@ import zlib
 import pytest
 
 from mingcha.errors import FormatError
-from mingcha.formats import page, page_html, page_text
+from mingcha.formats import page, page_tags, page_text
 from mingcha.formats.page import Document, kind_of, language_of, read
 from mingcha.formats.page_blocks import unwrap, wrap_width
 
@@ -129,7 +129,7 @@ def test_html_text_after_an_unclosed_quote_is_kept() -> None:
 
 def test_html_with_too_many_tags_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The number of tags is bounded."""
-    monkeypatch.setattr(page_html, "TAG_LIMIT", 50)
+    monkeypatch.setattr(page_tags, "TAG_LIMIT", 50)
     with pytest.raises(FormatError, match="tags"):
         read(html("<p>x</p>" * 30))
 

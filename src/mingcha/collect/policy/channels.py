@@ -78,8 +78,12 @@ def _given(reading: Reading, at: int) -> Iterator[tuple[Sentence, Channel]]:
     yield from ((sentence, channel) for channel in channels(reading.terms, sentence.plain))
     if introduces(sentence.plain) or reading.terms.has("following", sentence.plain):
         for later in following(reading.sentences, at, REACH):
-            if not (is_title(later) or reading.terms.has("external", later.plain)):
+            if not (is_title(later) or any(reading.terms.has(name, later.plain) for name in _NO_WAY)):
                 yield from ((later, channel) for channel in channels(reading.terms, later.plain))
+
+
+_NO_WAY = ("external", "placeholder")
+"""Words of lines that give no way to us."""
 
 
 _CONTACT = frozenset({"contact"})
@@ -93,8 +97,10 @@ def contacts(reading: Reading) -> Iterator[ProvisionStated]:
 
 def _ours(reading: Reading) -> Iterator[tuple[Sentence, Channel]]:
     seen: set[Channel] = set()
-    for at, sentence in reading.told():
+    for at, sentence in enumerate(reading.sentences):
         alone = _EMAIL.fullmatch(sentence.plain)
+        if is_title(sentence) and not alone:
+            continue
         if not (alone or reading.terms.has("contact", sentence.plain) or reading.about(at, _CONTACT)):
             continue
         if reading.terms.has("external", sentence.plain) or _of_somebody_else(reading.terms, sentence):
@@ -107,8 +113,13 @@ def _ours(reading: Reading) -> Iterator[tuple[Sentence, Channel]]:
 
 def _reaches_us(terms: Terms, sentence: Sentence, channel: Channel) -> bool:
     """A number or an address is a contact; a service is one only where people are told to use it."""
-    if channel.form in ("e-mail", "phone", "address"):
+    if channel.form == "address":
+        near = (sentence.plain, sentence.lead, sentence.before)
+        return not terms.has("seat_label", sentence.plain) or any(terms.has("mailing", text) for text in near)
+    if channel.form in ("e-mail", "phone"):
         return True
+    if channel.form == "online service" and terms.pattern("vague_service").fullmatch(channel.way):
+        return False
     told = any(terms.has("reach_us", text) for text in (sentence.plain, sentence.lead, sentence.before))
     return told and not terms.has("complaint_data", sentence.plain)
 
@@ -124,15 +135,17 @@ def _of_somebody_else(terms: Terms, sentence: Sentence) -> bool:
 def complaint_channels(reading: Reading) -> Iterator[ProvisionStated]:
     """Every channel offered for complaints to the operator itself, once; without form where it is only referred to."""
     seen: set[Channel] = set()
+    blank = any(reading.terms.has("placeholder", sentence.plain) for sentence in reading.sentences)
     for at, sentence in reading.told():
         if not _of_complaints(reading, at):
             continue
-        found = list(_given(reading, at)) or list(_nearby(reading, at))
+        found = [*_given(reading, at), *_nearby(reading, at)]
         if not found and reading.terms.has("referred", without_menus(sentence.plain)):
-            yield reading.stated("complaint_channel", sentence)
             found = [(place, channel) for place, channel in _ours(reading) if channel.form in _CERTAIN]
+            if found or not (introduces(sentence.plain) or blank):
+                yield reading.stated("complaint_channel", sentence)
         for place, channel in found:
-            if channel not in seen and channel.form != "address":
+            if channel not in seen and (channel.form != "address" or _reaches_us(reading.terms, place, channel)):
                 seen.add(channel)
                 yield reading.stated("complaint_channel", place, form=channel.form, way=channel.way)
 
@@ -142,21 +155,31 @@ def _of_complaints(reading: Reading, at: int) -> bool:
     sentence, terms = reading.sentences[at], reading.terms
     if _of_somebody_else(terms, sentence):
         return False
-    text = without_menus(sentence.plain)
+    text = _to_us(terms, without_menus(sentence.plain))
     if terms.has("complaint", text):
         return offers_complaints(terms, sentence) or _labels(terms, text)
     if any(terms.has(name, text) for name in _NO_COMPLAINT):
         return False
+    if terms.has("wronged", text) and terms.has("believes", text) and not terms.has("not_wronged", text):
+        asks = terms.has("delete", text) or terms.has("correct", text)
+        return not asks and terms.has("channel_verb", text) and terms.has("invites", text)
     headed = terms.has("complaint", sentence.heading) and not terms.has("about_others", sentence.heading)
     return headed and terms.has("contact", text) and next(_given(reading, at), None) is not None
 
 
+def _to_us(terms: Terms, text: str) -> str:
+    """The clauses that speak of nobody outside, such as a regulator; all of them if every one does."""
+    own = [clause for clause in _CLAUSE.split(text) if not terms.has("external", clause)]
+    return "，".join(own) or text
+
+
+_CLAUSE = re.compile("[，；]")
 _NO_COMPLAINT = ("external", "about_others", "complaint_data", "channel_change")
 
 
 def offers_complaints(terms: Terms, sentence: Sentence) -> bool:
     """The sentence tells people how to complain to the operator about personal information."""
-    text = without_menus(sentence.plain)
+    text = _to_us(terms, without_menus(sentence.plain))
     if any(terms.has(name, text) for name in _NO_COMPLAINT):
         return False
     return all(terms.has(name, text) for name in ("complaint", "channel_verb", "invites"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from mingcha.collect.policy.channels import channels
 from mingcha.collect.policy.reading import Reading, companies, is_title
+from mingcha.collect.policy.replies import number_of
 from mingcha.collect.policy.text import Sentence
 from mingcha.model.artefact import clip
 from mingcha.model.fact import ProvisionStated
@@ -17,19 +18,24 @@ _DATE = re.compile(
     rf"(20[012]\d){_GAP}(?:年|[-./]){_GAP}(1[0-2]|0?[1-9]){_GAP}(?:月|[-./]){_GAP}(3[01]|[12]\d|0?[1-9])(?!\d)"
 )
 _NAMED_MONTH = (
-    r"(?:(?P<month>@month_name@) (?P<day>3[01]|[12]?\d)(?:st|nd|rd|th)?,? |(?P<first>3[01]|[12]?\d) (?P<later>@month_name@),? )"
+    r"(?:(?P<month>@month_name@)\.? (?P<day>3[01]|[12]?\d)(?:st|nd|rd|th)?,? "
+    r"|(?P<first>3[01]|[12]?\d)(?:st|nd|rd|th)? (?P<later>@month_name@)\.?,? )"
     r"(?P<year>20[012]\d)"
 )
 _MONTH = re.compile(
     r"(?<![\d/.-])(?P<month>1[0-2]|0?[1-9])[/-](?P<year>20[012]\d)(?!\d)|(?P<y>20[012]\d) ?年 ?(?P<m>1[0-2]|0?[1-9]) ?月(?! ?[\d【])"
 )
 """A month without a day."""
+_COMPACT = re.compile(r"(?<!\d)(20[012]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+_WRITTEN = re.compile(
+    "(二[〇零○][〇零○一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
 _DATE_KINDS = (("effective", "date_effective"), ("updated", "date_updated"), ("published", "date_published"))
 _DATE_REACH = 16
 _FIRST_LINES = 12
 """Sentences among which a line that is only a date is the policy's own."""
-_END_LINES = 3
-_ALONE = re.compile(r"[\s（）【】\[\]：:.,，。]*")
+_END_LINES = 6
+_ALONE = re.compile(r"(?:\W|时间|日期|隐私政策|隐私协议|版本号?|v?\d(?:\.\d+)*){0,20}")
 
 
 def dates(reading: Reading) -> Iterator[ProvisionStated]:
@@ -64,11 +70,17 @@ def _days(terms: Terms, text: str) -> Iterator[tuple[str, int, int]]:
     """ISO dates in a plain text, each with its place."""
     for found in _DATE.finditer(text):
         yield f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", found.start(), found.end()
+    for found in _COMPACT.finditer(text):
+        yield "-".join(found.groups()), found.start(), found.end()
+    for found in _WRITTEN.finditer(text):
+        year = "".join(str(number_of(digit.replace("〇", "零").replace("○", "零"), {})) for digit in found[1])
+        month, day = (number_of(word, {}) or 0 for word in found.groups()[1:])
+        yield f"{year}-{month:02}-{day:02}", found.start(), found.end()
     for found in _MONTH.finditer(text):
         yield f"{found['year'] or found['y']}-{int(found['month'] or found['m']):02}", found.start(), found.end()
     months = terms.words.get("month_name", ())
     for found in terms.compiled(_NAMED_MONTH).finditer(text) if months else ():
-        month = months.index((found["month"] or found["later"]).removesuffix("s")) + 1
+        month = months.index((found["month"] or found["later"]).removesuffix("s")) % 12 + 1
         yield f"{found['year']}-{month:02}-{int(found['day'] or found['first']):02}", found.start(), found.end()
 
 
@@ -80,16 +92,25 @@ _FORMS = (
     rf"(?:由|系由|是由)[【“「]?{_NAME}[】”」]?(?:及其[\u4e00-\u9fff]{{2,12}})?(?:（[^）]{{1,60}}）)?(?:[为向][您你])?(?:@runs@)",
     rf"(?:@operator_label@)(?:为|是|即|：|:){{1,2}}[【“「]?{_NAME}[】”」]?",
     rf"我们”?(?:，即|，?指的是|，?是指|，?具体指|，?即|，?指|，?是){{1,2}}[【“「]?{_NAME}",
-    rf"^[【“「]?{_NAME}[】”」]?的?(?:联系地址|注册地址|办公地址|住所)",
+    rf"^(?:（\d{{1,2}}）|\d{{1,2}}[.、])?[【“「]?{_NAME}[】”」]?[，的、]?(?:联系地址|注册地址|办公地址|住所)",
     rf"[【“「]?{_NAME}[】”」]?(?:及其[\u4e00-\u9fff]{{2,12}})?(?:（[^）]{{1,60}}）)?(?:深知|高度重视|非常重视|十分重视|尊重并|一贯重视|充分尊重)",
     rf"^[【“「]?{_NAME}[】”」]?系[^。]{{0,80}}运营",
     rf"^[【“「]?{_NAME}[^。（]{{0,160}}（[^）]{{0,60}}我们",
     rf"(?:由|指|介绍){_NAME}(?:[^。（]{{0,20}}（[^）]{{0,40}}）)?[^。（]{{0,12}}（[^）]{{0,30}}我们",
+    rf"：{_NAME}[^。：]{{0,40}}(?:合称|统称|以下简称)",
+    rf"(?:版权所有|©)[ ©\d-]{{1,12}}{_NAME}",
+    rf"适用于[【“「]?{_NAME}[】”」]?(?:及其[\u4e00-\u9fff]{{2,12}})?(?:（[^）]{{1,60}}）)?(?:@runs@)",
+    rf"您与{_NAME}[^。，]{{0,20}}(?:签订|签署|订立|之间)",
     rf"法人主体，?即[【“「]?{_NAME}",
     rf"的[【“「]{_NAME}[】”」](?:及其|（)",
     rf"^\W{{0,3}}{_NAME}$",
 )
 """How Chinese texts name who runs the app, in the plain form."""
+_PERSON = (
+    r"(?:(?:@person_label@)(?:姓名|名称)?[：为是]|自然人)(?:自然人)?(?P<one>(?:@surname@)[\u4e00-\u9fff]{1,2})(?:$|[，。（])"
+    r"|由(?P<other>(?:@surname@)[\u4e00-\u9fff]{1,2})个人(?:@runs@)"
+)
+"""One person who runs it, by a common family name."""
 _PLACEHOLDER = re.compile(r"x{2,}|\*{2,}|_{2,}")
 """A form that nobody filled in names nobody."""
 _NOT_BEFORE = re.compile(r".*(?:由|指|与|和|者|为|介绍|系)(?=[\u4e00-\u9fff]{4})")
@@ -99,6 +120,9 @@ _LAST_LINES = 14
 def operators(reading: Reading) -> Iterator[ProvisionStated]:
     """Who runs the app: ``form`` "name" with the company, "address" with where it sits."""
     for at, sentence in enumerate(reading.sentences):
+        person = reading.terms.compiled(_PERSON).search(sentence.plain) if not sentence.header else None
+        if person and not reading.terms.has("placeholder", sentence.plain):
+            yield reading.stated("operator_identity", sentence, form="name", way=person["one"] or person["other"])
         if sentence.header or not reading.terms.has("operator_kind", sentence.plain):
             continue
         name = _operator(reading, at)

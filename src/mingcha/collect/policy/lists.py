@@ -20,7 +20,7 @@ def lists(reading: Reading) -> Iterator[ProvisionStated]:
         for sentence in reading.sentences:
             if not (
                 reading.terms.has(provision, sentence.plain)
-                or (provision == "sdk_list" and _TITLED.search(sentence.plain))
+                or (provision == "sdk_list" and _points_to_third_parties(reading.terms, sentence.plain))
             ):
                 continue
             if sentence.title:
@@ -31,8 +31,13 @@ def lists(reading: Reading) -> Iterator[ProvisionStated]:
     yield from _collected(reading)
 
 
-_TITLED = re.compile(r"《[^》]{0,20}(?:sdk|第三方|合作|共享)[^》]{0,20}(?:清单|目录|列表|名单|一览表?|情况)》")
-"""A document whose title says that it lists third parties."""
+def _points_to_third_parties(terms: Terms, text: str) -> bool:
+    """It names a document whose title says that it lists third parties, or says where the SDKs are told of."""
+    return _TITLED.search(text) is not None or terms.compiled(_TOLD_OF).search(text) is not None
+
+
+_TITLED = re.compile(r"《[^》]{0,20}(?:sdk|第三方|合作|共享)[^》]{0,20}(?:清单|目录|列表|名单|一览表?|情况|说明)》")
+_TOLD_OF = r"(?:@sdk@)[^。；]{0,40}(?:@list_exists@)[^。；]{0,20}(?:@list_place@)"
 
 
 # --- third parties named ---------------------------------------------------------------------------------------------------
@@ -40,15 +45,16 @@ _TITLED = re.compile(r"《[^》]{0,20}(?:sdk|第三方|合作|共享)[^》]{0,20
 
 def _third_parties(reading: Reading) -> Iterator[ProvisionStated]:
     """Third parties named with what they do or take, in rows or sentences; or that there are none."""
+    own = _own_names(reading)
     for at, sentence in reading.told():
         text = sentence.plain
         if reading.terms.has("no_sdk", text):
             yield reading.stated("sdk_list", sentence, form="denied")
-        elif _names_third_party(reading, at):
+        elif _names_third_party(reading, at, own):
             yield reading.stated("sdk_list", sentence, form="inline")
 
 
-def _names_third_party(reading: Reading, at: int) -> bool:
+def _names_third_party(reading: Reading, at: int, own: frozenset[str]) -> bool:
     sentence, terms = reading.sentences[at], reading.terms
     text, heading = sentence.plain, sentence.heading
     around = f"{heading} {' '.join(map(plain, sentence.header or ()))} {sentence.lead}"
@@ -56,21 +62,51 @@ def _names_third_party(reading: Reading, at: int) -> bool:
     if sentence.row:
         named = terms.has("sdk", text) or terms.has("vendor", text)
         return named and (listed or terms.has("sdk", text)) and _says_what_for(terms, text)
-    if not _named(terms, text):
+    if terms.compiled(_LABELLED).search(text) and not terms.has("definition", text):
+        return True
+    others = text
+    for name in own:
+        others = others.replace(name, "")
+    if not _named(terms, others) and not (listed and terms.companies(text)):
         return False
     if terms.has("sdk", text):
         return _says_what_for(terms, text)
     if terms.has("definition", text) or terms.has("taken_from", text):
         return False
-    if terms.compiled(_ITS_POLICY).search(text):
+    if terms.compiled(_ITS_POLICY).search(text) or (listed and "http" in text):
         return True
+    by = terms.compiled(_BY).search(text) and not terms.has("self_named", text)
+    if by or terms.compiled(_USES).search(text) or terms.has("embeds", text):
+        return _says_what_for(terms, text)
+    if listed and (terms.has("collect", text) or _ITEM.search(text)):
+        return _says_what_for(terms, text)
     gives = terms.has("vendor_takes", text) and reading.about(at, frozenset({"sharing", "personalisation"}))
     return (gives or terms.compiled(_BESIDE).search(text) is not None) and _says_what_for(terms, text)
 
 
 _ITS_POLICY = r"(?:@vendor@)[^。]{0,24}(?:@own_policy@)[）》”]{0,2} ?[：:] ?[（\[]?http"
-_BESIDE = r"(?:@vendor@)[^。]{0,24}(?:@party_word@)|(?:@party_word@)[^。]{0,24}(?:@vendor@)"
+_LABELLED = r"^\W*(?:（?[0-9]{1,2}[）.、])?(?:@third_label@)[^：，。]{0,8}(?:名称|主体|公司|sdk)：\W*\w{2}"
+"""A line of a list in which each thing about a third party has its own line."""
+_USES = r"(?:we|app|game|service|website|it) uses? (?:[a-z'-]+ ){0,3}(?:@vendor@)"
+_BY = "由[^，。；]{0,16}(?:@vendor@)[^，。；]{0,20}(?:提供|支持)"
+_ITEM = re.compile(r"^\W*(?:\d{1,2}[.、])?[^：，。]{2,24}[：:]")
+"""A line of a list that says after a colon what the thing is for."""
+_BESIDE = r"(?:@vendor@)[^。]{0,24}(?:@party_word@)|(?:@party_word@)[^。]{0,40}(?:@vendor@)"
 _OWN_NAME = re.compile(r"(?<![a-z])[a-z][a-z0-9.+]{2,20} ?(?:android |ios )?sdk(?![a-z])")
+
+
+def _own_names(reading: Reading) -> frozenset[str]:
+    """Vendors whose name stands in the policy's own title: they speak of themselves."""
+    if len(reading.sentences) < _WHOLE:
+        return frozenset()
+    titles = " ".join(sentence.plain for sentence in reading.sentences[:_TITLE])
+    return frozenset(reading.terms.pattern("vendor").findall(titles))
+
+
+_TITLE = 2
+"""Sentences that are the title."""
+_WHOLE = 20
+"""A text of so few sentences is a piece, without a title."""
 
 
 def _named(terms: Terms, text: str) -> bool:
@@ -93,9 +129,21 @@ def _collected(reading: Reading) -> Iterator[ProvisionStated]:
     for at, sentence in reading.told():
         if _collects_for(reading, at):
             found.append(sentence)
+    found = found or list(_labelled(reading))
     if len({sentence.number for sentence in found}) >= 2:
         for sentence in found[:_KEPT]:
             yield reading.stated("collection_list", sentence, form="inline")
+
+
+_LINE = r"^\W*(?:（?[0-9]{1,2}[）.、])?\W*(?:@%s@)\W{0,3}："
+
+
+def _labelled(reading: Reading) -> Iterator[Sentence]:
+    """Lines "information collected: …" of a text in which as many lines say what for."""
+    informed, used = (reading.terms.compiled(_LINE % name) for name in ("collected_label", "purpose_label"))
+    labels = [sentence for sentence in reading.sentences if informed.search(sentence.plain)]
+    if len(labels) >= 2 and sum(1 for sentence in reading.sentences if used.search(sentence.plain)) >= 2:
+        yield from labels
 
 
 def _collects_for(reading: Reading, at: int) -> bool:
@@ -103,6 +151,11 @@ def _collects_for(reading: Reading, at: int) -> bool:
     text = sentence.plain
     if any(terms.has(name, text) for name in ("definition", "firm_denial", "cookie", "third_collects")):
         return False
+    if sentence.row:
+        header = " ".join(map(plain, sentence.header or ()))
+        columns = terms.has("function_column", header) and terms.has("information_column", header)
+        if columns and not terms.has("sdk", header):
+            return any(_kind_itself(kind) for kind, *_ in terms.named(text))
     taken = reading.about(at, frozenset({"collection", "permission", "use"})) or terms.has("we_take", text)
     takes = terms.has("takes", text) and taken
     if not takes or not any(_kind_itself(kind) for kind, *_ in terms.named(text)):
@@ -133,16 +186,24 @@ def _ends_open(reading: Reading, at: int) -> bool:
     """Of what is handled; not a definition, a denial, or a list of purposes, measures or laws."""
     sentence, terms = reading.sentences[at], reading.terms
     text = sentence.plain
-    if not (terms.has("open_end", text) or terms.has("open_start", text)):
+    if not (terms.has("open_end", text) or terms.has("open_start", text) or _SUCH_AS.search(text)):
         return False
     if any(terms.has(name, text) for name in ("definition", "law_only", "firm_denial", "minor", "collection_list")):
         return False
-    if not (terms.has("collect", text) or reading.about(at, _HANDLED)):
+    stored = terms.has("cookie", text) and terms.has("keep", text)
+    if not (terms.has("collect", f"{sentence.lead} {text}") or stored or reading.about(at, _HANDLED)):
         return False
     kinds = [(start, end) for kind, start, end in terms.named(text) if not kind.startswith("generic.")]
     return any(_after_item(terms, text, found, kinds) for found in terms.pattern("open_end").finditer(text)) or any(
-        _before_item(terms, text, found, kinds) for found in terms.pattern("open_start").finditer(text)
+        _before_item(terms, text, found, kinds, reach)
+        for pattern, reach in ((terms.pattern("open_start"), _FIRST_ITEM), (_SUCH_AS, _AT_ONCE))
+        for found in pattern.finditer(text)
     )
+
+
+_AT_ONCE = 2
+"""A kind of information stands right after a mark that may mean "if" as well."""
+_SUCH_AS = re.compile("[，（]如(?![您你果需有不遇未使发因下上何有])")
 
 
 def _after_item(terms: Terms, text: str, mark: re.Match[str], kinds: list[tuple[int, int]]) -> bool:
@@ -156,10 +217,10 @@ def _after_item(terms: Terms, text: str, mark: re.Match[str], kinds: list[tuple[
     return not _purpose_before(terms, text, near[-1])
 
 
-def _before_item(terms: Terms, text: str, mark: re.Match[str], kinds: list[tuple[int, int]]) -> bool:
+def _before_item(terms: Terms, text: str, mark: re.Match[str], kinds: list[tuple[int, int]], reach: int) -> bool:
     """A kind of information stands right after the mark, and none of the words for measures, laws and the like."""
     end = mark.end()
-    near = any(0 <= start - end <= _FIRST_ITEM for start, _ in kinds)
+    near = any(0 <= start - end <= reach for start, _ in kinds)
     return near and not _purpose_before(terms, text, mark.start()) and not terms.has("not_items", text[end : end + 30])
 
 

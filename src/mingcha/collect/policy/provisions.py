@@ -31,6 +31,13 @@ def by_rules(reading: Reading) -> Iterator[ProvisionStated]:
                 yield reading.stated(rule.provision, sentence, form=rule.form)
 
 
+def measures(reading: Reading) -> Iterator[ProvisionStated]:
+    """Measures named one by one in a list that is announced as such."""
+    for _, sentence in reading.with_words("secure"):
+        if reading.terms.has("measures", sentence.lead) and not reading.terms.has("not_security", sentence.plain):
+            yield reading.stated("security", sentence)
+
+
 # --- notices ---------------------------------------------------------------------------------------------------------
 
 _REVISION = frozenset({"revision"})
@@ -51,13 +58,21 @@ def notices(reading: Reading) -> Iterator[ProvisionStated]:
 def _of_changes(reading: Reading, at: int) -> bool:
     """The sentence says what will be done when the policy changes: in so many words, or by its topic."""
     terms, text = reading.terms, reading.sentences[at].plain
-    if terms.has("change", text) and terms.has("document", text):
+    if terms.has("change", text) and _of_the_policy(terms, text):
         return terms.has("will", text)
     if not terms.has("tells", text) or not (terms.has("will", text) or terms.has("look_again", text)):
         return False
     before = at > 0 and reading.sentences[at - 1].number == reading.sentences[at].number
-    headed = terms.has("change", reading.sentences[at].heading) and terms.has("document", reading.sentences[at].heading)
+    heading = reading.sentences[at].path[-1] if reading.sentences[at].path else ""
+    headed = terms.has("change", heading) and _of_the_policy(terms, heading)
     return headed or reading.about(at, _REVISION) or (before and reading.about(at - 1, _REVISION))
+
+
+def _of_the_policy(terms: Terms, text: str) -> bool:
+    return terms.has("document", text) or terms.has("document_too", text)
+
+
+_NO_PROFILE = ("definition", "no_profile")
 
 
 # --- personalisation -------------------------------------------------------------------------------------------------
@@ -67,7 +82,7 @@ def personalisations(reading: Reading) -> Iterator[ProvisionStated]:
     """Content or advertising chosen by what is known of people; ``form`` "denied" where it is said not to be done."""
     for _, sentence in reading.told():
         text = sentence.plain
-        if not reading.terms.has("chosen_for_you", text) or reading.terms.has("definition", text):
+        if not reading.terms.has("chosen_for_you", text) or any(reading.terms.has(name, text) for name in _NO_PROFILE):
             continue
         yield reading.stated(
             "personalisation", sentence, form="denied" if reading.terms.has("not_chosen", text) else None
@@ -124,7 +139,7 @@ def consents_by_use(reading: Reading) -> Iterator[ProvisionStated]:
 
 
 ALL: tuple[Rules, ...] = (
-    by_rules, dates, operators, rights, cancellations, verifications, lists, retentions, places, abroad, notices, personalisations, switches,
+    by_rules, measures, dates, operators, rights, cancellations, verifications, lists, retentions, places, abroad, notices, personalisations, switches,
     open_lists, consents_by_use,
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,9 +48,13 @@ def number_of(text: str, names: dict[str, int]) -> int | None:
     return total + digit
 
 
+_FROM = re.compile(r"\d{1,2} ?[-~～至到] ?(?=\d{1,3} ?(?:个|日|天|工作|小时|working|business|days))")
+"""The lower end of "3-5 days"; the upper one is what is promised."""
+
+
 def spans(terms: Terms, text: str) -> Iterator[Span]:
     """All times a plain sentence names; dates are none."""
-    for found in terms.time.finditer(text):
+    for found in terms.time.finditer(_FROM.sub(lambda start: " " * len(start[0]), text)):
         number, unit = number_of(found["number"], terms.numbers), terms.unit_of.get(found["unit"])
         dated = unit == "calendar day" and text[: found.start()].endswith("月")
         if number and unit and not dated and not (unit == "year" and number >= 100):
@@ -133,9 +138,25 @@ def _widened(reading: Reading, at: int, own: str, scope: tuple[str, ...]) -> tup
     earlier = " ".join(other.plain for other in reading.sentences[max(0, at - _APART) : at])
     if any(terms.has("section_request", text) for text in (own, sentence.heading, earlier)):
         return (*_of_section(reading, at), "request")
-    near = f"{sentence.before} {sentence.lead}"
-    complaint = "complaint" in _about(terms, near) and terms.has("channel_verb", near)
-    return ("complaint", "request") if complaint and not terms.has("about_others", near) else scope
+    near = [f"{sentence.before} {sentence.lead}", *_section_before(reading, at)]
+    return ("complaint", "request") if any(_takes_complaints(terms, text) for text in near) else scope
+
+
+def _takes_complaints(terms: Terms, text: str) -> bool:
+    complaint = "complaint" in _about(terms, text) and terms.has("channel_verb", text)
+    return complaint and not terms.has("about_others", text) and not terms.has("complaint_data", text)
+
+
+def _section_before(reading: Reading, at: int) -> list[str]:
+    """The sentences before one under the same heading, if that speaks of contact."""
+    sentence = reading.sentences[at]
+    if not reading.terms.has("contact", sentence.heading):
+        return []
+    return [other.plain for other in reading.sentences[max(0, at - _NEAR) : at] if other.path == sentence.path]
+
+
+_NEAR = 8
+"""Sentences back to whoever is answered."""
 
 
 def _of_section(reading: Reading, at: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mingcha.collect.policy.channels import channels, path
@@ -67,6 +68,8 @@ def _offers(terms: Terms, rule: Rule, text: str) -> bool:
 def _grants(reading: Reading, at: int, verb: str) -> bool:
     """The same in free words, where the topic is people's rights: the verb, or the heading's, and that people may."""
     sentence, terms = reading.sentences[at], reading.terms
+    if _listed_right(terms, sentence, verb):
+        return True
     if terms.has("no_grant", sentence.plain) or not (
         reading.about(at, _TOLD) or terms.has("rights_said", sentence.plain)
     ):
@@ -79,6 +82,12 @@ def _grants(reading: Reading, at: int, verb: str) -> bool:
         return terms.has(verb, sentence.heading.rpartition(" ")[2]) and terms.has("people_ask", text)
     near = text[max(0, found.start() - 60) : found.end() + 40]
     return terms.has("people_ask", near)
+
+
+def _listed_right(terms: Terms, sentence: Sentence, verb: str) -> bool:
+    """An item of a list that is announced as what people may do: "you have these rights: to see …"."""
+    announced = terms.has("rights_said", sentence.lead) and terms.has("people_ask", sentence.lead)
+    return announced and terms.has(verb, sentence.plain) and not _is_case(sentence.plain)
 
 
 def way(terms: Terms, text: str) -> str | None:
@@ -111,7 +120,7 @@ def way_at(reading: Reading, at: int) -> str | None:
 def cancellations(reading: Reading) -> Iterator[ProvisionStated]:
     """Cancelling the account as a right: ``way`` is how, ``form`` a condition that is hard to meet (also told apart)."""
     for at, sentence in reading.told():
-        if not _speaks_of_cancelling(reading.terms, sentence):
+        if not (_speaks_of_cancelling(reading.terms, sentence) or _under_its_heading(reading, at)):
             continue
         text = sentence.plain
         condition = reading.terms.pattern("hard_condition").search(text)
@@ -137,14 +146,45 @@ def _cancels(reading: Reading, at: int) -> bool:
     if (terms.has("cancel_not", text) and path(terms, text) is None) or _is_case(text):
         return False
     menu = path(terms, text)
-    if menu and (terms.has("cancel", menu) or terms.has("delete_account", menu)):
+    if menu and any(terms.has(name, menu) for name in ("cancel", "delete_account")):
+        return True
+    if menu and states(
+        terms, Rule(provision="account_cancellation", needs=("cancel_account", "cancel_way"), within=20), text
+    ):
         return True
     if any(
         _ordered(terms, names, text) for names in (("may_cancel", "cancel_account"), ("cancel_account", "cancel_way"))
     ):
         return True
+    if (
+        terms.compiled(_LABEL).search(sentence.plain)
+        or _under_its_heading(reading, at)
+        or any(_pressed(terms, clause) for clause in clauses_of(text))
+    ):
+        return way_at(reading, at) is not None
     asks = terms.has("people_ask", text) and terms.has("cancel", text)
     return asks and reading.about(at, _TOLD) and way_at(reading, at) is not None
+
+
+_LABEL = r"^\W*(?:（?[0-9a-z一二三四五六七八九十]{1,3}[）.、])?\W*(?:您?如何|怎样)?(?:@cancel_account@)[^，。：]{0,8}："
+
+
+"""A line such as "cancelling: in the settings"."""
+_BELOW = 3
+
+
+def _under_its_heading(reading: Reading, at: int) -> bool:
+    """One of the first sentences under a heading that speaks of it, if it says how or whom to ask and not about what."""
+    terms, text = reading.terms, reading.sentences[at].plain
+    titles = [other.plain for other in reading.sentences[max(0, at - _BELOW) : at] if other.title]
+    if not titles or not terms.has("cancel_account", titles[-1]):
+        return False
+    return way(terms, text) is not None and not terms.has("question", text)
+
+
+def _pressed(terms: Terms, clause: str) -> bool:
+    """A clause that says where to press for it."""
+    return terms.has("press", clause) and terms.has("cancel_account", clause)
 
 
 def _is_case(text: str) -> bool:
@@ -152,6 +192,10 @@ def _is_case(text: str) -> bool:
     return text.rstrip("。；， ").endswith("的")
 
 
+_BRACKETS = re.compile("（[^）]{0,60}）")
+
+
 def _ordered(terms: Terms, names: tuple[str, ...], text: str) -> bool:
     rule = Rule(provision="account_cancellation", needs=names, within=40)
-    return terms.has("you", text) and states(terms, rule, run_on(text))
+    addressed = terms.has("you", text) or terms.has("invites", text)
+    return addressed and states(terms, rule, run_on(_BRACKETS.sub("", text)))

@@ -11,7 +11,9 @@ from mingcha.collect.policy.text import run_on
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Rule, Terms
 
-_RETENTION_REACH = 30
+_RETENTION_REACH = {"zh": 30, "en": 80}
+"""Characters before a number in which the word for keeping stands, by language."""
+_ERASED_REACH = 30
 _GENERAL_REACH = 60
 _STORAGE = frozenset({"storage"})
 
@@ -25,10 +27,14 @@ def retentions(reading: Reading) -> Iterator[ProvisionStated]:
             yield reading.stated("retention", sentence, number=span.number, unit=span.unit)
         if not kept and _kept_by_rule(reading, at):
             yield reading.stated("retention", sentence, form="as long as needed")
+    for _, sentence in reading.told():
+        if _by_label(reading.terms, sentence.plain) or _at_once(reading.terms, sentence.plain):
+            yield reading.stated("retention", sentence, form="as long as needed")
 
 
 def _keeps(terms: Terms, text: str, start: int, end: int) -> bool:
-    before, after = text[max(0, start - _RETENTION_REACH) : start], text[end : end + 12]
+    reach = _RETENTION_REACH.get(terms.language, _RETENTION_REACH["zh"])
+    before, after = text[max(0, start - reach) : start], text[end : end + 12]
     near = re.split(r"[；。]", before)[-1]
     return terms.has("keep", near + after) and not terms.has("not_retention", near + after)
 
@@ -48,8 +54,27 @@ def _kept_by_rule(reading: Reading, at: int) -> bool:
 
 
 def _near(terms: Terms, text: str, found: re.Match[str]) -> bool:
+    """A rule for the time stands near the word for keeping; a need alone is none without a word for time."""
     start, end = max(0, found.start() - _GENERAL_REACH), found.end() + _GENERAL_REACH
-    return terms.has("keep_rule", re.split(r"[；。]", text[start : found.start()])[-1] + text[found.start() : end])
+    around = re.split(r"[；。]", text[start : found.start()])[-1] + text[found.start() : end]
+    return terms.has("keep_rule", around) or (terms.has("keep_need", around) and terms.has("term_word", around))
+
+
+_LABEL = r"(?:@term_label@)[^，。：:]{0,6}[：:]"
+
+
+def _by_label(terms: Terms, text: str) -> bool:
+    """A line such as "kept: until you delete it"."""
+    found = None if terms.has("change", text) else terms.compiled(_LABEL).search(text)
+    return found is not None and terms.has("kept_upto", text[found.end() :])
+
+
+def _at_once(terms: Terms, text: str) -> bool:
+    """What is erased as soon as its task is done; what people ask for, or breaches, are no tasks."""
+    found = terms.pattern("at_once").search(text)
+    if found is None or terms.has("not_at_once", text):
+        return False
+    return terms.has("erased_now", text[found.end() : found.end() + _ERASED_REACH])
 
 
 # --- places ----------------------------------------------------------------------------------------------------------------

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+import yaml
 
 from mingcha.catalogue import load
 from mingcha.catalogue.load import Catalogue
@@ -98,6 +100,60 @@ def test_provision_is_found_in_other_words(provision: str, text: str, parameters
     """Lists, headings, labels and newer duties are read, with their parameters."""
     found = stated(text, provision)
     assert any(all(getattr(fact, k) == v for k, v in parameters.items()) for fact in found), found
+
+
+PARAPHRASES = yaml.safe_load(Path(__file__).with_name("paraphrases.yaml").read_text("utf-8"))
+
+
+def _told(text: str, provision: str) -> list[ProvisionStated]:
+    """The facts that state it; cancelling counts with a way only."""
+    return [fact for fact in stated(text, provision) if provision != "account_cancellation" or fact.way]
+
+
+@pytest.mark.parametrize("provision", PARAPHRASES)
+def test_seven_provisions_are_found_in_many_wordings(provision: str) -> None:
+    """Each of the seven that must be found best is found in at least twenty wordings, and in none of the near ones."""
+    texts = PARAPHRASES[provision]
+    assert len(texts["states"]) >= 20
+    assert [text for text in texts["states"] if not _told(text, provision)] == []
+    assert [text for text in texts["silent"] if _told(text, provision)] == []
+
+
+@pytest.mark.parametrize(
+    ("provision", "text", "parameters"),
+    [
+        (
+            "complaint_channel",
+            "如您认为个人信息权利受到侵害，您可以联系我们。\n邮箱：a@example.com",
+            {"form": "e-mail"},
+        ),
+        ("date", "最近更新于二〇二四年一月五日", {"way": "2024-01-05"}),
+        ("date", "版本更新：20240105", {"way": "2024-01-05"}),
+        ("operator_identity", "开发者：李小明", {"form": "name", "way": "李小明"}),
+        ("reply_deadline", "客服将在1-3个工作日内处理您的请求。", {"number": 3, "unit": "working day"}),
+        ("contact", "我们的注册地址：北京市海淀区学院路1号，来信请寄至该地址。", {"form": "address"}),
+    ],
+)
+def test_values_are_read_in_other_shapes(provision: str, text: str, parameters: dict[str, Any]) -> None:
+    """A complaint without its word, dates in other digits, a person as operator, the upper end of a range, a seat to write to."""
+    found = stated(text, provision)
+    assert any(all(getattr(fact, k) == v for k, v in parameters.items()) for fact in found), found
+
+
+@pytest.mark.parametrize(
+    ("provision", "text"),
+    [
+        ("contact", "我们的注册地址：北京市海淀区学院路1号。"),
+        ("contact", "您可以联系客服。"),
+        ("complaint_channel", "投诉请通过以下方式联系我们：\n客服邮箱：待补充"),
+        ("operator_identity", "开发者：待补充"),
+        ("sdk_list", "本应用由深圳市腾讯计算机系统有限公司（以下简称“我们”）提供服务。"),
+        ("personalisation", "我们会形成不包含用户画像的行业报告。"),
+    ],
+)
+def test_blanks_seats_and_own_names_state_nothing(provision: str, text: str) -> None:
+    """A seat is no way to write, a blank no channel, the operator no third party, a report without profiles no profiling."""
+    assert stated(text, provision) == []
 
 
 def test_every_provision_has_a_case() -> None:

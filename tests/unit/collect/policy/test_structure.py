@@ -209,6 +209,19 @@ def test_a_text_of_two_languages_is_read_with_both_word_tables() -> None:
     assert languages[31] == "en"
 
 
+def test_headings_without_mark_up_are_kept_as_headings() -> None:
+    """A report shows a line that is read as a heading as one, by its depth; the table of contents before it stays text."""
+    text = (
+        "隐私政策\n\n一、我们收集的信息\n\n二、联系我们\n\n一、我们收集的信息\n\n（一）注册\n\n我们收集您的手机号码。\n\n"
+        "二、联系我们\n\n请发邮件。\n"
+    )
+    found = [(f.text, f.level) for f in facts(text, PolicyParagraph, "policy.txt")]
+    assert found == [
+        ("隐私政策", 1), ("一、我们收集的信息", 0), ("二、联系我们", 0), ("一、我们收集的信息", 1), ("（一）注册", 2),
+        ("我们收集您的手机号码。", 0), ("二、联系我们", 1), ("请发邮件。", 0),
+    ]  # fmt: skip
+
+
 # --- roles -----------------------------------------------------------------------------------------------------------
 
 

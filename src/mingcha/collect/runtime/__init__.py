@@ -1,0 +1,1 @@
+"""Evidence that recorders made while the app ran, each tool's file turned into the same events."""
