@@ -13,7 +13,8 @@ import msgspec
 
 from mingcha.catalogue.load import HOME, yaml_loader
 from mingcha.errors import CatalogueError
-from mingcha.formats import page, page_html
+from mingcha.formats import page
+from mingcha.formats.page_tags import RAW, Tags, unescape
 
 Role = Literal["main", "sdk_list", "collection_list", "permission_list", "children", "other"]
 Kind = Literal["link", "frame", "refresh"]
@@ -140,7 +141,7 @@ def read(data: bytes, name: str = "") -> Page:
     if page.kind_of(data) != "html":
         return Page(characters, tuple(_written(paragraph.text for paragraph in document.paragraphs)))
     reader = _Anchors(page.decode(data, page.declared_charset(data)))
-    reader.run()
+    reader.go()
     return Page(characters, tuple(reader.found), reader.base)
 
 
@@ -171,11 +172,11 @@ _BREAKS = frozenset(
 _CELLS = frozenset({"td", "th"})
 
 
-class _Anchors(page_html._Page):  # noqa: SLF001  # the one reader of tags we have; its texts and tags go elsewhere here
+class _Anchors(Tags):
     """Links instead of blocks. What is hidden or in a menu is read too: the words decide what is followed."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text, skipping=False)
+        super().__init__(text)
         self.found: list[Link] = []
         self.base = ""
         self._reference: str | None = None
@@ -183,22 +184,22 @@ class _Anchors(page_html._Page):  # noqa: SLF001  # the one reader of tags we ha
         self._inside = ""
         self._before = ""
 
-    def _shown(self, text: str) -> None:
+    def shown(self, text: str) -> None:
         if self._reference is not None:
-            self._inside += page_html.unescape(text[: 500 - len(self._inside)]) if len(self._inside) < 500 else ""
+            self._inside += unescape(text[: 500 - len(self._inside)]) if len(self._inside) < 500 else ""
         elif "://" in text:
-            for link in _addresses(page_html.unescape(text), self._before):
+            for link in _addresses(unescape(text), self._before):
                 self._add(link)
             self._before = ""
         else:
-            self._before = (self._before + page_html.unescape(text[-4 * _BEFORE :]))[-_BEFORE:]
+            self._before = (self._before + unescape(text[-4 * _BEFORE :]))[-_BEFORE:]
 
-    def _tag(self, name: str, closing: bool, attributes: str) -> None:
-        if name in page_html._RAW:  # noqa: SLF001
+    def tag(self, name: str, closing: bool, attributes: str) -> None:
+        if name in RAW:
             if name == "iframe" and not closing:
                 self._frame(attributes)
             if not closing:
-                self._raw(name)
+                self.raw(name)
         elif name == "a":
             self._end()
             if not closing:
@@ -241,4 +242,4 @@ class _Anchors(page_html._Page):  # noqa: SLF001  # the one reader of tags we ha
 
 def _attribute(name: str, attributes: str) -> str:
     found = _ATTRIBUTE[name].search(attributes)
-    return page_html.unescape(found[1] or found[2] or found[3] or "").strip() if found else ""
+    return unescape(found[1] or found[2] or found[3] or "").strip() if found else ""

@@ -1,47 +1,21 @@
-"""HTML as people see it: blocks and tables, without scripts, navigation and what is hidden.
-
-No tree is built. Parsers that follow the HTML rules take quadratic time on deep nesting and can multiply formatting
-elements without end (lexbor did not finish a page of 5 MB of ``<div>``); a policy needs only where text begins and ends,
-and one pass over the tags tells that in linear time, whatever the bytes.
-"""
+"""HTML as people see it: blocks and tables, without scripts, navigation and what stays hidden."""
 
 from __future__ import annotations
 
-import html
 import re
+from itertools import pairwise
 
-from mingcha.errors import FormatError
 from mingcha.formats.page_blocks import Builder
 from mingcha.formats.page_clean import LINK, STRONG, UNLINK, WEAK
+from mingcha.formats.page_hidden import prose, squeezed
 from mingcha.formats.page_tables import Block
+from mingcha.formats.page_tags import BLOCKS, RAW, VOID, Tags, is_hidden, is_never_text, unescape
 
-_OPENING = re.compile(r"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:_-]*)|[!?/])")
-_ATTRIBUTES = re.compile(r"""(?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>=]++|=)*+>""")
-_PLAIN_ATTRIBUTES = re.compile(r"[^>]*+>")
-_RAW = frozenset({"script", "style", "noscript", "textarea", "iframe", "xmp", "noembed", "noframes", "title"})
-_RAW_END = {name: re.compile(rf"</{name}(?![a-zA-Z0-9])", re.IGNORECASE) for name in _RAW}
-_NO_TEXT = frozenset({"nav", "svg", "math", "template", "select", "datalist", "object", "audio", "video", "canvas"})
-_VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
-)
-_BLOCKS = frozenset({
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl",
-    "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "html", "legend", "li", "main",
-    "menu", "ol", "option", "p", "pre", "search", "section", "summary", "ul",
-})  # fmt: skip
 _LISTS = frozenset({"ul", "ol", "dir", "menu"})
 _BOLD = frozenset({"b", "strong"})
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_HIDDEN = re.compile(
-    r"""(?:^|\s)hidden(?=[\s=/>]|$)|style\s*=\s*(?:"[^"]*|'[^']*)(?:display\s*:\s*none|visibility\s*:\s*hidden)"""
-    r"""|role\s*=\s*["']?navigation""",
-    re.IGNORECASE,
-)
 _TARGET = re.compile(r"""(?:^|\s)href\s*=\s*["']?\s*(?!#|mailto:|tel:|["'\s])[^\s"']""", re.IGNORECASE)
 _SPAN = {name: re.compile(name + r"""\s*=\s*["']?\s*(\d{1,4})""", re.IGNORECASE) for name in ("rowspan", "colspan")}
-_HUGE_NUMBER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")
-_ATTRIBUTES_READ = 4096
-TAG_LIMIT = 1_000_000
 
 
 def read(text: str) -> tuple[str, list[Block]]:
@@ -50,22 +24,25 @@ def read(text: str) -> tuple[str, list[Block]]:
     if not page.run():
         page = _Page(text, skipping=False)  # something hidden never ends: a broken page, so nothing is left out
         page.run()
+    elif page.hides:
+        kept = prose(text, page.told)
+        if kept:
+            page = _Page(text, skipping=True, kept=kept)
+            page.run()
     return page.title, page.builder.done()
 
 
-def unescape(text: str) -> str:
-    """Character references resolved; numbers that no character has are dropped."""
-    return html.unescape(_HUGE_NUMBER.sub("", text)) if "&" in text else text
-
-
-class _Page:
-    def __init__(self, text: str, skipping: bool) -> None:
+class _Page(Tags):
+    def __init__(self, source: str, *, skipping: bool, kept: frozenset[int] = frozenset()) -> None:
+        super().__init__(source)
         self.builder = Builder()
         self.title = ""
-        self._text = text
-        self._at = 0
-        self._quotes = True
+        self.hides = False
+        """Whether something was left out because it is hidden."""
+        self.told: set[str] = set()
+        """The texts that are shown, without white space."""
         self._skipping = skipping
+        self._kept = kept
         self._skipped = ""
         self._depth = 0
         self._pre = 0
@@ -74,48 +51,33 @@ class _Page:
         self._item = 0
         self._bold = 0
         self._linked = False
+        self._written = False
 
     def run(self) -> bool:
         """Reads to the end; false if the end came inside something that is not shown."""
-        last = self._text.rfind(">")
-        for _ in range(TAG_LIMIT):
-            tag = _OPENING.search(self._text, self._at)
-            self._shown(self._text[self._at : tag.start() if tag else len(self._text)])
-            if tag is None or tag.start() > last:
-                return not self._skipped
-            self._at = tag.end()
-            if tag[0] == "<!--":
-                self._pass("-->")
-            elif tag[2] is None:
-                self._pass(">")
-            else:
-                self._tag(tag[2].lower(), bool(tag[1]), self._attributes())
-        raise FormatError(f"a page of more than {TAG_LIMIT} tags")
+        self.go()
+        return not self._skipped
 
-    def _shown(self, text: str) -> None:
-        if text and not self._skipped:
-            text = unescape(text) if not text.isspace() or self._pre else text[:1]
-            self.builder.text(text if self._pre else text.replace("\r", "").replace("\n", "\r"))
+    def shown(self, text: str) -> None:
+        if not text or self._skipped:
+            return
+        if text.isspace() and not self._pre:
+            self.builder.text(text[:1].replace("\n", "\r"))
+            return
+        text = unescape(text)
+        self.told.add(squeezed(text))
+        if not self._pre:
+            self._written = self._written or is_written(text)
+            text = text.replace("\r", "")
+            text = text if self._written else text.replace("\n", "\r")
+        self.builder.text(text)
 
-    def _pass(self, end: str) -> None:
-        found = self._text.find(end, self._at)
-        self._at = len(self._text) if found < 0 else found + len(end)
-
-    def _attributes(self) -> str:
-        """The attributes of the tag that was opened; the position is then behind it."""
-        found = _ATTRIBUTES.match(self._text, self._at) if self._quotes else None
-        if found is None:
-            self._quotes = False  # a quote that never closes: from here on ``>`` ends a tag, quoted or not
-            found = _PLAIN_ATTRIBUTES.match(self._text, self._at)
-        start, self._at = self._at, found.end() if found else len(self._text)
-        return self._text[start : min(self._at - 1, start + _ATTRIBUTES_READ)]
-
-    def _tag(self, name: str, closing: bool, attributes: str) -> None:
+    def tag(self, name: str, closing: bool, attributes: str) -> None:
         if self._skipped:
             self._count(name, closing)
         elif closing:
             self._close(name)
-        elif name in _RAW:
+        elif name in RAW:
             self._raw(name)
         elif self._hides(name, attributes):
             self._skipped, self._depth = name, 1
@@ -123,29 +85,32 @@ class _Page:
             self._open(name, attributes)
 
     def _hides(self, name: str, attributes: str) -> bool:
-        if not self._skipping or name in _VOID or attributes.endswith("/"):
+        if not self._skipping or name in VOID or attributes.endswith("/"):
             return False
-        return name in _NO_TEXT or bool(attributes and _HIDDEN.search(attributes))
+        if is_never_text(name, attributes):
+            return True
+        hidden = is_hidden(name, attributes) and self.at not in self._kept
+        self.hides = self.hides or hidden
+        return hidden
 
     def _count(self, name: str, closing: bool) -> None:
         """A tag inside something that is not shown."""
         if name == self._skipped:
             self._depth += -1 if closing else 1
-        elif name in _RAW and not closing:
+        elif name in RAW and not closing:
             self._raw(name)
-        if self._depth == 0 or (self._skipped == "p" and name in _BLOCKS):
+        if self._depth == 0 or (self._skipped == "p" and name in BLOCKS):
             self._skipped = ""
             self._block()
 
     def _block(self) -> None:
+        self._written = False
         self.builder.block(self._heading, self._item)
 
     def _raw(self, name: str) -> None:
-        end = _RAW_END[name].search(self._text, self._at)
-        stop = end.start() if end else len(self._text)
+        content = self.raw(name)
         if name == "title" and not self.title:
-            self.title = " ".join(unescape(self._text[self._at : min(stop, self._at + 1000)]).split())
-        self._at = stop
+            self.title = " ".join(unescape(content[:1000]).split())
 
     def _open(self, name: str, attributes: str) -> None:
         if name == "br":
@@ -168,7 +133,7 @@ class _Page:
             self.builder.table()
         elif name == "tr":
             self.builder.row()
-        elif name in _BLOCKS:
+        elif name in BLOCKS:
             self._pre += name == "pre"
             self._lists += name in _LISTS
             if name == "li":
@@ -194,7 +159,7 @@ class _Page:
             self.builder.end_cell()
         elif name == "table":
             self.builder.end_table()
-        elif name in _BLOCKS:
+        elif name in BLOCKS:
             self._pre = max(0, self._pre - (name == "pre"))
             self._lists = max(0, self._lists - (name in _LISTS))
             if name == "li" or name in _LISTS:
@@ -205,3 +170,23 @@ class _Page:
 def _span(name: str, attributes: str) -> int:
     found = _SPAN[name].search(attributes)
     return int(found[1]) if found else 1
+
+
+# --- text that somebody wrote in lines ---------------------------------------------------------------------------------
+
+_CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、")
+_LONG = 200
+_BLANK_LINES = 3
+_CHAPTERS = 3
+
+
+def is_written(text: str) -> bool:
+    """Whether a text has its paragraphs from its line ends, as a text file has, although browsers run them together.
+
+    That takes a long text with several blank lines or several numbered chapters; other line ends are those of the source.
+    """
+    if len(text) < _LONG or "\n" not in text:
+        return False
+    lines = [line.strip() for line in text.strip().split("\n")]
+    blank = sum(not line and bool(before) for before, line in pairwise(lines))
+    return blank >= _BLANK_LINES or sum(_CHAPTER.match(line) is not None for line in lines) >= _CHAPTERS

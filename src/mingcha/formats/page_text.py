@@ -10,8 +10,8 @@ from mingcha.errors import FormatError
 from mingcha.formats.page_blocks import CHARACTER_LIMIT, Builder, wrap_width
 from mingcha.formats.page_clean import LINK, STRONG, UNLINK, WEAK, clean
 from mingcha.formats.page_html import read as read_html
-from mingcha.formats.page_html import unescape
 from mingcha.formats.page_tables import Block
+from mingcha.formats.page_tags import unescape
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -14,7 +14,7 @@ _YES = re.compile(r"同意|接受|\bagree\b|\baccept\b|\bI consent\b", re.IGNORE
 _NO = re.compile(r"[不未勿拒]|取消|disagree|n[o']t |decline|refuse|cancel", re.IGNORECASE)
 _LONGEST = 30
 """Characters of a text on a button."""
-LIKE = re.compile("同意|接受|agree|accept|consent".encode(), re.IGNORECASE)
+LIKE = tuple(word.encode() for word in ("同意", "接受", "agree", "accept", "consent"))
 """Strings of the code worth a look."""
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _YES_TOKENS = frozenset({"agree", "agreed", "accept", "consent", "tongyi"})

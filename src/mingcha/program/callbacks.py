@@ -37,6 +37,7 @@ class Callbacks:
         texts = (f"{name}(Landroid/view/View;)V".encode() for name in handlers)
         self._handlers = sorted(n for n in map(graph.index.find_signature, texts) if n is not None)
         self._said: dict[int, dict[int, Callback]] = {}
+        self._merged: dict[tuple[int, ...], dict[int, Callback]] = {}
         self._overridable: dict[int, frozenset[int]] = {}
         self._together: dict[tuple[int, ...], frozenset[int]] = {}
         self._of: dict[int, tuple[Entry, ...]] = {}
@@ -51,9 +52,7 @@ class Callbacks:
     def passes_on(self, cls: int, signature: int) -> bool:
         """Whether a call of this method on this type only passes a person's act on."""
         graph = self._graph
-        if graph.concrete(cls) or not self._rows_of(cls):
-            return False
-        row = self._says(cls).get(signature)
+        row = None if graph.concrete(cls) else self._says(cls).get(signature)
         return row is not None and row.user
 
     def is_act(self, method: int) -> bool:
@@ -63,15 +62,17 @@ class Callbacks:
     def _entries(self, cls: int) -> Iterator[Entry]:
         graph = self._graph
         above = graph.ancestors(cls)
-        outside = tuple(parent for parent in above if not graph.defined(parent))
+        outside = graph.outside(cls)
         from_outside, strange = self._signatures(outside), self._strange(outside)
-        ruled = [self._says(parent) for parent in above if self._rows_of(parent)]
+        ruled = self._ruled(above)
         yield from self._handled(cls, outside)
         seen: set[int] = set()
         for parent in above:
-            own = graph.own(parent) if graph.defined(parent) else {}
+            own = graph.own(parent)
+            if not strange and from_outside.isdisjoint(own) and ruled.keys().isdisjoint(own):
+                continue
             for signature in own.keys() - seen:
-                row = next((said[signature] for said in ruled if signature in said), None)
+                row = ruled.get(signature)
                 user = row is not None and row.user
                 if not (strange or signature in from_outside or user):
                     continue
@@ -88,15 +89,23 @@ class Callbacks:
 
     # --- what is said of a class -----------------------------------------------------------------------------------
 
-    def _rows_of(self, cls: int) -> list[Callback]:
-        return self._rows.get(self._graph.descriptor(cls), [])
+    def _ruled(self, above: tuple[int, ...]) -> dict[int, Callback]:
+        """Signatures that rows of these classes name; the nearest class decides."""
+        known = self._said
+        naming = tuple([cls for cls in above if (known[cls] if cls in known else self._says(cls))])
+        rows = self._merged.get(naming)
+        if rows is None:
+            rows = self._merged[naming] = {}
+            for cls in reversed(naming):
+                rows |= known[cls]
+        return rows
 
     def _says(self, cls: int) -> dict[int, Callback]:
         """Signatures that the rows of one class name, and the row."""
         known = self._said.get(cls)
         if known is None:
             known = self._said[cls] = {}
-            for row in self._rows_of(cls):
+            for row in self._rows.get(self._graph.descriptor(cls), ()):
                 known |= dict.fromkeys(self._named(cls, row), row)
         return known
 
@@ -124,6 +133,5 @@ class Callbacks:
         if known is None:
             graph = self._graph
             texts = graph.program.framework.overridable(graph.descriptor(cls))
-            found = (graph.index.find_signature(text) for text in texts)
-            known = self._overridable[cls] = frozenset(number for number in found if number is not None)
+            known = self._overridable[cls] = graph.index.known_signatures(texts)
         return known

@@ -6,6 +6,7 @@ Program asks the same by name, one at a time; here hundreds of thousands of ques
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ class Classes:
         for number, image in enumerate(program.images):
             self._read_classes(number, image.dex)
         self._place_methods()
-        self._own: dict[int, dict[int, int]] = {}
+        self._definers: dict[int, frozenset[int]] = {}
         self._ancestors: dict[int, tuple[int, ...]] = {}
         self._resolved: dict[int, int] = {}
         self._below: dict[int, list[int]] | None = None
@@ -110,6 +111,11 @@ class Classes:
             known = self._ancestors[cls] = tuple(queue)
         return known
 
+    def outside(self, cls: int) -> tuple[int, ...]:
+        """Those of its ancestors that the app does not define."""
+        home = self._home
+        return tuple([one for one in self.ancestors(cls) if one not in home])
+
     def below(self, cls: int) -> list[int]:
         """Classes of the app that are ``cls`` or extend or implement it."""
         if self._below is None:
@@ -135,8 +141,14 @@ class Classes:
         self.method_signature: list[int] = signature.tolist()
         first = np.fromiter((self._home.get(number, -1) for number in self.method_class), np.int64, len(cls))
         kept = np.flatnonzero(first == home)
-        self._order = kept[np.argsort(cls[kept], kind="stable")]
-        self._ordered = cls[self._order]
+        ordered = kept[np.argsort(cls[kept], kind="stable")]
+        self._ordered: list[int] = ordered.tolist()
+        classes, first = np.unique(cls[ordered], return_index=True)
+        self._spans = dict(zip(classes.tolist(), pairwise([*first.tolist(), len(ordered)]), strict=True))
+        """Class → where its methods stand among the ordered ones."""
+        self._own: dict[int, dict[int, int]] = {}
+        order = np.argsort(signature[kept], kind="stable")
+        self._by_signature = signature[kept][order], cls[kept][order]
         self.access: Ints = access
         self.virtual_signatures: set[int] = set(signature[kept[(access[kept] & (STATIC | _CONSTRUCTOR)) == 0]].tolist())
 
@@ -144,18 +156,35 @@ class Classes:
         """Methods with code that a class itself defines: signature → method."""
         known = self._own.get(cls)
         if known is None:
-            low, high = np.searchsorted(self._ordered, (cls, cls + 1))
+            low, high = self._spans.get(cls, (0, 0))
             signature = self.method_signature
-            known = self._own[cls] = {signature[number]: number for number in self._order[low:high].tolist()}
+            known = self._own[cls] = {signature[number]: number for number in self._ordered[low:high]}
         return known
 
     def resolve(self, cls: int, signature: int) -> int:
         """The method with code that an object of this class runs, or -1 (it lies outside the app, or there is none)."""
+        own = self._own.get(cls) or self.own(cls)
+        if signature in own:
+            return own[signature]
         key = cls << 32 | signature
         known = self._resolved.get(key)
-        if known is None:
-            known = self._resolved[key] = self._resolve(cls, signature)
+        if known is not None:
+            return known
+        if cls not in self._home:
+            return -1
+        definers = self._definers.get(signature)
+        if definers is None:
+            definers = self._definers[signature] = self._defining(signature)
+        if not definers or definers.isdisjoint(self.ancestors(cls)):
+            return -1  # most questions end here; none of them is worth keeping
+        known = self._resolved[key] = self._resolve(cls, signature)
         return known
+
+    def _defining(self, signature: int) -> frozenset[int]:
+        """Classes that define a method of this signature with code."""
+        signatures, classes = self._by_signature
+        low, high = np.searchsorted(signatures, (signature, signature + 1))
+        return frozenset(classes[low:high].tolist())
 
     def _resolve(self, cls: int, signature: int) -> int:
         step, seen = cls, 0
@@ -165,8 +194,8 @@ class Classes:
                 return found
             above = self._supers[step]
             step, seen = above[0] if above else -1, seen + 1
-        for parent in self.ancestors(cls) if cls in self._home else ():  # default methods of interfaces
-            found = self.own(parent).get(signature) if parent in self._home else None
+        for parent in self.ancestors(cls):  # default methods of interfaces
+            found = self.own(parent).get(signature)
             if found is not None:
                 return found
         return -1

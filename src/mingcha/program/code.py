@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from mingcha.catalogue.framework import Framework
 from mingcha.formats.dex import Dex
+from mingcha.program import decode
 
 Ints = NDArray[np.int64]
 _WIDE_STRING = 0x1B
@@ -82,6 +83,7 @@ class Program:
         self.count = sum(sizes)
         self._naming: dict[tuple[int, range], tuple[Ints, Ints]] = {}
         self._methods: dict[int, Method] = {}
+        self._bodies: dict[int, decode.Body] = {}
         self._members: dict[bytes, dict[bytes, int]] = {}
         self._supers: dict[bytes, tuple[bytes, ...]] = {}
         self._found: dict[tuple[bytes, bytes], int | None] = {}
@@ -193,6 +195,14 @@ class Program:
             cls, name, parameters, result = dex.method_parts(int(dex.methods.ids[row]))
             access = int(dex.methods.access[row])
             known = self._methods[number] = Method(number, image, row, cls, name, parameters, result, access)
+        return known
+
+    def body(self, number: int) -> decode.Body:
+        """A method's blocks, decoded once for all who ask. Raises FormatError."""
+        known = self._bodies.get(number)
+        if known is None:
+            image = self.image_of(number)
+            known = self._bodies[number] = decode.body(self.images[image].dex, number - self.bases[image])
         return known
 
     def image_of(self, number: int) -> int:

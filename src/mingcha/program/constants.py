@@ -27,6 +27,7 @@ _NAMED_BY_FIRST = frozenset({b"Landroid/content/Intent;", b"Landroid/content/Int
 _NEAR = 200
 """How many instructions after its creation an object's constructor is looked for."""
 _DIRECT = frozenset({0x70, 0x76})
+_JUMPS = frozenset({*range(0x28, 0x2D), *range(0x32, 0x3E)})
 
 
 class MethodConstants:
@@ -50,9 +51,11 @@ class MethodConstants:
             return self._at
 
     def _jumps(self, first: int, stop: int) -> Iterator[int]:
-        inside = self._units[first:stop]
+        inside = self._units[first:stop].tolist()
         room = len(inside)  # each instruction and each row of a jump table is at least one unit
         for at in self._at:
+            if inside[at - first] & 0xFF not in _JUMPS:
+                continue
             targets = dalvik.branch_targets(inside, at - first)
             room -= len(targets)
             if room < 0:
@@ -63,8 +66,10 @@ class MethodConstants:
     def _writes(self) -> dict[int, list[int]]:
         """For each register, the units of the instructions that write it, ascending."""
         found: dict[int, list[int]] = {}
+        first, stop = (int(edge[self._method]) for edge in (self._dex.methods.first, self._dex.methods.end))
+        inside = self._units[first:stop].tolist()
         for at in self._at:
-            for register in dalvik.written(self._units, at):
+            for register in dalvik.written(inside, at - first):
                 found.setdefault(register, []).append(at)
         return found
 
@@ -213,7 +218,15 @@ class MethodConstants:
 def argument_register(dex: Dex, site: int, number: int) -> int | None:
     """The register that carries declared parameter ``number`` of the invoke at unit ``site``."""
     registers = dalvik.arguments(dex.units, site)
-    parameters = dex.method_parts(int(dex.units[site + 1]))[2]
+    parameters = _parameters(dex, int(dex.units[site + 1]))
     slot = 0 if int(dex.units[site]) & 0xFF in dalvik.INVOKE_STATIC else 1
     slot += sum(2 if kind in (b"J", b"D") else 1 for kind in parameters[:number])
     return registers[slot] if number < len(parameters) and slot < len(registers) else None
+
+
+def _parameters(dex: Dex, method: int) -> tuple[bytes, ...]:
+    """The parameter types of a method id, without the names that nobody asks for here."""
+    protos = dex.tables.methods["proto"]
+    if method >= len(protos):
+        raise FormatError(f"DEX method {method} does not exist")
+    return dex.parameters(int(protos[method]))

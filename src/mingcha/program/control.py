@@ -1,9 +1,13 @@
-"""Which blocks a condition decides about: those on a way from it that does not pass where all ways meet again."""
+"""Which blocks a condition decides about: those on a way from it that does not pass where all ways meet again.
+
+Also which blocks lie before an instruction, and which registers conditions and results hang on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from mingcha.program import decode as d
 from mingcha.program.decode import Body
 
 
@@ -55,3 +59,47 @@ def _between(after: list[tuple[int, ...]], start: int, stop: int) -> frozenset[i
             found.add(block)
             queue.extend(after[block])
     return frozenset(found)
+
+
+def leading(body: Body, unit: int) -> set[int]:
+    """Blocks from which the one of a unit can be reached, itself included."""
+    before: dict[int, list[int]] = {}
+    found: set[int] = set()
+    for number, block in enumerate(body.blocks):
+        if block.code and block.code[0][1] <= unit <= block.code[-1][1]:
+            found.add(number)
+        for target in (*block.after, *block.caught):
+            before.setdefault(target, []).append(number)
+    queue = list(found)
+    while queue:
+        fresh = [one for one in before.get(queue.pop(), ()) if one not in found]
+        found.update(fresh)
+        queue += fresh
+    return found
+
+
+def decides(body: Body, block: int, before: set[int] | None) -> bool:
+    """Whether a block lies before something (None: everything), and may lead away from it."""
+    return before is None or (block in before and not before.issuperset(body.blocks[block].after))
+
+
+def reachable(body: Body, unit: int) -> bool:
+    """Whether any way leads to the instruction at a unit."""
+    there = (number for number, block in enumerate(body.blocks) if any(i[1] == unit for i in block.code))
+    return any(body.order[number] < len(body.blocks) for number in there)
+
+
+def registers_asked(body: Body, matters: Callable[[int], bool]) -> frozenset[int]:
+    """Registers on which conditions or results may hang; ``matters`` tells of which calls (method ids) the arguments count."""
+    found: set[int | None] = set()
+    for block in body.blocks:
+        for what, _, a, b, c in block.code:
+            if what in (d.MOVE, d.IF):
+                found.update((b, c))
+            elif what in (d.SWITCH, d.RETURN):
+                found.add(a)
+            elif what == d.LITERAL:
+                found.add(b[0])
+            elif what == d.INVOKE and not found.issuperset(b) and matters(c):
+                found.update(b)
+    return frozenset(one for one in found if one is not None)

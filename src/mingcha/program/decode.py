@@ -6,7 +6,6 @@ three operands whose meaning stands beside each word. Source: the Dalvik instruc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,23 +86,27 @@ def body(dex: Dex, row: int) -> Body:
     code = int(dex.methods.code[row])
     head = dex.units[code // 2 : code // 2 + 2].tolist()
     tries = _tries(dex, row, code)
-    jumps = {at: targets for at in starts if (targets := dalvik.branch_targets(units, at))}
+    jumping = [at for at in starts if units[at] & 0xFF in _JUMPS]
+    jumps = {at: targets for at in jumping if (targets := dalvik.branch_targets(units, at))}
     blocks = _blocks(units, starts, first, jumps, tries)
-    if any(register >= head[0] for block in blocks for i in block.code for register in _registers(i)):
+    if any(_names_beyond(block.code, head[0]) for block in blocks):
         raise FormatError("an instruction names a register that its method does not have", 2 * first)
     return Body(head[0], min(head[1], head[0]), blocks, _order(blocks), len(starts))
 
 
-def _registers(i: Instruction) -> Iterator[int]:
-    """The registers an instruction names."""
-    for place in _NAMES[i[0]]:
-        named: Any = i[place]
-        if isinstance(named, tuple):
-            yield from named
-        elif named is not None:
-            yield named
-    if i[0] == LITERAL:
-        yield i[3][0]
+def _names_beyond(code: list[Instruction], limit: int) -> bool:
+    """Whether an instruction names a register that is not below a limit; every instruction of a program passes here."""
+    for i in code:
+        for place in _NAMES[i[0]]:
+            named: Any = i[place]
+            if named.__class__ is tuple:
+                if named and max(named) >= limit:
+                    return True
+            elif named is not None and named >= limit:
+                return True
+        if i[0] == LITERAL and i[3][0] >= limit:
+            return True
+    return False
 
 
 def _is_payload(units: list[int], at: int) -> bool:
@@ -132,18 +135,16 @@ def _blocks(
             number[at] = len(blocks)
             blocks.append(Block([]))
             spans.append((at, at))
-        blocks[-1].code.append(decoded(units, at, first))
+        if _MAKERS[units[at] & 0xFF] is not None:
+            blocks[-1].code.append(decoded(units, at, first))
         spans[-1] = (spans[-1][0], at)
         fresh = at in jumps or units[at] & 0xFF in _ENDS
     for index, block in enumerate(blocks):
         last = spans[index][1]
         block.after = _after(units, last, jumps.get(last, ()), number, index + 1 if index + 1 < len(blocks) else None)
-        block.caught = tuple(
-            dict.fromkeys(
-                number[h] for begin, stop, hs in tries if begin <= spans[index][0] < stop for h in hs if h in number
-            )
-        )
-        block.code = [i for i in block.code if i[0] >= 0]
+        if tries:
+            caught = (h for begin, stop, hs in tries if begin <= spans[index][0] < stop for h in hs if h in number)
+            block.caught = tuple(dict.fromkeys(number[h] for h in caught))
         if block.code and block.code[-1][0] == SWITCH:
             block.code[-1] = _switch(units, last, block, jumps.get(last, ()), number, index + 1)
     return blocks
@@ -159,6 +160,8 @@ def _switch(
     return what, unit, register, ways, following
 
 
+_JUMPS = frozenset({0x28, 0x29, 0x2A, 0x2B, 0x2C, *range(0x32, 0x3E)})
+"""Opcodes that jump or choose."""
 _ENDS = frozenset({0x0E, 0x0F, 0x10, 0x11, 0x27, 0x28, 0x29, 0x2A})
 
 
@@ -317,7 +320,11 @@ def _filled(units: list[int], at: int, word: int, opcode: int) -> Parts:
 
 
 def _invoke(units: list[int], at: int, word: int, opcode: int) -> Parts:
-    return INVOKE, opcode if opcode < 0x73 else opcode - 6, dalvik.arguments(units, at), units[at + 1]
+    packed = units[at + 2]
+    if opcode > 0x73:
+        return INVOKE, opcode - 6, tuple(range(packed, packed + (word >> 8))), units[at + 1]
+    five = (packed & 0xF, packed >> 4 & 0xF, packed >> 8 & 0xF, packed >> 12, word >> 8 & 0xF)
+    return INVOKE, opcode, five[: word >> 12], units[at + 1]
 
 
 def _if(units: list[int], at: int, word: int, opcode: int) -> Parts:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from mingcha.errors import FormatError
 from mingcha.program.code import Program
 from mingcha.program.constants import MethodConstants
-from mingcha.program.decode import IF, body
+from mingcha.program.decode import IF
 from mingcha.program.fields import writes
 from mingcha.program.relevance import Relevance
 
@@ -78,9 +78,8 @@ def _handed(
 
 def _passed_over(program: Program, relevance: Relevance, method: int, unit: int) -> bool:
     """Whether an instruction stands behind conditions on parameters that no call that can run fulfils."""
-    found = program.method(method)
     try:
-        blocks = body(program.images[found.image].dex, found.row).blocks
+        blocks = program.body(method).blocks
     except FormatError:
         return False
     constants = _constants(program, method)

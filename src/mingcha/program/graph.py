@@ -7,8 +7,7 @@ never reached.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -44,8 +43,8 @@ _RESOURCES = (b"/R$id;", b"/R$layout;", b"/R$string;")
 class Graph(Classes):
     """The classes and methods of a program, and what each method uses.
 
-    ``strings`` are texts, ``numbers`` resource ids that somebody wants to know the use of, and ``like`` a pattern of more
-    such texts; a ``STRING`` item's value is the place in ``strings``.
+    ``strings`` are texts, ``numbers`` resource ids that somebody wants to know the use of, and texts that hold one of ``like``
+    (small letters) count as well; a ``STRING`` item's value is the place in ``strings``.
     """
 
     def __init__(
@@ -53,7 +52,7 @@ class Graph(Classes):
         program: Program,
         strings: Iterable[bytes] = (),
         numbers: Iterable[int] = (),
-        like: re.Pattern[bytes] | None = None,
+        like: Sequence[bytes] = (),
     ) -> None:
         super().__init__(program)
         self._like = like
@@ -82,20 +81,22 @@ class Graph(Classes):
         at, kind = at[kind >= 0], kind[kind >= 0].astype(np.int64)
         last = len(units) - 1
         low = units[np.minimum(at + 1, last)].astype(np.int64)
-        wide = np.isin(units[at] & 0xFF, (0x1B, 0x14))
-        value = np.where(wide, low | units[np.minimum(at + 2, last)].astype(np.int64) << 16, low)
-        value = np.where(units[at] & 0xFF == 0x15, low << 16, value)
+        opcode = units[at] & 0xFF
+        wide = np.flatnonzero((opcode == 0x1B) | (opcode == 0x14))
+        value = low.copy()
+        value[wide] |= units[np.minimum(at[wide] + 2, last)].astype(np.int64) << 16
+        value[opcode == 0x15] <<= 16
         refs, types = self.index.refs[number], self.index.types[number]
         fields = types[np.minimum(dex.tables.fields["cls"].astype(np.int64), max(len(types) - 1, 0))]
         for kinds, table in (
-            ((VIRTUAL, SUPER, EXACT, STATIC_CALL), refs),
+            ((VIRTUAL, STATIC_CALL), refs),
             ((NEW, CLASS), types),
-            ((TOUCH,), fields),
-            ((STRING,), strings),
+            ((TOUCH, TOUCH), fields),
+            ((STRING, STRING), strings),
         ):
-            mine = np.isin(kind, kinds)
+            mine = np.flatnonzero((kind >= kinds[0]) & (kind <= kinds[1]))
             value[mine] = _looked_up(table, value[mine])
-        self._name_constants(number, units[at] & 0xFF, kind, value, low)
+        self._name_constants(number, opcode, kind, value, low)
         mine = kind == NUMBER
         value[mine] = np.where(np.isin(value[mine], self._numbers), value[mine], -1)
         known = value >= 0
@@ -104,7 +105,8 @@ class Graph(Classes):
     def _name_constants(self, number: int, opcode: Ints, kind: Ints, value: Ints, field: Ints) -> None:
         """Make reads of resource numbers that stand in fields of ``R`` classes what they stand for."""
         constants = self._constants[number]
-        for place in np.flatnonzero((opcode == _SGET) & np.isin(field, list(constants))).tolist() if constants else ():
+        reads = np.flatnonzero(opcode == _SGET) if constants else np.empty(0, np.int64)
+        for place in reads[np.isin(field[reads], list(constants))].tolist():
             kind[place], value[place] = NUMBER, constants[int(field[place])]
 
     def constant(self, image: int, field: int) -> int | None:
@@ -125,9 +127,11 @@ class Graph(Classes):
         used[high[high < len(used)]] = True
         numbers = np.flatnonzero(used[: dex.string_count])
         places = np.full(dex.string_count, -1, np.int64)
-        for number, text in zip(numbers.tolist(), names(dex, numbers), strict=True):
+        texts = names(dex, numbers)
+        like = _holding(texts, self._like)
+        for number, text in zip(numbers.tolist(), texts, strict=True):
             place = self._wanted.get(text)
-            if place is None and (self.class_named(text) is not None or (self._like and self._like.search(text))):
+            if place is None and (text in like or self.class_named(text) is not None):
                 place = self._wanted[text] = len(self._wanted)
             if place is not None:
                 places[number] = place
@@ -158,9 +162,12 @@ class Graph(Classes):
 
     def users(self, items: Iterable[int]) -> Iterator[tuple[int, int]]:
         """Every method that uses one of these items, with the unit where it does."""
-        wanted = np.array(sorted(items), np.int64)
-        for number, (units, there, _, _) in enumerate(self._used):
-            yield from self._methods_at(number, units[np.isin(there, wanted)])
+        _, methods, units = self.by_item
+        rows = self._rows_of(items)
+        methods, units = methods[rows], units[rows]
+        image = np.searchsorted(self.program.bases, methods, side="right")
+        order = np.lexsort((methods, units, image))
+        yield from zip(methods[order].tolist(), units[order].tolist(), strict=True)
 
     def accesses(self, field: bytes, opcodes: Iterable[int]) -> Iterator[tuple[int, int]]:
         """Every method that reads or writes a field (``Lcls;->name:type``) by one of these instructions."""
@@ -184,40 +191,59 @@ class Graph(Classes):
     def unmade(self) -> frozenset[int]:
         """Classes of which, or of whose subclasses, no method makes an object."""
         made: set[int] = set()
-        for cls in self.mentioned()[NEW]:
+        for cls in self.mentioned[NEW]:
             made.update(self.ancestors(cls) if cls in self._home else ())
         return frozenset(cls for cls in self._home if cls not in self._abstract and cls not in made)
 
-    def all_items(self) -> tuple[Ints, Ints]:
-        """Every item of every method, and the method's number."""
-        empty = np.empty(0, np.int64)
-        items, methods = [empty], [empty]
-        for base, (_, there, low, high) in zip(self.program.bases, self._used, strict=True):
-            size = high - low
-            within = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size)
-            items.append(there[np.repeat(low, size) + within])
-            methods.append(np.repeat(np.arange(len(size)) + base, size))
-        return np.concatenate(items), np.concatenate(methods)
-
     @cached_property
-    def by_item(self) -> tuple[Ints, Ints]:
-        """All items in ascending order, and the method that uses each."""
-        items, methods = self.all_items()
-        order = np.argsort(items, kind="stable")
-        return items[order], methods[order]
+    def by_item(self) -> tuple[Ints, NDArray[np.int32], NDArray[np.int32]]:
+        """All items of all methods in ascending order, with the method and the unit."""
+        items, methods, units = [np.empty(0, np.int64)], [np.empty(0, np.int32)], [np.empty(0, np.int32)]
+        for base, (at, there, low, high) in zip(self.program.bases, self._used, strict=True):
+            size = high - low
+            rows = np.repeat(low - (np.cumsum(size) - size), size)
+            rows += np.arange(len(rows))
+            items.append(there[rows])
+            units.append(at[rows].astype(np.int32))
+            methods.append(np.repeat(np.arange(len(size), dtype=np.int32) + np.int32(base), size))
+        whole = np.concatenate(items)
+        order = np.argsort(whole)
+        return whole[order], np.concatenate(methods)[order], np.concatenate(units)[order]
+
+    def _rows_of(self, items: Iterable[int]) -> Ints:
+        """Where in ``by_item`` some items stand."""
+        there = self.by_item[0]
+        ascending = np.array(sorted(set(items)), np.int64)
+        low, high = np.searchsorted(there, ascending), np.searchsorted(there, ascending, side="right")
+        size = high - low
+        rows: Ints = np.repeat(low - (np.cumsum(size) - size), size)
+        return rows + np.arange(len(rows))
 
     def using(self, items: Iterable[int]) -> list[int]:
-        """Methods that use one of these items, each once; for one question after another quicker than ``users``."""
-        there, methods = self.by_item
-        ascending = np.array(sorted(items), np.int64)
-        low, high = np.searchsorted(there, ascending), np.searchsorted(there, ascending, side="right")
-        found = [methods[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True) if b > a]
-        return np.unique(np.concatenate(found)).tolist() if found else []
+        """Methods that use one of these items, each once."""
+        found: list[int] = np.unique(self.by_item[1][self._rows_of(items)]).tolist()
+        return found
 
+    @cached_property
     def mentioned(self) -> Mapping[int, set[int]]:
         """Values that any method at all uses, by kind."""
-        whole = np.unique(np.concatenate([np.empty(0, np.int64), *(used[1] for used in self._used)]))
+        items = self.by_item[0]
+        whole = items[np.flatnonzero(np.diff(items, prepend=-1))]
         return {kind: set((whole[whole & 15 == kind] >> 4).tolist()) for kind in (NEW, CLASS, STRING)}
+
+
+def _holding(texts: list[bytes], wanted: Sequence[bytes]) -> set[bytes]:
+    """Those of the texts that hold one of these, whatever the case of letters; looked for in all of them at once."""
+    whole = b"\0".join(texts).lower() if wanted else b""
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+    found: set[bytes] = set()
+    for one in wanted:
+        at = whole.find(one)
+        while at >= 0:
+            place = int(np.searchsorted(ends, at, side="right"))
+            found.add(texts[place])
+            at = whole.find(one, int(ends[place]))
+    return found
 
 
 def _looked_up(table: Ints, place: Ints) -> Ints:

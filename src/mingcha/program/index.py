@@ -5,6 +5,8 @@ Numbers instead of names: the call graph compares and follows hundreds of thousa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -34,7 +36,10 @@ class Numbers:
 
     def all(self, names_: list[bytes]) -> Ints:
         """The numbers of many names."""
-        return np.fromiter(map(self.add, names_), np.int64, len(names_))
+        fresh = [name for name in dict.fromkeys(names_) if name not in self.of]
+        self.of.update(zip(fresh, range(len(self.names), len(self.names) + len(fresh)), strict=True))
+        self.names += fresh
+        return np.fromiter(map(self.of.__getitem__, names_), np.int64, len(names_))
 
 
 class Index:
@@ -94,23 +99,37 @@ class Index:
         return self._proto.all([data[first:last] for first, last in slices])
 
     def refs_to_class(self, cls: int) -> list[int]:
-        """All references to methods of a class."""
-        refs: list[int] = np.flatnonzero(self._ref_class == cls).tolist()
-        return refs
+        """All references to methods of a class: they lie together."""
+        low, high = np.searchsorted(self._ref_class, (cls, cls + 1))
+        return list(range(int(low), int(high)))
+
+    @cached_property
+    def _by_signature(self) -> tuple[Ints, Ints]:
+        """References ordered by signature, and the signature of each."""
+        order = np.argsort(self._ref_signature, kind="stable")
+        return order, self._ref_signature[order]
 
     def refs_of_signature(self, signature: int) -> list[int]:
         """All references to methods of a signature, whatever their class."""
-        refs: list[int] = np.flatnonzero(self._ref_signature == signature).tolist()
+        order, signatures = self._by_signature
+        low, high = np.searchsorted(signatures, (signature, signature + 1))
+        refs: list[int] = order[low:high].tolist()
         return refs
+
+    @cached_property
+    def _takes(self) -> tuple[Ints, Ints]:
+        """Types that prototypes take, and the prototype of each."""
+        sizes = np.fromiter(map(len, self._proto.names), np.int64, len(self._proto.names)) // 4
+        rows = np.frombuffer(b"".join(self._proto.names), np.int32).astype(np.int64)
+        rows[np.cumsum(sizes) - sizes] = -1  # the result
+        return rows, np.repeat(np.arange(len(sizes)), sizes)
 
     def refs_taking(self, kind: int) -> list[int]:
         """All references to methods that have a parameter of this type."""
-        sizes = np.fromiter(map(len, self._proto.names), np.int64, len(self._proto.names)) // 4
-        rows = np.frombuffer(b"".join(self._proto.names), np.int32) == kind
-        rows[np.cumsum(sizes) - sizes] = False  # the result
-        protos = np.unique(np.repeat(np.arange(len(sizes)), sizes)[rows])
-        signatures = np.flatnonzero(np.isin(self._signatures & 0xFFFFFFFF, protos))
-        refs: list[int] = np.flatnonzero(np.isin(self._ref_signature, signatures)).tolist()
+        rows, protos = self._takes
+        taking = np.zeros(len(self._proto.names), np.bool_)
+        taking[protos[rows == kind]] = True
+        refs: list[int] = np.flatnonzero(taking[self._signatures & 0xFFFFFFFF][self._ref_signature]).tolist()
         return refs
 
     # --- signatures --------------------------------------------------------------------------------------------
@@ -139,12 +158,20 @@ class Index:
             self._sought[text] = self._find_signature(text)
         return self._sought[text]
 
+    def known_signatures(self, texts: Iterable[bytes]) -> frozenset[int]:
+        """The numbers of those of many signatures that some image names."""
+        sought, find = self._sought, self.find_signature
+        numbers = [sought[text] if text in sought else find(text) for text in texts]
+        return frozenset([number for number in numbers if number is not None])
+
     def _find_signature(self, text: bytes) -> int | None:
         name, _, descriptor = text.partition(b"(")
+        wanted = self.name.of.get(name)
+        if wanted is None:
+            return None
         parameters, _, result = descriptor.partition(b")")
         kinds = [self.type.of.get(kind) for kind in [result, *_split(parameters)]]
-        wanted = self.name.of.get(name)
-        if wanted is None or None in kinds:
+        if None in kinds:
             return None
         proto = self._proto.of.get(np.array(kinds, np.int32).tobytes())
         if proto is None:

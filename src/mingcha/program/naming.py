@@ -62,7 +62,7 @@ class Naming:
         return set() if number is None else set(index.refs_taking(number))
 
     def _callers(self, refs: Iterable[int]) -> frozenset[int]:
-        return frozenset(method for method, _ in self._graph.users(ref << 4 | kind for ref in refs for kind in _CALLS))
+        return frozenset(self._graph.using(ref << 4 | kind for ref in refs for kind in _CALLS))
 
     def _using(self, refs: set[int], kind: bytes) -> frozenset[int]:
         """Methods that call these, and those that call methods of the app which take such a value and do so."""
@@ -71,9 +71,7 @@ class Naming:
         for _ in range(_LEVELS):
             fresh = self._callers(refs) - found
             found |= fresh
-            refs = {
-                ref
-                for ref in taking
-                if graph.resolve(graph.index.ref_class[ref], graph.index.ref_signature[ref]) in fresh
-            }
+            signatures = {graph.method_signature[method] for method in fresh}
+            there = ((graph.index.ref_class[ref], graph.index.ref_signature[ref], ref) for ref in taking)
+            refs = {ref for cls, one, ref in there if one in signatures and graph.resolve(cls, one) in fresh}
         return frozenset(found)

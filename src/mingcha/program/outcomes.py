@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from mingcha.program.decode import SWITCH, Instruction
+
 Atom = Any
 """A number; a text; ``("made", class)``, an object; ``("given", reference)``, what a call outside the app gave;
 ``("least", n)``, a number not below n."""
@@ -37,6 +39,14 @@ def outcomes(opcode: int, left: Known, right: Known) -> frozenset[bool]:
     if left is None or right is None:
         return _BOTH
     return frozenset().union(*(_compared(opcode, one, other) for one in left for other in right))
+
+
+def unchosen(last: Instruction, after: tuple[int, ...], value: Known) -> list[int]:
+    """Blocks behind a switch to which none of these values leads."""
+    if value is None or last[0] != SWITCH or not all(isinstance(one, int) for one in value):
+        return []
+    chosen = {last[3].get(one, last[4]) for one in value}
+    return [one for one in after if one not in chosen]
 
 
 def _compared(opcode: int, one: Atom, other: Atom) -> frozenset[bool]:

@@ -104,7 +104,7 @@ def _boots(one: Component) -> bool:
 
 def unordered(around: Surroundings, graph: Graph) -> list[Root]:
     """Components that run when others want, or by a way that the code does not show."""
-    mentioned = graph.mentioned()
+    mentioned = graph.mentioned
     named = mentioned[CLASS] | {graph.class_named(graph.strings[place]) for place in mentioned[STRING]}
     return [root for one in around.components for root in _root(graph, one.cls) if _open(one) or root.cls not in named]
 

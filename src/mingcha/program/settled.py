@@ -2,9 +2,8 @@
 
 An expression (see ``symbols``) becomes the set of all values it can have, or None where that is not known. A parameter is
 what the calls of code that runs hand over, a static field what the file and such code put there, a call what the methods
-it enters return for these arguments. Of Android itself: its version is not below the app's ``minSdkVersion``, a permission
-that the manifest does not declare is not granted, and an XML element that is kept in one type of resource is in no resource
-of an app without that type.
+it enters return for these arguments, or what Android answers (see ``answers``), whose version is not below the app's
+``minSdkVersion``.
 """
 
 from __future__ import annotations
@@ -12,37 +11,28 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from mingcha.program import decode as d
+from mingcha.program.answers import Answers
 from mingcha.program.consent import Edge
-from mingcha.program.decode import Body
+from mingcha.program.control import decides, leading, reachable
 from mingcha.program.fields import writes
-from mingcha.program.given import GRANTED_WITH, HELD_BY
 from mingcha.program.graph import EXACT, STATIC_CALL, Graph
-from mingcha.program.outcomes import Atom, Known, joined, outcomes
+from mingcha.program.needs import Needs
+from mingcha.program.outcomes import Known, joined, outcomes, unchosen
 from mingcha.program.relevance import CALLS
 from mingcha.program.surroundings import Surroundings
 from mingcha.program.symbols import Expression, Reading, Symbols
 from mingcha.program.telling import Telling
 
 _VERSION = b"Landroid/os/Build$VERSION;->SDK_INT:I"
-_CONTEXT = b"Landroid/content/Context;"
-_PARSER = b"Landroid/content/res/XmlResourceParser;"
-_SELF = b"checkSelfPermission(Ljava/lang/String;)I"
-_OF_PROCESS = b"checkPermission(Ljava/lang/String;II)I"
-_OWN_PROCESS = b"myPid()I"
-_EQUALS = b"equals(Ljava/lang/Object;)Z"
 _REQUIRES = b"require(ILjava/lang/String;Ljava/lang/String;)V"
-_DENIED = frozenset({-1})
 _PLAIN = frozenset(b"ZBSCIL[")
 """First letters of types whose values are followed: no wide ones, no fractions."""
-_MOST_CALLS = 8
-_MOST_WRITES = 12
+_MOST_CALLS, _MOST_WRITES = 8, 12
 """Places that hand over a parameter or write a field."""
 _LONGEST = 400
 """Instructions of a method whose result is worked out."""
 _DEEPEST = 6
-_LEVELS = 4
-_PASSES = 4
+_LEVELS = _PASSES = 4
 
 
 class Frame(NamedTuple):
@@ -72,14 +62,13 @@ class Settled:
         self._alive = alive
         self._known: dict[Any, Known] = {}
         self._open: set[Any] = set()
-        found = [*map(graph.index.find_signature, (_SELF, _OF_PROCESS, _EQUALS))]
-        self._answers = frozenset(one for one in found if one is not None)
-        asked = [one for one in found[:2] if one is not None]
-        self._telling = Telling(graph, asked, (_VERSION,), alive)
+        self._answers = Answers(graph, around)
+        self._telling = Telling(graph, self._answers.permissions, (_VERSION,), alive)
         levels = list(self._stops())
         self._stopping = frozenset().union(*levels[:-1])
         self._near = self._stopping.union(*levels)
         """Methods that may stop, and those that call one."""
+        self._needs = Needs(graph, symbols, self._answers, self._near)
 
     # --- values ------------------------------------------------------------------------------------------------------
 
@@ -181,17 +170,25 @@ class Settled:
         """What a call gives: what the methods return that it enters, or what is known of Android."""
         graph = self._graph
         cls, signature = graph.index.ref_class[ref], graph.index.ref_signature[ref]
-        if not graph.defined(cls) and signature not in self._answers:
+        outside = not graph.defined(cls)
+        if outside and signature not in self._answers.signatures:
             return frozenset({("given", ref)})
         targets = {one for kind in CALLS for one in self._entered.get(ref << 4 | kind, ()) if one >= 0}
         targets = {one for one in targets if graph.method_signature[one] == signature}
-        if not graph.defined(cls):
-            given = tuple(self.value(one, frame) for one in arguments)
-            return frozenset({("given", ref)}) if targets else self._outside(ref, given)
-        if not targets or graph.resolve(cls, signature) < 0 or not all(map(self._tells, targets)):
+        if outside:
+            return frozenset({("given", ref)}) if targets else self._answered(ref, arguments, frame)
+        may = bool(targets) and graph.resolve(cls, signature) >= 0 and all(map(self._telling.may_return, targets))
+        if not may or not all(map(self._tells, targets)):
             return None
-        given = tuple(self.value(one, frame) for one in arguments)
+        needed = frozenset().union(*map(self._needs.of, targets))
+        given = tuple(self.value(one, frame) if place in needed else None for place, one in enumerate(arguments))
         return joined(self._result(one, given) for one in sorted(targets))
+
+    def _answered(self, ref: int, arguments: tuple[Expression, ...], frame: Frame) -> Known:
+        """What Android answers."""
+        first = 0 if self._answers.receiver_counts(ref) else 1
+        given = [self.value(one, frame) for one in arguments[first:]]
+        return self._answers.of(ref, (*[None][:first], *given))
 
     def _tells(self, method: int) -> bool:
         """Whether it may be known what a method returns."""
@@ -223,34 +220,6 @@ class Settled:
         reading = self.reading(frame)
         return joined(self.value(one, frame) for one in reading.returns) if reading else None
 
-    def _outside(self, ref: int, given: tuple[Known, ...]) -> Known:
-        index = self._graph.index
-        signature = index.signature(index.ref_signature[ref])
-        if signature in (_SELF, _OF_PROCESS) and self._is_context(index.ref_class[ref]) and len(given) > 1:
-            own = signature == _SELF or self._is_own(given[2:3])
-            if own and given[1] is not None and all(map(self._never_granted, given[1])):
-                return _DENIED
-        if signature == _EQUALS and len(given) == 2 and _are_texts(given[0]) and _are_texts(given[1]):
-            return frozenset(int(one == other) for one in given[0] or () for other in given[1] or ())
-        return frozenset({("given", ref)})
-
-    def _is_context(self, cls: int) -> bool:
-        return any(self._graph.descriptor(one) == _CONTEXT for one in self._graph.ancestors(cls))
-
-    def _is_own(self, process: tuple[Known, ...]) -> bool:
-        """Whether a number is that of the app's own process."""
-        index = self._graph.index
-        return bool(process and process[0]) and all(
-            isinstance(one, tuple)
-            and one[0] == "given"
-            and index.signature(index.ref_signature[one[1]]) == _OWN_PROCESS
-            for one in process[0] or ()
-        )
-
-    def _never_granted(self, permission: Atom) -> bool:
-        declared = self._around.permissions
-        return declared is not None and permission in GRANTED_WITH and GRANTED_WITH[permission].isdisjoint(declared)
-
     # --- branches ----------------------------------------------------------------------------------------------------
 
     def reading(self, frame: Frame, before: set[int] | None = None) -> Reading | None:
@@ -271,23 +240,28 @@ class Settled:
 
     def runs(self, method: int, unit: int) -> bool:
         """Whether an instruction of a method can run, as far as conditions decide."""
-        asked = method in self._near or self._telling.chooses(method, unit)
-        body = self._symbols.body(method) if asked else None
+        stops = method in self._near
+        body = self._symbols.body(method) if stops or self._telling.chooses(method, unit) else None
         if body is None:
             return True
-        reading = self.reading(Frame(method), _before(body, unit))
+        before = leading(body, unit)
+        if not stops and not any(decides(body, one, before) for one in before):
+            return reachable(body, unit)
+        reading = self.reading(Frame(method), before)
         return reading is None or unit in reading.blocks
 
     def _closed(self, reading: Reading, frame: Frame, before: set[int] | None) -> Iterable[Edge]:
         """Edges that are never taken."""
         for block, (_, opcode, left, right) in reading.branches.items():
             after = reading.body.blocks[block].after
-            if len(after) == 2 and _decides(reading.body, block, before) and self._asks(left, right, frame):
-                ways = outcomes(opcode, self.value(left, frame), self.value(right, frame))
+            if len(after) == 2 and decides(reading.body, block, before) and self._asks(left, right, frame):
+                known = self.value(left, frame)
+                ways = outcomes(opcode, known, None if known is None else self.value(right, frame))
                 yield from (Edge(block, after[not way]) for way in (True, False) if way not in ways)
         for block, (_, value) in reading.switches.items():
-            if _decides(reading.body, block, before):
-                yield from _unchosen(reading, block, self.value(value, frame))
+            if decides(reading.body, block, before):
+                code, after = reading.body.blocks[block].code, reading.body.blocks[block].after
+                yield from (Edge(block, one) for one in unchosen(code[-1], after, self.value(value, frame)))
 
     def _asks(self, left: Expression, right: Expression, frame: Frame) -> bool:
         """Whether a comparison may be decided; what all callers together hand over is seldom one value, and costs much."""
@@ -316,7 +290,7 @@ class Settled:
             if before is not None and reading.blocks[unit] not in before:
                 continue
             if index.signature(index.ref_signature[ref]) == _REQUIRES and len(arguments) == 4:
-                if self._lacks(self.value(arguments[0], frame), self.value(arguments[3], frame)):
+                if self._answers.lacks(self.value(arguments[0], frame), self.value(arguments[3], frame)):
                     yield unit
                 continue
             targets = [one for kind in (EXACT, STATIC_CALL) for one in self._entered.get(ref << 4 | kind, ())]
@@ -324,53 +298,3 @@ class Settled:
                 given = tuple(self.value(one, frame) for one in arguments)
                 if all(self._result(one, given) == frozenset() for one in targets):
                     yield unit
-
-    def _lacks(self, parser: Known, element: Known) -> bool:
-        """Whether what a parser of resources reads cannot hold an element."""
-        index, kind = self._graph.index, self._graph.index.type.of.get(_PARSER)
-        if kind is None or self._graph.below(kind):  # of the app's own parsers nobody knows what they read
-            return False
-        return (
-            bool(parser and element)
-            and all(HELD_BY.get(one) in self._around.lacking for one in element or ())
-            and all(
-                isinstance(one, tuple)
-                and one[0] == "given"
-                and index.proto_types(index.ref_signature[one[1]])[0] == kind
-                for one in parser or ()
-            )
-        )
-
-
-def _unchosen(reading: Reading, block: int, value: Known) -> Iterable[Edge]:
-    """Cases of a switch that none of these values chooses."""
-    last = reading.body.blocks[block].code[-1]
-    if value is not None and last[0] == d.SWITCH and all(isinstance(one, int) for one in value):
-        chosen = {last[3].get(one, last[4]) for one in value}
-        yield from (Edge(block, one) for one in reading.body.blocks[block].after if one not in chosen)
-
-
-def _are_texts(value: Known) -> bool:
-    return bool(value) and all(isinstance(one, bytes) for one in value or ())
-
-
-def _before(body: Body, unit: int) -> set[int]:
-    """Blocks from which the one of a unit can be reached, itself included."""
-    leading: dict[int, list[int]] = {}
-    found: set[int] = set()
-    for number, block in enumerate(body.blocks):
-        if block.code and block.code[0][1] <= unit <= block.code[-1][1]:
-            found.add(number)
-        for target in (*block.after, *block.caught):
-            leading.setdefault(target, []).append(number)
-    queue = list(found)
-    while queue:
-        fresh = [one for one in leading.get(queue.pop(), ()) if one not in found]
-        found.update(fresh)
-        queue += fresh
-    return found
-
-
-def _decides(body: Body, block: int, before: set[int] | None) -> bool:
-    """Whether a block lies before something, and may lead away from it."""
-    return before is None or (block in before and not before.issuperset(body.blocks[block].after))

@@ -133,11 +133,14 @@ class Spread:
 
     def enter(self, method: int, way: Way) -> None:
         """Let a method run."""
-        if method >= 0:
-            self.entered[way.item].append(method)
-            if way.method < 0:
-                self.entries.setdefault(method, self.round)
-        if method not in self.label and method >= 0:
+        if method < 0:
+            return
+        entered = self.entered[way.item]
+        if not entered or entered[-1] != method:  # one call often enters the same method for many classes
+            entered.append(method)
+        if way.method < 0:
+            self.entries.setdefault(method, self.round)
+        if method not in self.label:
             self.label[method] = self.round
             self.ways[method] = way
             (self._later if way.late and way.item & 15 != VIRTUAL else self._queue).append(method)
@@ -184,7 +187,9 @@ class Spread:
             for parent in graph.ancestors(cls):
                 self._objects.setdefault(parent, []).append(cls)
                 for signature, item in self._calls.get(parent, ()):
-                    self.enter(graph.resolve(cls, signature), Way(self._seen[item], item, late=False))
+                    method = graph.resolve(cls, signature)
+                    if method >= 0:
+                        self.enter(method, Way(self._seen[item], item, late=False))
 
     def _companions(self, cls: int) -> Iterable[int]:
         """Classes that code generators put beside one, which their libraries find by its name."""
@@ -230,8 +235,9 @@ class Spread:
             self._calls.setdefault(cls, []).append((signature, way.item))
             if cls in self._outside.unmade:
                 self.make(cls, way, free=False)
+            resolve = self.graph.resolve
             for made in self._objects.get(cls, ()):
-                self.enter(self.graph.resolve(made, signature), way)
+                self.enter(resolve(made, signature), way)
 
     def _exact(self, ref: int, way: Way) -> None:
         index = self.graph.index

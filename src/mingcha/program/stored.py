@@ -22,6 +22,7 @@ class Stored:
     def __init__(self, graph: Graph, symbols: Symbols) -> None:
         self._graph = graph
         self._symbols = symbols
+        self._text_types = [image.dex.find_type(_TEXT[1:]) for image in graph.program.images]
         self._known: dict[bytes, tuple[tuple[int, bytes], ...]] = {}
 
     def looked_up(self, methods: Iterable[int], refs: set[int]) -> Iterator[bytes]:
@@ -40,7 +41,7 @@ class Stored:
         dex = program.images[image].dex
         at = dex.instructions_of(method - program.bases[image])
         at = at[np.isin(dex.units[at] & 0xFF, _READS)]
-        kind = dex.find_type(_TEXT[1:])
+        kind = self._text_types[image]
         return kind is not None and bool((dex.tables.fields["type"][dex.units[at + 1]] == kind).any())
 
     def texts(self, field: bytes) -> tuple[tuple[int, bytes], ...]:

@@ -17,7 +17,7 @@ from typing import Any
 from mingcha.errors import FormatError
 from mingcha.formats.dex import Dex
 from mingcha.program import decode as d
-from mingcha.program.decode import Body, Instruction
+from mingcha.program.decode import Block, Body, Instruction
 from mingcha.program.graph import Graph
 
 Expression = Any
@@ -64,7 +64,7 @@ class Symbols:
             image = program.image_of(method)
             dex, row = program.images[image].dex, method - program.bases[image]
             try:
-                self._bodies[method] = d.body(dex, row) if len(dex.instructions_of(row)) <= _MOST else None
+                self._bodies[method] = program.body(method) if len(dex.instructions_of(row)) <= _MOST else None
             except FormatError:
                 self._bodies[method] = None
         return self._bodies[method]
@@ -111,18 +111,15 @@ class _Reader:
         reading, body = self._reading, self._reading.body
         first = body.registers - body.inputs
         states: dict[int, Registers] = {0: {first + n: ("arg", n) for n in range(body.inputs)}}
-        before = _before(body)
+        lost = _lost(body, _from_behind(body))
         for block in sorted(range(len(body.blocks)), key=body.order.__getitem__):
-            state = states.get(block)
+            state = states.pop(block, None)
             if state is None:
                 continue
-            state = dict(state)
-            if any(body.order[one] >= body.order[block] for one in before[block]):
-                _lose(body, body.order[block], state)
-            caught = dict(state)
+            for register in lost.get(block, ()):
+                state.pop(register, None)
+            caught = _kept(body.blocks[block], state)
             ended = self._walk(block, state)
-            for register in _written(body.blocks[block].code):
-                caught.pop(register, None)
             for target in body.blocks[block].after:
                 if not ended and (block, target) not in self._cut:
                     _meet(states, target, state)
@@ -134,15 +131,18 @@ class _Reader:
         """Follow one block; whether it ends early."""
         reading = self._reading
         result: Expression = None
+        blocks, get = reading.blocks, state.get
         for instruction in reading.body.blocks[block].code:
             what, unit, a, b, c = instruction
-            reading.blocks[unit] = block
+            blocks[unit] = block
             if what == d.INVOKE:
-                result = self._call(unit, a, tuple(state.get(register) for register in b), c)
+                result = self._call(unit, a, tuple(map(get, b)), c)
                 if unit in self._ends:
                     return True
             elif what == d.RESULT:
                 state[a] = result
+            elif what == d.NUMBER:
+                state[a] = ("int", b)
             elif what == d.IF:
                 reading.branches[block] = unit, a, state.get(b), ("int", 0) if c is None else state.get(c)
             elif what == d.SWITCH:
@@ -163,14 +163,19 @@ class _Reader:
             return None
         ref = int(self._refs[target])
         self._reading.calls.append((unit, opcode, ref, arguments))
-        return _flat(("call", ref, arguments))
+        for one in arguments:
+            if one is not None and one[0] not in _LEAVES:
+                return _flat(("call", ref, arguments))
+        return "call", ref, arguments
 
     def _assign(self, instruction: Instruction, state: Registers) -> None:
         what, unit, a, b, c = instruction
-        if what == d.MOVE:
+        if what == d.IGET:
+            of = state.get(b)
+            got = ("get", self._field(c), of)
+            state[a] = got if of is None or of[0] in _LEAVES else _flat(got)
+        elif what == d.MOVE:
             state[a] = state.get(b)
-        elif what == d.NUMBER:
-            state[a] = ("int", b)
         elif what == d.STRING:
             state[a] = ("text", self._dex.string_bytes(b))
         elif what == d.CLASS:
@@ -180,14 +185,11 @@ class _Reader:
         elif what == d.SGET:
             number = self._graph.constant(self._image, b)
             state[a] = ("get", self._field(b), None) if number is None else ("int", number)
-        elif what == d.IGET:
-            state[a] = _flat(("get", self._field(c), state.get(b)))
         elif what == d.LITERAL and c == _XOR and b[1] == 1:
             inner = state.get(b[0])
             state[a] = None if inner is None else _flat(("not", inner))
-        elif what != d.CAST:
-            for register in _written((instruction,)):
-                state.pop(register, None)
+        elif what in _ASSIGNING:
+            state.pop(a, None)
 
     def _field(self, number: int) -> bytes:
         known = self._fields.get((self._image, number))
@@ -202,16 +204,24 @@ def _flat(expression: Expression) -> Expression:
     return expression if _depth(expression) <= _DEPTH else None
 
 
+_LEAVES = frozenset({"int", "text", "class", "new", "arg"})
+"""What has nothing inside."""
 _INSIDE = {"call": 2, "get": 2, "not": 1, "any": 1}
 """Where the expressions stand that one is made of."""
 
 
+def _inside(expression: Expression) -> tuple[Expression, ...]:
+    """The expressions that one is made of."""
+    place = _INSIDE.get(expression[0])
+    inner = expression[place] if place else None
+    if inner is None:
+        return ()
+    return (inner,) if inner and isinstance(inner[0], str) else inner
+
+
 @lru_cache(1 << 14)
 def _depth(expression: Expression) -> int:
-    inner = expression[_INSIDE[expression[0]]] if isinstance(expression, tuple) and expression[0] in _INSIDE else ()
-    if isinstance(inner, tuple) and inner and isinstance(inner[0], str):
-        inner = (inner,)
-    return 1 + max((_depth(one) for one in inner or () if isinstance(one, tuple)), default=0)
+    return 1 + max((_depth(one) for one in _inside(expression) if one is not None), default=0)
 
 
 _ASSIGNING = frozenset({
@@ -225,19 +235,34 @@ def _written(code: Any) -> set[int]:
     return {a for what, _, a, _, _ in code if what in _ASSIGNING}
 
 
-def _before(body: Body) -> list[list[int]]:
-    found: list[list[int]] = [[] for _ in body.blocks]
-    for number, block in enumerate(body.blocks):
-        for target in (*block.after, *block.caught):
-            found[target].append(number)
+def _from_behind(body: Body) -> set[int]:
+    """Blocks that are entered from themselves or from one that comes later."""
+    order = body.order
+    return {
+        target
+        for number, block in enumerate(body.blocks)
+        for target in (*block.after, *block.caught)
+        if order[number] >= order[target]
+    }
+
+
+def _kept(block: Block, state: Registers) -> Registers:
+    """What handlers of a block still find: what it does not write."""
+    if not block.caught:
+        return state
+    written = _written(block.code)
+    return {register: value for register, value in state.items() if register not in written}
+
+
+def _lost(body: Body, entered: set[int]) -> dict[int, set[int]]:
+    """For each of these blocks the registers that it writes or any block that comes later."""
+    found: dict[int, set[int]] = {}
+    later: set[int] = set()
+    for number in sorted(range(len(body.blocks)), key=body.order.__getitem__, reverse=True) if entered else ():
+        later |= _written(body.blocks[number].code)
+        if number in entered:
+            found[number] = set(later)
     return found
-
-
-def _lose(body: Body, order: int, state: Registers) -> None:
-    for number, block in enumerate(body.blocks):
-        if body.order[number] >= order:
-            for register in _written(block.code):
-                state.pop(register, None)
 
 
 def _meet(states: dict[int, Registers], target: int, state: Registers) -> None:

@@ -17,6 +17,7 @@ from mingcha.program.graph import Graph
 from mingcha.program.relevance import CALLS
 
 Ints = NDArray[np.int64]
+Units = NDArray[np.uint16]
 Flags = NDArray[np.bool_]
 
 
@@ -57,16 +58,16 @@ class Telling:
         self._known = known
         self._fields = fields
         self._dull: dict[int, bool] = {}
+        self._owned: dict[int, Flags] = {}
 
     def chooses(self, method: int, unit: int) -> bool:
         """Whether a condition that may be known stands before an instruction."""
-        program = self._graph.program
-        image = program.image_of(method)
-        table, row = program.images[image].dex.methods, method - program.bases[image]
+        image, row = self._place(method)
+        dex = self._graph.program.images[image].dex
         units, refs, asked = self._ends[image]
-        low, high = np.searchsorted(units, (int(table.first[row]), unit))
-        code = int(table.code[row]) // 2
-        first = int(program.images[image].dex.units[code]) - int(program.images[image].dex.units[code + 1])
+        low, high = np.searchsorted(units, (int(dex.methods.first[row]), unit))
+        code = int(dex.methods.code[row]) // 2
+        first = int(dex.units[code]) - int(dex.units[code + 1])
         for ref, register in zip(refs[low:high].tolist(), asked[low:high].tolist(), strict=True):
             if register >= 0 and ref >= 0 and self.may_give(ref):
                 return True
@@ -74,12 +75,15 @@ class Telling:
                 return True
         return False
 
+    def _place(self, method: int) -> tuple[int, int]:
+        image = self._graph.program.image_of(method)
+        return image, method - self._graph.program.bases[image]
+
     def may_return(self, method: int) -> bool:
         """Whether what a method returns may be known."""
         if method not in self._dull:
-            program = self._graph.program
-            image = program.image_of(method)
-            table, row = program.images[image].dex.methods, method - program.bases[image]
+            image, row = self._place(method)
+            table = self._graph.program.images[image].dex.methods
             units, refs, asked = self._ends[image]
             low, high = np.searchsorted(units, (int(table.first[row]), int(table.end[row])))
             self._dull[method] = bool((refs[low:high][asked[low:high] < 0] == -2).any())
@@ -124,38 +128,38 @@ class Telling:
         return [self._of_image(number, image.dex) for number, image in enumerate(self._graph.program.images)]
 
     def _of_image(self, number: int, dex: Dex) -> tuple[Ints, Ints, Ints]:
-        at, words = dex.instructions, dex.units[dex.instructions].astype(np.int64)
+        at, words = dex.instructions, dex.units[dex.instructions]
         places = np.flatnonzero(_ENDS[words & 0xFF])
-        pair = _PAIRS[words[places] & 0xFF]
-        asked = np.where(pair, words[places] >> 8 & 0xF, words[places] >> 8)
-        refs = self._origins(number, dex, words, places, asked)
-        other = self._origins(number, dex, words, places[pair], words[places[pair]] >> 12)
+        here = words[places]
+        pair = _PAIRS[here & 0xFF]
+        written = _written(words)
+        refs = self._given_by(number, words, _origins(written, places, np.where(pair, here >> 8 & 0xF, here >> 8)))
+        other = self._given_by(number, words, _origins(written, places[pair], here[pair] >> 12))
         refs[pair] = np.where((other == -2) | (refs[pair] == -2), -2, np.maximum(other, refs[pair]))
-        returns = (words[places] & 0xFF) <= 0x11
-        return at[places].astype(np.int64), refs, np.where(returns, -1, asked)
+        asked = np.where(pair, here >> 8 & 0xF, here >> 8).astype(np.int64)
+        return at[places].astype(np.int64), refs, np.where((here & 0xFF) <= 0x11, -1, asked)
 
-    def _origins(self, number: int, dex: Dex, words: Ints, places: Ints, asked: Ints) -> Ints:
-        """What wrote a register last before these places, as far as the instructions before them show it."""
-        at, units, table = dex.instructions, dex.units, self._graph.index.refs[number]
-        own = self._own(number, dex)
-        refs = np.full(len(places), -1, np.int64)
-        open_ = np.arange(len(places))
-        for back in range(1, _BACK + 1):
-            open_ = open_[places[open_] > back]
-            before = places[open_] - back
-            word = words[before]
-            opcode = word & 0xFF
-            given = np.where(_NIBBLE[opcode], word >> 8 & 0xF, word >> 8)
-            wrote = _WRITES[opcode] & (given == asked[open_])
-            behind = units[np.minimum(at[before - _RESULT[opcode]] + 1, len(units) - 1)].astype(np.int64)
-            found = np.where(_DARK[opcode] | (_STATIC[opcode] & ~own[behind]), -2, -1)
-            called = _RESULT[opcode] & (behind < len(table))
-            found[called] = table[behind[called]]
-            refs[open_[wrote]] = found[wrote]
-            open_ = open_[~wrote]
+    def _given_by(self, number: int, words: Units, origin: Ints) -> Ints:
+        """The call of which these instructions take the result; -2: what they give is not known, -1: something else, or none."""
+        dex, table = self._graph.program.images[number].dex, self._graph.index.refs[number]
+        refs = np.full(len(origin), -1, np.int64)
+        there = np.flatnonzero(origin >= 0)
+        opcode = words[origin[there]] & 0xFF
+        naming = dex.instructions[origin[there] - _RESULT[opcode]]
+        behind = dex.units[np.minimum(naming + 1, len(dex.units) - 1)].astype(np.int64)
+        found = np.where(_DARK[opcode] | (_STATIC[opcode] & ~self._own(number)[behind]), -2, -1)
+        called = _RESULT[opcode] & (behind < len(table))
+        found[called] = table[behind[called]]
+        refs[there] = found
         return refs
 
-    def _own(self, number: int, dex: Dex) -> Flags:
+    def _own(self, number: int) -> Flags:
+        """For each number of a field whether its value may be known: found once for each image."""
+        if number not in self._owned:
+            self._owned[number] = self._find_own(number, self._graph.program.images[number].dex)
+        return self._owned[number]
+
+    def _find_own(self, number: int, dex: Dex) -> Flags:
         """For each number of a field whether its value may be known: numbers and flags alone, not whether there is an object."""
         own = np.zeros(0x10000, np.bool_)
         types = self._graph.index.types[number]
@@ -170,3 +174,23 @@ class Telling:
             for one in dex.fields_of(home) if home is not None else ():
                 own[one] |= dex.member_bytes(one, field=True) == member.partition(b":")[0]
         return own
+
+
+def _written(words: Units) -> NDArray[np.int32]:
+    """The register that each of these instructions writes, -1 where it writes none or names it elsewhere."""
+    opcode = words & 0xFF
+    register = np.where(_NIBBLE[opcode], words >> 8 & 0xF, words >> 8).astype(np.int32)
+    register[~_WRITES[opcode]] = -1
+    return register
+
+
+def _origins(written: NDArray[np.int32], places: Ints, asked: Units) -> Ints:
+    """Which instruction wrote a register last before each of these places, looking only a little back; -1: none."""
+    origin = np.full(len(places), -1, np.int64)
+    open_ = np.flatnonzero(places > 1)
+    for back in range(1, _BACK + 1):
+        before = places[open_] - back
+        wrote = written[before] == asked[open_]
+        origin[open_[wrote]] = before[wrote]
+        open_ = open_[~wrote & (before > 1)]
+    return origin

@@ -9,7 +9,7 @@ from typing import Any
 
 from mingcha.formats.dex import Dex, text
 from mingcha.program.code import Method, Program
-from mingcha.program.decode import Body, body
+from mingcha.program.decode import Body
 from mingcha.program.flagged import flag
 from mingcha.program.heap import Heap
 from mingcha.program.library import Library
@@ -105,7 +105,6 @@ class World:
         self._fixed: dict[tuple[bytes, bytes], int | str | None] = {}
         self._extents: dict[int, tuple[list[int], list[int]]] = {}
         self._kept: list[Thing] = []
-        self._bodies: dict[int, Body] = {}
         self._things: dict[Any, Thing] = {}
         self._statics: dict[bytes, Thing] = {}
         self.one_of: dict[Thing, bytes] = {}
@@ -123,12 +122,8 @@ class World:
         self._contexts: dict[tuple[int, int, int, int], int] = {}
 
     def body(self, number: int) -> Body:
-        """A method's blocks, decoded once. Raises FormatError."""
-        known = self._bodies.get(number)
-        if known is None:
-            method = self.program.method(number)
-            known = self._bodies[number] = body(self.program.images[method.image].dex, method.row)
-        return known
+        """A method's blocks. Raises FormatError."""
+        return self.program.body(number)
 
     def can_run(self, number: int) -> bool:
         """Whether a method is reached, or lies in code that the app loads by itself."""

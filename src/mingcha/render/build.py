@@ -9,20 +9,21 @@ from mingcha.model.clause import Language, Reader
 from mingcha.model.report import Report
 from mingcha.model.verdict import Outcome
 from mingcha.render.areas import unchecked
-from mingcha.render.identity import identity, name_of
+from mingcha.render.identity import identity, name_of, number
 from mingcha.render.lacking import lacking
 from mingcha.render.legible import all_legible
 from mingcha.render.letting import letting
 from mingcha.render.missing import gap_sentence
 from mingcha.render.passages import marked_texts
 from mingcha.render.picture import picture
+from mingcha.render.pictureview import Picture
 from mingcha.render.policyview import PolicyView
-from mingcha.render.reading import Reading
+from mingcha.render.reading import Reading, named
 from mingcha.render.routes import bundles, routes
 from mingcha.render.rows import rows
 from mingcha.render.startup import startup, startup_more
 from mingcha.render.tables import tables
-from mingcha.render.view import HTML_LANGUAGES, Picture, Row, Tally, View
+from mingcha.render.view import HTML_LANGUAGES, Row, RuleSet, Tally, View
 
 _KEYS: tuple[tuple[Outcome, str], ...] = (
     ("breached", "breached"), ("not determined", "undetermined"), ("met", "met"), ("not applicable", "not_applicable"),
@@ -61,8 +62,19 @@ def view(
             tool=report.tool.version,
             labels=reading.words.labels,
             policy=_policy(reading),
+            sets=_sets(reading),
         )
     )
+
+
+def _sets(reading: Reading) -> tuple[RuleSet, ...]:
+    """The regulations that were judged, for headings."""
+    known = reading.catalogue.regulations
+    return tuple(
+        RuleSet(name, named(known[name].title, reading.lang, name), number(reading, known[name])) if name in known
+        else RuleSet(name, name, "")
+        for name in reading.rule_sets
+    )  # fmt: skip
 
 
 def _policy(reading: Reading) -> PolicyView:
@@ -130,6 +142,9 @@ def _notes(reading: Reading, made: tuple[Row, ...]) -> tuple[str, ...]:
     notes = [reading.words.labels["suspected_note"]]
     if drafts:
         notes.append(reading.words.say("drafts", count=drafts))
+    told = sum(bool(row.follows) and not row.evidence for row in made if row.outcome == "breached")
+    if told:
+        notes.append(reading.words.say("told_twice", count=told))
     if doubtful:
         notes.append(reading.words.say("unverified_count", count=doubtful))
     if judged != reading.catalogue.digest:

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 
-from mingcha.render.view import Edge, Party, Picture
+from mingcha.render.pictureview import Edge, Party, Picture
 
 ROW = 46
 WIDE_ROW = 52

@@ -49,6 +49,10 @@ def app_type(reading: Reading, number: int | None) -> str:
 
 
 def _rules(reading: Reading) -> Iterator[tuple[str, str]]:
+    """What was judged by: line by line, or one line for each of many regulations."""
+    if len(reading.rule_sets) > 1:
+        yield from (("i_regulation", _in_short(reading, name)) for name in reading.report.regulations)
+        return
     for name in reading.report.regulations:
         regulation = reading.catalogue.regulations.get(name)
         if regulation is None:
@@ -61,6 +65,15 @@ def _rules(reading: Reading) -> Iterator[tuple[str, str]]:
             yield "i_issuers", reading.joined(regulation.issuers)
             yield "i_issued", regulation.issued
             yield "i_force", f"{regulation.effective_from} – {end}"
+
+
+def _in_short(reading: Reading, name: str) -> str:
+    regulation = reading.catalogue.regulations.get(name)
+    if regulation is None:
+        return name
+    force = f"{regulation.effective_from} – {regulation.effective_to or reading.words.labels['to_now']}"
+    told = (number(reading, regulation), *((*regulation.issuers, force) if reading.reader == "regulator" else ()))
+    return f"{named(regulation.title, reading.lang, name)}{reading.words.labels['semicolon']}{reading.joined(told)}"
 
 
 def number(reading: Reading, regulation: Regulation) -> str:

@@ -12,13 +12,14 @@ from mingcha.model.clause import Language
 from mingcha.model.drafts import Draft
 from mingcha.model.fact import Fact
 from mingcha.render.citing import cite
+from mingcha.render.letting import pushes
 from mingcha.render.marking import Marked
 from mingcha.render.passages import heading_before
 from mingcha.render.picture import sensitive
 from mingcha.render.policyview import Cite, Lack
 from mingcha.render.reading import Reading
-from mingcha.render.rows import anchor_of
 from mingcha.render.said import Said, said
+from mingcha.render.spots import anchor_of
 from mingcha.render.wording import fill
 
 SHOWN_OF_EACH = 30
@@ -27,6 +28,7 @@ Blanks = Callable[[Reading], dict[str, str]]
 _BLANK = re.compile("«([^»]*)»")
 _BY_STATE = {
     "incorrect": "denied", "denied": "denied", "ambiguous": "ambiguous", "omitted": "app", "unfound": "app", "vague": "vague",
+    "wide": "vague", "permission": "permission",
 }  # fmt: skip
 ALWAYS = (
     "operator_identity", "date", "retention", "storage_place", "after_expiry", "personalisation", "cross_border", "security",
@@ -57,7 +59,7 @@ def _drafts(reading: Reading) -> dict[str, Draft]:
 def _information(reading: Reading) -> Iterator[Lack]:
     """What the app itself can take and the policy does not say, or denies, or says vaguely."""
     for row in said(reading):
-        if row.party == "app" and row.state in _BY_STATE:
+        if row.party == "app" and row.state in _BY_STATE and not (row.state == "permission" and row.also):
             name = f"information_{_BY_STATE[row.state]}"
             blanks = _information_blanks(row.information)
             yield _lack(reading, name, row.fact, _doubt(reading, [row]), blanks)
@@ -129,14 +131,15 @@ def _provisions(reading: Reading) -> Iterator[Lack]:
     stated |= {name for name in ("sdk_list", "collection_list") if name in roles}
     stated |= {"minors"} if "children" in roles else set()
     stated |= {"sharing"} if any(f.does == "share" for f in reading.all("PolicyStatement")) else set()
-    for name in (*ALWAYS, *_sometimes(reading, stated)):
+    stated |= {"personalisation"} if "personalisation_switch" in stated else set()
+    for name in (*ALWAYS, *_sometimes(reading)):
         if name not in stated:
             yield _provision(reading, name)
 
 
-def _sometimes(reading: Reading, stated: set[str]) -> Iterator[str]:
+def _sometimes(reading: Reading) -> Iterator[str]:
     """Provisions that are due only where something else is there."""
-    if stated & {"personalisation", "automated_decision"}:
+    if pushes(reading):
         yield "personalisation_switch"
     if reading.all("SdkPresent"):
         yield "sdk_list"
@@ -197,6 +200,7 @@ def _heading(reading: Reading, name: str, fact: Fact | None) -> Marked | None:
     """The heading above the nearest sentence, else the first whose words fit best; never the title of the document."""
     if fact is not None and fact.place.unit == "paragraph":
         return heading_before(reading.marking, fact.place.sha256, fact.place.path, fact.place.at)
-    heads = [p for text in reading.marking.texts for p in text.paragraphs if p.level and p.place.at != 1]
+    found = [p for text in reading.marking.texts for p in text.paragraphs if p.level and p.place.at != 1]
+    heads = {head.text: head for head in found}.values()  # a table of contents has each heading before its section does
     near = _drafts(_in_language_of_policy(reading))[name].near
     return next((head for word in near for head in heads if word.lower() in head.text.lower()), None)

@@ -22,8 +22,10 @@ _POINTERS: dict[str, tuple[str, ...]] = {
     "PermissionGranted": ("PermissionDeclared",),
     "PermissionRequested": ("PermissionDeclared",),
     "SdkNamed": ("SdkPresent",),
+    "ProvisionStated": ("ProvisionNear",),
+    "ProvisionAbsent": ("ProvisionNear",),
 }
-"""Kind that is waited for → kinds of potential evidence that point at it."""
+"""Kind that is waited for → kinds of potential evidence that point at it, and sentences that may be what no rule found."""
 
 
 def leads(reading: Reading, verdict: Verdict) -> tuple[Lead, ...]:
@@ -86,6 +88,8 @@ def _points(reading: Reading, fact: Any, where: dict[str, Any]) -> bool:
         return False
     if kind == "InformationFlow" and fact.channel not in LEAVING:
         return False
+    if kind == "ProvisionNear" and "provision" not in where:
+        return False
     if "phase" in where and not (
         getattr(fact, "reach", None) in ("startup", "unknown") and tested("P1", where["phase"])
     ):
@@ -96,7 +100,7 @@ def _points(reading: Reading, fact: Any, where: dict[str, Any]) -> bool:
     )
 
 
-_SHARED = ("information", "permission", "sdk", "receiver")
+_SHARED = ("information", "permission", "sdk", "receiver", "provision")
 """Fields that potential evidence has in common with what is waited for."""
 
 
@@ -121,7 +125,7 @@ _REACHES = ("startup", "unknown", "user-act")
 """What may run earlier comes first."""
 _HINTS = {
     "SensitiveCall": "lead_call", "InformationFlow": "lead_flow", "InformationTaken": "lead_taken",
-    "PermissionDeclared": "lead_permission", "SdkPresent": "lead_sdk",
+    "PermissionDeclared": "lead_permission", "SdkPresent": "lead_sdk", "ProvisionNear": "lead_near",
 }  # fmt: skip
 
 

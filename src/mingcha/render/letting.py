@@ -149,11 +149,16 @@ def _way(fact: Any) -> str:
 _QUOTES = '“”"'
 
 
+def pushes(reading: Reading) -> list[Any]:
+    """The sentences that say content is chosen by their information; what is decided automatically need not be that."""
+    denied = {fact.place for fact in _stated(reading, "personalisation", denied=True)}
+    return [fact for fact in _stated(reading, "personalisation") if fact.place not in denied]
+
+
 def _push(reading: Reading) -> Line:
     """Whether content is chosen by their information, and how to switch that off."""
-    say, kinds = reading.words.say, ("personalisation", "automated_decision")
-    denied = _stated(reading, *kinds, denied=True)
-    pushed = [fact for fact in _stated(reading, *kinds) if fact.place not in {one.place for one in denied}]
+    say = reading.words.say
+    pushed, denied = pushes(reading), _stated(reading, "personalisation", denied=True)
     switch = _stated(reading, "personalisation_switch")
     way = _way(switch[0]) if switch else ""
     if pushed:
@@ -161,7 +166,10 @@ def _push(reading: Reading) -> Line:
         return _line(reading, "push", say("let_push", way=how), [*pushed[:1], *switch[:1], *pushed[1:]])
     if denied:
         return _line(reading, "push", say("let_push_no"), denied)
-    return _line(reading, "push", say("let_push_only_switch", way=way), switch) if switch else _none(reading, "push")
+    if switch:
+        return _line(reading, "push", say("let_push_only_switch", way=way), switch)
+    decided = _stated(reading, "automated_decision")
+    return _line(reading, "push", say("let_push_decided"), decided) if decided else _none(reading, "push")
 
 
 def _kept(reading: Reading) -> Line:

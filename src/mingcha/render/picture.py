@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from mingcha.model.words import Grade
+from mingcha.render.pictureview import Edge, Party, Picture
 from mingcha.render.reading import Reading
 from mingcha.render.routes import ROUTES_SHOWN, Bundle, anchor_of, bundles, end_of
-from mingcha.render.view import Edge, Party, Picture
 
 ROWS_DRAWN = 12
 ROWS_WITH_ENDS = 18

@@ -13,6 +13,7 @@ from mingcha.model.clause import Clause, Language, Reader
 from mingcha.model.fact import Fact
 from mingcha.model.factbase import FactBase
 from mingcha.model.report import Report
+from mingcha.model.verdict import Verdict
 from mingcha.model.words import Reach
 from mingcha.render.marking import Marking, marking
 from mingcha.render.wording import Words, words
@@ -68,6 +69,16 @@ class Reading:
     def anchor(self, place: Place) -> str:
         """Where on the page the cited sentence of a policy stands; empty where it does not."""
         return self.marking.anchor(place) if self.marked else ""
+
+    @cached_property
+    def judged(self) -> dict[str, Verdict]:
+        """The verdicts by clause."""
+        return {verdict.clause: verdict for verdict in self.report.verdicts}
+
+    @cached_property
+    def rule_sets(self) -> tuple[str, ...]:
+        """The regulations whose clauses were judged, in the order of the report."""
+        return tuple(dict.fromkeys(clause.partition("/")[0] for clause in self.judged))
 
     @cached_property
     def clauses(self) -> dict[str, Clause]:

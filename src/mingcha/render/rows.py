@@ -9,11 +9,13 @@ from mingcha.model.clause import Clause, Wording
 from mingcha.model.verdict import PersonAnswer, Trace, Verdict
 from mingcha.render.asking import question_text, subject
 from mingcha.render.evidence import evidence
+from mingcha.render.following import apart_from, settling
 from mingcha.render.leads import LEADS_SHOWN, leads
 from mingcha.render.missing import missing, queries
 from mingcha.render.reading import Reading
+from mingcha.render.spots import anchor_of
 from mingcha.render.tracing import node
-from mingcha.render.view import Node, Reply, Row
+from mingcha.render.view import Lead, Node, Reply, Row
 
 EVIDENCE_SHOWN = {"operator": 20, "regulator": 100, "public": 0}
 _NOTHING = Wording(title="", gloss="", regulator="", operator="", public="", remedy="", decide_by="")
@@ -35,7 +37,8 @@ def row(reading: Reading, verdict: Verdict) -> Row:
     wording = _wording(clause, reading.lang)
     labels = reading.words.labels
     breached = verdict.outcome == "breached"
-    number = verdict.clause.partition("/")[2] or verdict.clause
+    short = verdict.clause.partition("/")[2] or verdict.clause
+    number = short if len(reading.rule_sets) < 2 else verdict.clause
     gravity = clause.gravity if clause else 0
     return Row(
         id=verdict.clause,
@@ -60,11 +63,6 @@ def row(reading: Reading, verdict: Verdict) -> Row:
     )
 
 
-def anchor_of(clause: str) -> str:
-    """The anchor of a clause's entry on the page."""
-    return "c-" + "".join(c if c.isascii() and c.isalnum() else "-" for c in clause)
-
-
 _NO_DETAILS: dict[str, Any] = {
     "evidence": (), "more_evidence": "", "leads": (), "more_leads": "", "missing": (), "questions": (), "answers": (),
     "trace": None, "applies": None,
@@ -73,9 +71,11 @@ _NO_DETAILS: dict[str, Any] = {
 
 def _details(reading: Reading, verdict: Verdict) -> dict[str, Any]:
     """Evidence, leads, what is missing and how it was judged: for readers who work with them, never for the public page."""
+    followed = settling(reading, verdict)
+    whole, verdict = verdict, apart_from(verdict, [reading.judged[name] for name in followed])
     undetermined = verdict.outcome == "not determined"
     facts = [fact for fact in map(reading.fact, verdict.evidence) if fact] if not undetermined else []
-    pointers = leads(reading, verdict) if undetermined else ()
+    pointers = _pointers(reading, verdict, followed) if undetermined else ()
     shown = len(facts) if reading.full else EVIDENCE_SHOWN[reading.reader]
     hints = len(pointers) if reading.full else LEADS_SHOWN
     return {
@@ -88,9 +88,22 @@ def _details(reading: Reading, verdict: Verdict) -> dict[str, Any]:
         "answers": replies(
             reading, (reading.report.answers[n] for n in verdict.answers if n < len(reading.report.answers))
         ),
-        "trace": _tree(reading, verdict.clause, verdict.trace),
-        "applies": _tree(reading, verdict.clause, verdict.applies),
+        "trace": _tree(reading, whole.clause, whole.trace),
+        "applies": _tree(reading, whole.clause, whole.applies),
+        "follows": tuple((_called(reading, name), anchor_of(name)) for name in followed),
     }
+
+
+def _pointers(reading: Reading, verdict: Verdict, followed: tuple[str, ...]) -> tuple[Lead, ...]:
+    """The leads that the entries of the followed clauses do not show."""
+    told = {lead.evidence.id for name in followed for lead in leads(reading, reading.judged[name])}
+    return tuple(lead for lead in leads(reading, verdict) if lead.evidence.id not in told)
+
+
+def _called(reading: Reading, clause: str) -> str:
+    """A clause by number and title."""
+    known = reading.clauses.get(clause)
+    return f"{clause} {_wording(known, reading.lang).title}" if known else clause
 
 
 def _more(reading: Reading, sentence: str, count: int) -> str:

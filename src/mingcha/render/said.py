@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mingcha.model.fact import Fact
@@ -14,26 +14,32 @@ from mingcha.render.picture import GRADES, Taking, sensitive, takings
 from mingcha.render.policyview import Cite
 from mingcha.render.reading import Reading
 from mingcha.render.routes import bundles, end_of
+from mingcha.render.spoken import permission_sentences, spoken
 
-STATES = ("incorrect", "ambiguous", "denied", "omitted", "vague", "unfound", "unknown", "named", "clear")
-"""How a row stands, gravest first: PoliCheck's five, and four for policies that are not read to the last word.
+STATES = (
+    "incorrect", "ambiguous", "denied", "omitted", "vague", "unfound", "wide", "permission", "unknown", "named", "clear",
+)  # fmt: skip
+"""How a row stands, gravest first: PoliCheck's five, and six for policies that are not read to the last word.
 
-denied: a sentence says no, others may say more; named: it is written, more may be; unfound: nothing was found so far;
-unknown: nobody knows who takes it.
+denied: a sentence says no, others may say more; unfound: nothing was found so far; wide: only a general term was; permission:
+only the permission that opens it was; unknown: nobody knows who takes it; named: it is written, more may be.
 """
 ENDS_SHOWN = 2
-_NAMED = ("PolicyStatement", "InformationNamedInPolicy")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One type of information and one party; ``grade`` is the strongest evidence that it is taken, ``fact`` the sentence."""
+    """One type of information and one party; ``grade`` is the strongest evidence that it is taken, ``fact`` the sentence.
+
+    ``also`` is a second sentence that says otherwise.
+    """
 
     information: str
     party: str | None
     grades: tuple[Grade, ...]
     state: str
     fact: Fact | None
+    also: Fact | None = None
 
     @property
     def grade(self) -> Grade:
@@ -65,23 +71,32 @@ def _weight(reading: Reading, row: Said) -> tuple[Any, ...]:
 
 
 def _said(reading: Reading, taking: Taking) -> Said:
-    state, fact = _state(reading, taking)
-    return Said(taking.information, taking.party, tuple(_real(taking)), state, fact)
+    state, fact, also = _state(reading, taking)
+    return Said(taking.information, taking.party, tuple(_real(taking)), state, fact, also if also != fact else None)
 
 
-def _state(reading: Reading, taking: Taking) -> tuple[str, Fact | None]:
+def _state(reading: Reading, taking: Taking) -> tuple[str, Fact | None, Fact | None]:
+    """How the row stands, the sentence that says so, and one that says otherwise."""
     if taking.party is None:
-        return "unknown", None
-    named = _about(reading, _NAMED, taking)
-    denied = _denials(reading, taking)
+        return "unknown", None, None
+    told = spoken(reading, taking.information, taking.party)
     joined = _joined(reading, taking)
     if joined is not None:
-        ranked = denied if joined.outcome == "incorrect" else named
         sources = [fact for fact in map(reading.fact, joined.sources) if fact and fact.place.unit == "paragraph"]
-        return joined.outcome, next(iter([*ranked, *denied, *sources]), None)
-    if denied:
-        return "denied", denied[0]
-    return ("named", named[0]) if named else ("unfound", None)
+        denied = joined.outcome == "incorrect"
+        best = told.disclaimed if denied else told.affirmed
+        fact = next(iter(filter(None, (best, told.disclaimed, *sources))), None)
+        return joined.outcome, fact, told.affirmed if denied else told.disclaimed
+    if told.denied:
+        return "ambiguous" if told.own else "denied", told.denied[0], told.affirmed
+    if told.own:
+        return "named", told.own[0], told.disclaimed
+    if told.all_denied:
+        return "denied", told.all_denied[0], told.affirmed
+    for state, facts in (("permission", told.permission), ("wide", told.wide)):
+        if facts:
+            return state, facts[0], told.disclaimed
+    return "unfound", None, told.disclaimed
 
 
 def _joined(reading: Reading, taking: Taking) -> Any | None:
@@ -90,27 +105,6 @@ def _joined(reading: Reading, taking: Taking) -> Any | None:
         f for f in reading.all("SaidAgainstDone") if (f.information, f.party) == (taking.information, taking.party)
     ]
     return max(facts, key=lambda fact: GRADES.index(fact.grade), default=None)
-
-
-def _about(reading: Reading, kinds: Iterable[str], taking: Taking) -> list[Any]:
-    """Statements of the party about the type itself or a wider or narrower one, the nearest and clearest first."""
-    facts = [fact for kind in kinds for fact in reading.all(kind) if fact.party == taking.party]
-    facts = [
-        f for f in facts if not getattr(f, "negated", False) and _related(reading, f.information, taking.information)
-    ]
-    return sorted(facts, key=lambda fact: (fact.information != taking.information, not fact.clear))
-
-
-def _related(reading: Reading, named: str, taken: str) -> bool:
-    row = reading.catalogue.information.get(named)
-    if row is not None and row.parent is None and named != taken:
-        return False  # "personal information" as such names nothing
-    return reading.catalogue.is_a(taken, named) or reading.catalogue.is_a(named, taken)
-
-
-def _denials(reading: Reading, taking: Taking) -> list[Any]:
-    facts = [f for f in reading.all("PolicyDenial") if f.action == "collect" and f.party == taking.party]
-    return [f for f in facts if reading.catalogue.is_a(taking.information, f.information)]
 
 
 # --- in words --------------------------------------------------------------------------------------------------------
@@ -126,8 +120,17 @@ def match_rows(reading: Reading) -> Iterator[Linked]:
         return
     ends = _ends(reading)
     for row in said(reading):
-        quoted = cite(reading, row.fact) if row.fact else Cite()
-        yield (*_cells(reading, row, ends), quoted.quote or "—"), quoted.anchor
+        quoted = _quoted(reading, row)
+        yield (*_cells(reading, row, ends), quoted.quote), quoted.anchor
+
+
+def _quoted(reading: Reading, row: Said) -> Cite:
+    """The sentence of a row, with the one that says otherwise behind it."""
+    first, second = (cite(reading, fact) if fact else Cite() for fact in (row.fact, row.also))
+    if second.quote in ("", first.quote):
+        return replace(first, quote=first.quote or "—")
+    also = reading.words.say("said_also", first=first.quote or None, quote=second.quote)
+    return replace(first, quote=also, anchor=first.anchor or second.anchor)
 
 
 def _cells(reading: Reading, row: Said, ends: dict[tuple[str, str | None], list[str]]) -> tuple[str, ...]:
@@ -146,18 +149,18 @@ def _plain_rows(reading: Reading) -> Iterator[Linked]:
     """For everybody: what stands the same way, with the same sentence, is one row."""
     alike: dict[tuple[str | None, Grade, str, Cite], list[str]] = defaultdict(list)
     for row in said(reading):
-        quoted = cite(reading, row.fact) if row.fact else Cite()
+        quoted = _quoted(reading, row)
         alike[row.party, row.grade, row.state, quoted].append(reading.information(row.information))
     for (party, grade, state, quoted), names in alike.items():
         known, stands = reading.value("plain_grade", grade), reading.value("plain_said", state)
-        cells = (reading.joined(names), reading.party(party), known, stands, quoted.quote or "—")
+        cells = (reading.joined(names), reading.party(party), known, stands, quoted.quote)
         yield cells, quoted.anchor
 
 
 def to_write(reading: Reading, row: Said) -> str:
     """What the operator should write, or change, for one row."""
     kind = "app" if row.party == "app" else "third"
-    name = f"write_{row.state}"
+    name = f"write_{row.state}{'_denied' if row.state == 'permission' and row.also else ''}"
     sentences = reading.words.sentences
     key = f"{name}_{kind}" if f"{name}_{kind}" in sentences else name
     return reading.words.say(key, information=reading.information(row.information), party=reading.party(row.party))
@@ -178,9 +181,7 @@ def _ends(reading: Reading) -> dict[tuple[str, str | None], list[str]]:
 
 def permission_said(reading: Reading, permission: str) -> tuple[str, str]:
     """What the policy says of a permission, and the anchor of the sentence."""
-    facts = [fact for fact in reading.all("PermissionNamedInPolicy") if fact.permission == permission]
-    stated = [fact for fact in reading.all("PolicyStatement") if fact.permission == permission and not fact.negated]
-    best = next(iter(sorted([*facts, *stated], key=lambda fact: not fact.purpose)), None)
+    best = next(iter(permission_sentences(reading, permission)), None)
     if best is None:
         sure = reading.base.is_complete("PermissionNamedInPolicy", {})
         return reading.words.labels["permission_absent" if sure else "permission_unfound"], ""

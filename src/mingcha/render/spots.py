@@ -52,3 +52,8 @@ def position(reading: Reading, place: Place) -> str:
     if place.at is None:
         return reading.words.say("whole")
     return reading.words.say(place.unit, at=place.at, hex=f"0x{max(place.at, 0):X}")
+
+
+def anchor_of(clause: str) -> str:
+    """The anchor of a clause's entry on the page."""
+    return "c-" + "".join(c if c.isascii() and c.isalnum() else "-" for c in clause)

@@ -8,6 +8,7 @@ from mingcha.model.verdict import Trace
 from mingcha.render.asking import question_text, subject
 from mingcha.render.evidence import sentence
 from mingcha.render.reading import Reading
+from mingcha.render.spots import anchor_of
 from mingcha.render.view import Node
 
 PARTS_SHOWN = 12
@@ -15,6 +16,8 @@ PARTS_SHOWN = 12
 
 def node(reading: Reading, clause: str, trace: Trace) -> Node:
     """One step and those below it; the steps of a followed clause (an ``all`` about it) ask that clause's questions."""
+    if trace.word == "all" and trace.about in reading.judged and not reading.full:
+        return _elsewhere(reading, trace)
     clause = trace.about if trace.word == "all" and trace.about else clause
     kind = reading.words.kinds.get(trace.kind or "", trace.kind or "")
     question = question_text(reading, clause, trace.question) if trace.question else ""
@@ -32,6 +35,12 @@ def node(reading: Reading, clause: str, trace: Trace) -> Node:
         _note(reading, trace),
         _parts(reading, clause, trace),
     )
+
+
+def _elsewhere(reading: Reading, trace: Trace) -> Node:
+    """A clause that is judged on the same page: its entry tells the rest."""
+    text = reading.words.say("trace_same", about=trace.about)
+    return Node(text, trace.answer, reading.value("answer_word", trace.answer), "", (), anchor_of(trace.about or ""))
 
 
 def _note(reading: Reading, trace: Trace) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mingcha.model.clause import Language, Reader
 from mingcha.model.verdict import Answer, Outcome
 from mingcha.model.words import Grade
+from mingcha.render.pictureview import Picture
 from mingcha.render.policyview import Cite, PolicyView
 
 HTML_LANGUAGES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
@@ -103,18 +104,32 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One step of how a clause was judged."""
+    """One step of how a clause was judged; ``anchor`` is the entry of a clause that tells the step in full."""
 
     text: str
     answer: Answer
     answer_word: str
     note: str
     parts: tuple[Node, ...]
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """A regulation whose clauses were judged: its title, and its number with a mark where that is not verified."""
+
+    id: str
+    title: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One clause as judged, with everything the reader is told about it."""
+    """One clause as judged, with everything the reader is told about it.
+
+    ``follows`` are the clauses (name and anchor) that settle this one and tell their evidence in their own entries; what
+    stands here is only what is not told there.
+    """
 
     id: str
     number: str
@@ -143,44 +158,7 @@ class Row:
     answers: tuple[Reply, ...]
     trace: Node | None
     applies: Node | None
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One line of the picture: a type of information and the evidence that a party takes it.
-
-    ``end`` is where the party's code may send it, empty where no way out was found; ``number`` and ``anchor`` are those of
-    the route that tells how, 0 and empty where the page tells none.
-    """
-
-    information: str
-    group: str
-    sensitive: bool
-    grade: Grade
-    grade_word: str
-    end: str = ""
-    number: int = 0
-    anchor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Who takes information, with the lines that lead to it."""
-
-    name: str
-    edges: tuple[Edge, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What is taken and by whom; ``parties`` holds the rows drawn, ``more`` counts those left to the table."""
-
-    parties: tuple[Party, ...]
-    more: str
-    description: str
-    legend: tuple[tuple[Grade, str, str], ...]
-    ends: str = ""
-    """What the third column means; empty where nothing is known to go anywhere."""
+    follows: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,12 +265,22 @@ class View:
     tool: str
     labels: Mapping[str, str]
     policy: PolicyView
+    sets: tuple[RuleSet, ...] = ()
 
     def of(self, outcome: Outcome) -> tuple[Row, ...]:
         """The clauses that came out one way, in the order of the page."""
         return tuple(row for row in self.rows if row.outcome == outcome)
 
-    def categories(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
-        """The clauses by category, in the order of the page."""
-        names = dict.fromkeys(row.category for row in self.rows)
-        return tuple((name, tuple(row for row in self.rows if row.category == name)) for name in names)
+    def by_set(self, rows: Iterable[Row]) -> tuple[tuple[RuleSet | None, tuple[Row, ...]], ...]:
+        """Rows under the regulations they belong to, in the order of the report; a single regulation needs no heading."""
+        kept = tuple(rows)
+        if len(self.sets) < 2:
+            return ((None, kept),) if kept else ()
+        groups = ((one, tuple(row for row in kept if row.id.partition("/")[0] == one.id)) for one in self.sets)
+        return tuple((one, group) for one, group in groups if group)
+
+    def categories(self, rows: Iterable[Row]) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """Rows by category, in the order of the page."""
+        kept = tuple(rows)
+        names = dict.fromkeys(row.category for row in kept)
+        return tuple((name, tuple(row for row in kept if row.category == name)) for name in names)

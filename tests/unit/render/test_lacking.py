@@ -18,7 +18,7 @@ from tests.unit.render import sample
 
 BLANKS = {"information", "party", "permission", "vendor"}
 GROUPS = {
-    "information_app", "information_denied", "information_ambiguous", "information_vague", "information_third", "sdk", "permission",
+    "information_app", "information_denied", "information_ambiguous", "information_vague", "information_permission", "information_third", "sdk", "permission",
 }  # fmt: skip
 
 
@@ -94,6 +94,25 @@ def test_what_was_read_is_not_lacking() -> None:
     assert "没有找到权限读取通讯录（READ_CONTACTS）的用途" in found
     assert not any(line.startswith("应用含有友盟") for line in found)
     assert "没有找到友盟+移动统计 U-App取得已安装应用列表、IMEI的句子" in found
+
+
+SWITCH, PUSH = "政策写了个性化推送，没有找到怎样关闭", "没有找到是否进行个性化推送或用户画像"
+
+
+@pytest.mark.parametrize(
+    ("provisions", "told"),
+    [
+        ([], [PUSH]),
+        (["automated_decision"], [PUSH]),
+        (["personalisation"], [SWITCH]),
+        (["personalisation", "personalisation_switch"], []),
+        (["personalisation_switch"], []),
+    ],
+)
+def test_pushing_is_told_once(provisions: list[str], told: list[str]) -> None:
+    """The two entries on personalised content never stand together, and deciding by program is not pushing."""
+    facts = [sample.said("ProvisionStated", n, str(n), provision=name) for n, name in enumerate(provisions, 2)]
+    assert [text for text in missing(DOCUMENT, *facts) if text in (SWITCH, PUSH)] == told
 
 
 def test_static_evidence_is_told_as_such() -> None:

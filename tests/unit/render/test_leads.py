@@ -96,3 +96,27 @@ def test_what_goes_to_the_app_itself_does_not_point_at_sharing() -> None:
     """A flow to the app's own server is no lead where somebody else must receive it."""
     own = sample.leak(1, "dev.imei", "app", "network", receiver="app")
     assert found("InformationSent", {"receiver": {"not_in": ["app"]}}, own) == []
+
+
+def near(at: int, provision: str) -> Any:
+    return sample.said("ProvisionNear", at, "我们将尽快答复您", provision=provision)
+
+
+@pytest.mark.parametrize("kind", ["ProvisionStated", "ProvisionAbsent"])
+def test_sentences_near_a_provision_point_at_it(kind: str) -> None:
+    """A clause that waits for a provision shows the sentences that may be it, and those of no other provision."""
+    facts = (near(2, "reply_deadline"), near(3, "deletion"))
+    assert found(kind, {"provision": "reply_deadline", "number": {">": 15}}, *facts) == ["2"]
+    assert found(kind, {"provision": {"in": ["access", "deletion"]}}, *facts) == ["3"]
+    assert found(kind, {}, *facts) == []
+
+
+def test_a_near_sentence_is_told_as_such_and_linked() -> None:
+    """It is said that the reader did not find the provision, and the sentence leads to its place in the text."""
+    paragraph = sample.said("PolicyParagraph", 2, "我们将尽快答复您", text="我们将尽快答复您。")
+    report = sample.report((paragraph, near(2, "reply_deadline")), ())
+    reading = Reading(report, sample.catalogue(), "operator", "zh", marked=True)
+    waiting = Trace(word="seen", answer="unknown", kind="ProvisionStated", where={"provision": "reply_deadline"})
+    (lead,) = leads(reading, Verdict(clause="x/1", outcome="not determined", trace=waiting))
+    assert lead.sentence.startswith("机器没有读出")
+    assert (lead.evidence.spot.quote, lead.evidence.spot.anchor) == ("我们将尽快答复您", "p1-2")

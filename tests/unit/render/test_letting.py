@@ -81,6 +81,12 @@ def test_push_tells_how_to_stop_it() -> None:
     assert lines(stated("personalisation_switch", way="设置"))["push"].text == "它说个性化推送可以关闭：设置。"
 
 
+def test_deciding_by_program_is_not_pushing() -> None:
+    """A sentence on automated decisions is told as that, and personalised content stays not found."""
+    text = lines(stated("automated_decision"))["push"].text
+    assert text == "它说会由程序自动对你作出决定，没有找到关于个性化推送的句子。"
+
+
 def test_what_is_denied_is_not_told_as_done() -> None:
     """Pushing that is denied is told as denied, also where the same sentence was read as automated decisions."""
     denied = stated("personalisation", form="denied")

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from mingcha.render.flow import COLUMNS, columns, flow, short
 from mingcha.render.picture import ROWS_DRAWN, ROWS_WITH_ENDS, picture, takings
+from mingcha.render.pictureview import Picture
 from mingcha.render.reading import Reading
-from mingcha.render.view import Picture
 from tests.unit.render import sample
 
 

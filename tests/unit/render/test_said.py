@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from mingcha.catalogue.load import load
 from mingcha.model.clause import Language, Reader
 from mingcha.model.fact import Fact
 from mingcha.model.factbase import Covered
+from mingcha.model.report import Report
 from mingcha.render.build import view
 from mingcha.render.reading import Reading
-from mingcha.render.said import STATES, said
+from mingcha.render.said import STATES, Said, said
 from mingcha.render.view import Table
 from mingcha.render.wording import words
 from tests.unit.render import sample
@@ -61,6 +63,93 @@ def test_silence_of_a_policy_not_wholly_read_is_not_omission() -> None:
     assert states(taken("loc.precise"), named) == [("loc.precise", "named")]
     assert states(taken("contacts.book"), denied) == [("contacts.book", "denied")]
     assert states(taken("dev.imei", party=None)) == [("dev.imei", "unknown")]
+
+
+def rows(*facts: Fact) -> list[tuple[str, str, str]]:
+    """State, sentence, and the sentence that says otherwise, of each row."""
+    report = sample.report((DOCUMENT, *facts), (), (), ())
+    quotes = (
+        (row.state, *(fact.place.quote if fact else "" for fact in (row.fact, row.also))) for row in said_of(report)
+    )
+    return [*quotes]
+
+
+def said_of(report: Report) -> list[Said]:
+    return said(Reading(report, sample.catalogue(), "operator", "zh"))
+
+
+def statement(at: int, quote: str, information: str, **more: Any) -> Fact:
+    return sample.said(
+        "PolicyStatement", at, quote, information=information, **({"does": "collect", "clear": True} | more)
+    )
+
+
+NOTHING = sample.said("PolicyDenial", 3, "不收集任何个人信息", information="generic.pi")
+
+
+def test_a_sentence_on_the_type_outweighs_a_general_denial() -> None:
+    """What the policy says of one type stands against "no personal information is collected", which is shown beside it."""
+    apps = statement(2, "使用应用列表", "dev.apps", does="use")
+    assert rows(taken("dev.apps"), NOTHING) == [("denied", "不收集任何个人信息", "")]
+    assert rows(taken("dev.apps"), NOTHING, apps) == [("named", "使用应用列表", "不收集任何个人信息")]
+
+
+def test_a_denial_of_the_type_itself_is_not_outweighed() -> None:
+    """Two sentences on one type that say opposite things are shown as such, with both."""
+    denied = statement(3, "不收集通讯录", "contacts.book", negated=True)
+    assert rows(taken("contacts.book"), denied) == [("denied", "不收集通讯录", "")]
+    said_both = rows(taken("contacts.book"), denied, statement(2, "收集通讯录", "contacts.book"))
+    assert said_both == [("ambiguous", "不收集通讯录", "收集通讯录")]
+    excepted = statement(3, "除同步外不收集通讯录", "contacts.book", negated=True, condition="除同步外")
+    assert rows(taken("contacts.book"), excepted) == [("unfound", "", "")]
+
+
+CAMERA = "android.permission.CAMERA"
+ASKS = (
+    sample.fact("PermissionDeclared", 7, permission=CAMERA, dangerous=True, information=["media.photo"]),
+    sample.said("PermissionNamedInPolicy", 2, "申请相机权限，用于打开闪光灯", permission=CAMERA, purpose="打开闪光灯"),
+)
+IMPLIED = sample.said(
+    "InformationNamedInPolicy", 2, "申请相机权限，用于打开闪光灯", information="media.photo", clear=False
+)
+
+
+@pytest.mark.parametrize("implied", [(), (IMPLIED,)])
+def test_a_permission_is_not_the_information_it_opens(implied: tuple[Fact, ...]) -> None:
+    """Where only the permission is named the row says so, and what the policy says it does not do stands beside it."""
+    here = (taken("media.photo"), *ASKS, *implied)
+    assert rows(*here) == [("permission", "申请相机权限，用于打开闪光灯", "")]
+    unused = statement(3, "不使用相机拍摄照片", "media.photo", does="use", negated=True)
+    assert rows(*here, unused) == [("permission", "申请相机权限，用于打开闪光灯", "不使用相机拍摄照片")]
+    told = tables("operator", (DOCUMENT, *here, unused))["match"].rows[0]
+    assert told[-1] == "申请相机权限，用于打开闪光灯／另有一句：不使用相机拍摄照片"
+    assert rows(*here, statement(4, "收集您拍摄的照片", "media.photo")) == [("named", "收集您拍摄的照片", "")]
+
+
+def test_both_tables_read_the_same_sentences() -> None:
+    """A permission that its table calls named is not "not found" in the row of what it opens."""
+    found = tables("regulator", (DOCUMENT, taken("media.photo"), *ASKS))
+    assert found["permissions"].rows[0][-1] == "写到了，目的“打开闪光灯”"
+    assert found["match"].rows[0][-2] == "≈ 只写到权限"
+
+
+def test_a_list_behind_a_general_term_is_all_that_is_named() -> None:
+    """ "Device information (IMEI)" names the IMEI, and of other device information only that it belongs there."""
+    listed = (statement(2, "设备信息（IMEI）", "dev"), statement(2, "设备信息（IMEI）", "dev.imei"))
+    found = dict(states(taken("dev.imei"), taken("dev.apps"), *listed))
+    assert found == {"dev.imei": "named", "dev.apps": "wide"}
+    apart = statement(3, "设备信息", "dev")
+    assert dict(states(taken("dev.imei"), taken("dev.apps"), *listed, apart))["dev.apps"] == "named"
+
+
+@pytest.mark.parametrize(
+    ("named", "of", "state"),
+    [("dev.network", "dev.ssid", "wide"), ("dev.generic", "dev.imei", "wide"), ("loc", "loc.precise", "named")],
+)
+def test_a_type_that_leaves_much_open_names_little(named: str, of: str, state: str) -> None:
+    """Of the taxonomy as shipped, network and device information are general terms, location names its degrees."""
+    report = sample.report((DOCUMENT, taken(of), statement(2, "一句", named, clear=False)), (), (), ())
+    assert [row.state for row in said(Reading(report, load(), "operator", "zh"))] == [state]
 
 
 def test_gravest_first() -> None:

@@ -117,11 +117,15 @@ def _bare(heading: str) -> str:
 def _paragraphs(readings: Iterable[Reading], document: Document) -> Iterator[PolicyParagraph]:
     """The text itself as far as a report shows it, with the topics of its sentences."""
     about: dict[int, set[str]] = {}
+    levels: dict[int, int] = {}
     sha256 = ""
     for reading in readings:
         sha256 = reading.sha256
         for sentence, said in zip(reading.sentences, reading.topics, strict=True):
             about.setdefault(sentence.number, set()).update(said)
+            if sentence.title and not sentence.row:
+                levels[sentence.number] = len(sentence.path)
+    last = {p.text: p.number for p in document.paragraphs}  # a table of contents tells each heading before its section
     room = SHOWN_LIMIT
     for paragraph in document.paragraphs:
         room -= len(paragraph.text)
@@ -131,7 +135,8 @@ def _paragraphs(readings: Iterable[Reading], document: Document) -> Iterator[Pol
         yield PolicyParagraph(
             place=place,
             text=paragraph.text,
-            level=paragraph.level,
+            level=paragraph.level
+            or (levels.get(paragraph.number, 0) if last[paragraph.text] == paragraph.number else 0),
             cells=paragraph.row,
             language=paragraph.language,
             topics=cast("tuple[Topic, ...]", tuple(sorted(about.get(paragraph.number, ())))),
