@@ -37,8 +37,17 @@ def wrap_width(lines: Sequence[str]) -> int:
     widths = sorted(width(line) for line in lines if line)
     if len(widths) < 3:
         return 0
-    edge = widths[int(len(widths) * 0.95)]
-    if edge not in _WRAP_RANGE or widths[-1] > 1.3 * edge:
+    return next((edge for share in _SHARES if (edge := _edge(lines, widths, share))), 0)
+
+
+_SHARES = (0.95, 0.9, 0.85)
+"""A few long lines (addresses, lines pasted in) stand among the broken ones."""
+
+
+def _edge(lines: Sequence[str], widths: list[int], share: float) -> int:
+    edge = widths[int(len(widths) * share)]
+    longer = sum(width > 1.3 * edge for width in widths)
+    if edge not in _WRAP_RANGE or longer > (1 - share) * len(widths) * (share < _SHARES[0]):
         return 0
     full = sum(width(line) >= 0.8 * edge and line[-1] not in ENDS for line in lines if line)
     return edge if full >= 0.2 * len(widths) else 0

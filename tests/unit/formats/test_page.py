@@ -469,3 +469,15 @@ def test_mutated_files_are_read_or_refused() -> None:
         except FormatError:
             outcomes.add("FormatError")
     assert outcomes == {"Document", "FormatError"}
+
+
+def test_a_few_long_lines_do_not_hide_that_the_others_are_broken() -> None:
+    """A Markdown policy broken at eighty characters is read in sentences although some lines were pasted in whole."""
+    broken = "This page informs you of our policies regarding the collection, use, and\ndisclosure of personal data when you use our Service and the choices you\nhave associated with that data.\n\n"
+    long = (
+        "We may share your data with "
+        + "the partners that are named in the list at the end of this page, " * 4
+        + "\n\n"
+    )
+    texts = [p.text for p in read(("# Privacy Policy\n\n" + broken * 12 + long * 2).encode(), "policy.md").paragraphs]
+    assert sum(text.startswith("This page") and text.endswith("that data.") for text in texts) == 12
