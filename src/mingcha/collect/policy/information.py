@@ -39,13 +39,20 @@ class Told(NamedTuple):
 
 
 def named(reading: Reading, others: Parties, told: Iterable[Told]) -> Iterator[InformationNamedInPolicy]:
-    """The types that statements say are collected or shared, or list in a sentence about that; each at its first places."""
+    """The types that statements say are collected or shared, or list in a sentence about that; each at its first places.
+
+    A permission does not name what another sentence says is not taken.
+    """
     count: Counter[tuple[str, str | None, bool]] = Counter()
     seen: set[tuple[int, str, str | None]] = set()
+    told = tuple(told)
+    denied = {one.fact.information for one in told if one.fact.negated and not one.fact.condition}
     for one in told:
         fact = one.fact
         key = one.at, fact.information, fact.party
         if key in seen or not _counts(reading, others, one):
+            continue
+        if fact.permission and fact.information in denied:
             continue
         seen.add(key)
         way = fact.information, fact.party, fact.permission is None

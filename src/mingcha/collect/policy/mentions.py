@@ -6,6 +6,7 @@ Left out: a way in which something is done ("通过短信通知您"), what is se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,8 +14,8 @@ from mingcha.model.terms import Terms
 
 _TECHNIQUE = "net.cookie"
 """Named as a technique more often than as information."""
-
-
+_PARTS = frozenset({"dev.hw", "dev.memory", "media.storage"})
+"""Parts of a device, where something may be done."""
 NEAR = 40
 """Characters around a word that are looked at."""
 
@@ -30,7 +31,7 @@ class Mention(NamedTuple):
 
 _WAY_BEFORE = r"(?:@mention_by@)[^，。；：]{0,22}$"
 _WAY_AFTER = r"^[^，。；：]{0,12}?(?:@mention_way@)"
-_SENT = r"(?:@mention_sent@)[^，。；：]{0,8}$"
+_SENT = r"(?:@mention_sent@)(?!的)[^，。；：]{0,8}$"
 _PERMISSION = r"^(?:[^，。；：]{0,4}|(?:[、和及与或/][^，。；：、和及与或/]{1,8}){1,8})(?:@permission@)"
 _PART = r"^(?:@mention_part@)"
 
@@ -43,8 +44,26 @@ def mentions(terms: Terms, sentence: str) -> Iterator[Mention]:
             continue
         if terms.compiled(_SENT).search(before):
             continue
+        if _is_place(terms, kind, before, after) or terms.compiled(_PARTY).search(after):
+            continue
         asked = terms.has("permission", sentence[a:b]) or terms.compiled(_PERMISSION).search(after) is not None
         yield Mention(kind, a, b, asked)
+
+
+_IN = re.compile(r"(?:在|于)[^，。；：、]{0,8}$")
+_INSIDE = re.compile(r"^(?:中|里|内|上)")
+_PARTY = r"^的[^，。；：、]{0,10}(?:@state_providers@)"
+"""What a third party has or gives is said to tell which party is meant."""
+
+
+def _is_place(terms: Terms, kind: str, before: str, after: str) -> bool:
+    """A part of the device in which something is done: "in the memory", "in the settings"."""
+    return (
+        terms.language == "zh"
+        and kind in _PARTS
+        and _IN.search(before) is not None
+        and _INSIDE.match(after) is not None
+    )
 
 
 def _is_way(terms: Terms, before: str, after: str) -> bool:

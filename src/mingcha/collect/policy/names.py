@@ -51,6 +51,15 @@ class Names:
             found = of_vendor if len(of_vendor) == 1 else set()
         return tuple(sorted(found)) or self._by_package(name)
 
+    def of_entry(self, name: str, vendor: str, purpose: str) -> tuple[str, ...]:
+        """The SDKs that an entry of a list means: of a platform of many, those of its vendor that the purpose names."""
+        found = self.find(name, vendor)
+        if len(found) != 1 or not _key(name).endswith("平台"):
+            return found
+        meant = {sdk for known in self._pattern.findall(_key(purpose)) for sdk in self._names[known]}
+        beside = {sdk for sdks in self._vendors.values() if found[0] in sdks for sdk in sdks}
+        return tuple(sorted(meant & beside)) or found
+
     def _by_package(self, text: str) -> tuple[str, ...]:
         lower = text.lower()
         return tuple(sorted({sdk for package, sdk in self._packages.items() if "." in package and package in lower}))[

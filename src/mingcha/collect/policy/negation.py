@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from mingcha.model.terms import Terms
 PHRASE_LIMIT = 80
 _REACH = 28
 """Characters between a "not" and the verb it denies, at most."""
+_JOINED_REACH = 60
 
 
 class Mood(NamedTuple):
@@ -35,6 +37,8 @@ def mood(terms: Terms, sentence: str, before: str) -> Mood:
         return Mood(void=True)
     if terms.has("state_stop", word):
         return Mood(negated=True, condition=limit or condition(terms, sentence) or clip(sentence)[:PHRASE_LIMIT])
+    if limit and terms.compiled(_ALL_ELSE).search(limit):
+        return Mood(negated=True, condition=limit)
     return Mood(condition=limit) if limit else Mood(negated=True)
 
 
@@ -47,14 +51,25 @@ def _denied_by(terms: Terms, before: str) -> str | None:
     """The word that denies the verb right behind ``before``: in its own clause, near, and with nothing that ends its reach."""
     masked = terms.pattern("state_not_no").sub(lambda found: "·" * len(found[0]), before)
     last = next(iter(deque(terms.pattern("state_no").finditer(masked), maxlen=1)), None)
-    if last is None or len(before) - last.end() > _REACH or terms.has("state_no_ends", masked[last.end() :]):
+    if last is None or _out_of_reach(before[last.end() :]) or terms.has("state_no_ends", masked[last.end() :]):
         return None
     return last[0]
 
 
+_BESIDES = re.compile(r"[^除]{0,6}除.{2,80}外$")
+_ALL_ELSE = r"除(?:了)?(?:@state_beside_these@)(?:之)?外"
+"""Leaves the denial as it is, of all that was not named before."""
+_OR = re.compile(r"[、或]")
+
+
+def _out_of_reach(between: str) -> bool:
+    """Too far from its "not", unless it is one of several things that are denied together."""
+    return len(between) > (_JOINED_REACH if _OR.search(between) else _REACH)
+
+
 def _limit(terms: Terms, sentence: str) -> str | None:
     """The clause that makes a denial an exception, or an action an exception."""
-    clause = next((c for c in clauses_of(sentence) if terms.has("state_unless", c)), None)
+    clause = next((c for c in clauses_of(sentence) if terms.has("state_unless", c) or _BESIDES.match(c)), None)
     return clip(clause)[:PHRASE_LIMIT] if clause else None
 
 

@@ -55,7 +55,7 @@ def parties(reading: Reading, tables: Catalogue) -> Parties:
             continue
         entry = _row(reading.terms, at, sentence) or _listed(reading, at, names) or _told(reading.terms, at, sentence)
         if entry:
-            entry.sdks = names.find(entry.name, entry.vendor)
+            entry.sdks = names.of_entry(entry.name, entry.vendor, entry.purpose)
             found.append(entry)
             of_sentence.update(dict.fromkeys(entry.about, entry))
     return Parties(tuple(found), of_sentence)

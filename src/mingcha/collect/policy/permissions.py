@@ -11,7 +11,7 @@ from mingcha.collect.policy.information import purposes_in
 from mingcha.collect.policy.negation import denied
 from mingcha.collect.policy.parties import column
 from mingcha.collect.policy.reading import Reading
-from mingcha.collect.policy.text import Sentence, clauses_of, plain
+from mingcha.collect.policy.text import Sentence, clauses_of, plain, without_number
 from mingcha.model.artefact import clip
 from mingcha.model.fact import PermissionNamedInPolicy
 from mingcha.model.terms import Terms, alternation
@@ -63,9 +63,15 @@ class PermissionNames:
                 found.append(name)
         return found
 
-    def asked(self, text: str) -> list[str]:
-        """The permissions of a plain text: those named near the word "permission", in a clause that does not deny it."""
+    def asked(self, text: str, lead: str = "") -> list[str]:
+        """The permissions of a plain text: those named near the word "permission", in a clause that does not deny it.
+
+        An item of a list of permissions names one before its colon.
+        """
         found: list[str] = []
+        if self._terms.has("permission", lead):
+            named = _HEAD.match(without_number(text))
+            found += [permission for permission, *_ in self.in_words(named[0])] if named else []
         for clause in clauses_of(text):
             ends = [word.start() for word in self._terms.pattern("permission").finditer(clause)]
             for permission, start, end in self.in_words(clause) if ends else ():
@@ -73,6 +79,9 @@ class PermissionNames:
                 if near and not denied(self._terms, clause[:start]):
                     found.append(permission)
         return found
+
+
+_HEAD = re.compile(r"[^：:，。；]{2,40}(?=[：:])")
 
 
 def _key(word: str) -> str:
@@ -86,7 +95,7 @@ def permissions(reading: Reading, tables: Catalogue) -> Iterator[PermissionNamed
     for sentence in reading.sentences:
         found = [
             *names.constants(sentence.text),
-            *(_of_row(reading.terms, names, sentence) or names.asked(sentence.plain)),
+            *(_of_row(reading.terms, names, sentence) or names.asked(sentence.plain, sentence.lead)),
         ]
         for permission in dict.fromkeys(found) if not sentence.title or sentence.row else ():
             count[permission] += 1
@@ -108,4 +117,15 @@ def _purpose(terms: Terms, sentence: Sentence) -> str | None:
     at = column(terms, sentence.header, "key_purpose") if sentence.row and sentence.header else None
     if at is not None and sentence.row and at < len(sentence.row):
         return clip(sentence.row[at]) or None
-    return next(iter(purposes_in(terms, sentence.plain)), None)
+    return next(iter(purposes_in(terms, sentence.plain)), None) or _occasion(sentence.plain)
+
+
+_OCCASION = re.compile(
+    r"(?:当|在)?(?:您|你|用户)(?:使用|设置|上传|拍摄|发送|扫描|更换|发布|保存)[^，。；：]{2,40}时(?=，)"
+)
+
+
+def _occasion(text: str) -> str | None:
+    """The function during which a permission is asked for, where no other purpose is given."""
+    found = _OCCASION.search(text)
+    return clip(found[0]) if found else None

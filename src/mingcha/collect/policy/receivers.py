@@ -9,7 +9,7 @@ from mingcha.model.terms import Terms
 _ENGLISH_TO = re.compile(
     r"\b(?:with|to) (?P<who>[a-z][^,.;，。；]{2,60}?)(?=$|[,.;，。；]| for | in order| to | when | as | if | who | unless )"
 )
-_TO = re.compile(r"(?:向|与|和|同|跟|给)(?P<who>[^，。；向与]{2,24}?)$")
+_TO = re.compile(r"(?:向|与|和|同(?!意)|跟|给)(?P<who>[^，。；向与]{2,24}?)$")
 _GIVEN = re.compile(r"^(?:给|至|到)?(?P<who>[^，。；的将用]{2,24}?)(?:$|，|用于|以便|以)")
 _INSIDE = re.compile(r"^(?:向|与)(?P<who>.+?)(?:提供|传输|发送|共享|透露|分享)$")
 

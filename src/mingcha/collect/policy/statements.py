@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.policy.actors import APP, Actor
-from mingcha.collect.policy.acts import Act, acts, rest
+from mingcha.collect.policy.acts import acts, rest
+from mingcha.collect.policy.deeds import Act
 from mingcha.collect.policy.information import GENERIC, TAKING, Told, purposes_in
 from mingcha.collect.policy.mentions import Mention, listed, mentions
 from mingcha.collect.policy.parties import Entry, Parties
@@ -23,6 +25,8 @@ SENTENCE_MOST = 40
 """Statements kept of one sentence; the first ones."""
 POLICY_MOST = 3000
 LEAD_LIMIT = 200
+UMBRELLAS = frozenset({"dev", "dev.generic", "dev.network"})
+"""Types so wide that a list behind them says what is meant."""
 ITEM_START = 6
 """Characters before the first type named in an item that only names types, at most."""
 HANDLING = frozenset(
@@ -56,6 +60,8 @@ def _all(reading: Reading, tables: Catalogue, others: Parties) -> Iterator[Told]
         for act in found:
             in_list = {one.start for one in listed(act.kinds)}
             for one in _kinds(act):
+                if one.kind in UMBRELLAS and _is_enumerated(reading.terms, sentence.plain, one, act.kinds):
+                    continue
                 key = (act.does, one.kind, act.actor.who, act.mood.negated)
                 if one.kind in tables.information and key not in seen and len(seen) < SENTENCE_MOST:
                     seen.add(key)
@@ -69,6 +75,17 @@ def _kinds(act: Act) -> list[Mention]:
     """The types the deed is done with, each once; the general word only where nothing else is named."""
     kinds = {one.kind: one for one in reversed(act.kinds)}
     return [one for kind, one in reversed(kinds.items()) if kind != GENERIC] or list(kinds.values())
+
+
+_LISTED = re.compile(r"（[^（）]{0,200}）")
+
+
+def _is_enumerated(terms: Terms, text: str, one: Mention, kinds: list[Mention]) -> bool:
+    """Whether brackets right behind a general word list all that it means: "network information (type of network)"."""
+    found = _LISTED.match(text, one.end)
+    if found is None or terms.has("open_list_mark", found[0]):
+        return False
+    return any(found.start() <= other.start < found.end() for other in kinds)
 
 
 def _stated(
@@ -125,10 +142,10 @@ def _of_sentence(reading: Reading, at: int) -> list[Act]:
     if terms.has("law_only", sentence.plain) or terms.has("law_only", sentence.lead):
         return []
     about = list(mentions(terms, sentence.plain))
-    item = _of_item(reading, at, about) if about else []
+    item = _of_item(reading, at, about) if about and not _speaks(terms, sentence.plain) else []
     found = acts(terms, sentence.plain, about)
     if topics and not topics & HANDLING and not item:
-        return [act for act in found if act.told]
+        return [act for act in found if act.told and act.verb != "give"]
     taken = [
         act
         for act in item
@@ -139,13 +156,18 @@ def _of_sentence(reading: Reading, at: int) -> list[Act]:
     return [*taken, *found]
 
 
+_LISTING = r"[^，。；]{0,40}(?:@state_told_of@)，?(?:@state_such_as@)"
+
+
 def _take_rest(terms: Terms, text: str, about: list[Mention], taken: list[Act], found: list[Act]) -> None:
     """Lists of types in a sentence about taking or sharing that no verb was found for go with the first deed that fits."""
     more = rest(terms, text, about, [*taken, *found])
+    if not taken and not found and terms.compiled(_LISTING).match(without_number(text)):
+        more = about
     fitting = [act for act in [*taken, *found] if act.does in ("collect", "share") and not act.mood.negated]
     if more and fitting:
         fitting[0].kinds += more
-    elif more and not terms.has("firm_negation", text):
+    elif more and not terms.has("firm_negation", text) and not terms.has("state_says", text):
         others = terms.has("third_collects", text) and not terms.has("we_take", text)
         taken.append(Act("collect", 0, 0, Actor("other") if others else APP, kinds=more))
 
@@ -170,15 +192,27 @@ def _led(terms: Terms, lead: str) -> Act | None:
         return None
     whole = f"{lead[-LEAD_LIMIT:]}{terms.words.get('information_word', ('',))[0]}"
     found = acts(terms, whole, list(mentions(terms, whole)))
-    return found[-1] if found else None
+    told = [act for act in found if not act.weak]
+    return told[-1] if told else None
+
+
+_SPEAKS = r"(?:@state_we@|@state_others@)[^，。；：]{0,30}(?:@state_speaks@)[^，。；：]{0,40}(?:@share@|@collect@|@state_used@)|(?:@state_says@)"
+
+
+def _speaks(terms: Terms, text: str) -> bool:
+    """A sentence that says something itself is no item of a list of types."""
+    return terms.compiled(_SPEAKS).search(text) is not None
 
 
 _FUNCTION = r"(?:使用|开启|体验|通过)(?:我们的|我们提供的|我们|本应用的|本)?[“【「]?(?P<what>[^，。；“”【】的]{2,16}?)[”】」]?(?:的)?(?:功能|服务)"
 
 
+_NO_FUNCTION = re.compile(r"[和与及或等的]$|^(?:该|此|以下|上述|这些|前述|其他|相关|本)")
+
+
 def _function(terms: Terms, text: str, heading: str) -> str | None:
     found = terms.compiled(_FUNCTION).search(text)
-    if found and not terms.has("state_we", found["what"]):
+    if found and not terms.has("state_we", found["what"]) and not _NO_FUNCTION.search(found["what"]):
         return clip(found["what"])
     bare = without_number(heading)
     return (
