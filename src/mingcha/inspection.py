@@ -13,7 +13,6 @@ from mingcha.catalogue.load import Catalogue, load
 from mingcha.collect import answers as answer_files
 from mingcha.collect.collectors import Subject, collect
 from mingcha.collect.package import Follow, Package
-from mingcha.collect.policy.roles import not_given
 from mingcha.documents import Buffer, bytes_of, documents_of, zip_kind
 from mingcha.errors import RecordError, UsageError
 from mingcha.formats import sniff
@@ -141,7 +140,11 @@ def collect_facts(
     """All facts of a case, joined, not yet judged."""
     follow: Follow = "implicit" if implicit_flows else flows
     subjects = [Subject(artefact, _opener(artefact, opened, follow)) for artefact in opened.case.artefacts]
-    found = not_given(collect(subjects, tables, strict=strict, progress=progress))
+    found = collect(subjects, tables, strict=strict, progress=progress)
+    if any(artefact.kind == "policy" for artefact in opened.case.artefacts):
+        from mingcha.collect.policy.roles import not_given  # only when there is one: it costs start-up
+
+        found = not_given(found)
     base = FactBase.of(
         [item for item in found if isinstance(item, Fact)],
         [item for item in found if isinstance(item, Covered)],
