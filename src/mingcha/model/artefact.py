@@ -13,7 +13,7 @@ ArtefactKind = Literal["apk", "policy", "answers", "report", "other"]
 Unit = Literal["byte", "paragraph", "entry"]
 
 
-class Place(Struct, frozen=True, kw_only=True, order=True):
+class Place(Struct, frozen=True, kw_only=True):
     """Where a thing was seen.
 
     ``path`` leads inside the artefact (``classes2.dex``; ``base.apk!/AndroidManifest.xml`` when nested; empty for the
@@ -26,6 +26,11 @@ class Place(Struct, frozen=True, kw_only=True, order=True):
     at: int | None = None
     unit: Unit = "byte"
     quote: str = ""
+
+    @property
+    def order(self) -> tuple[str, str, int]:
+        """What places are sorted by: also those whose position is not known."""
+        return self.sha256, self.path, -1 if self.at is None else self.at
 
 
 class Artefact(Struct, frozen=True, kw_only=True, order=True):

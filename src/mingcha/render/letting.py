@@ -67,7 +67,7 @@ def _collecting(reading: Reading) -> list[Any]:
     if all(_root(reading, fact) for fact in found):
         found = reading.all("InformationNamedInPolicy")
     found = [fact for fact in found if fact.party == "app" and fact.place not in defined]
-    return sorted(found, key=lambda fact: (not fact.clear, fact.purpose is None, fact.place))
+    return sorted(found, key=lambda fact: (not fact.clear, fact.purpose is None, fact.place.order))
 
 
 def _root(reading: Reading, fact: Any) -> bool:
@@ -136,7 +136,7 @@ def _stated(reading: Reading, *provisions: str, denied: bool = False) -> list[An
     """Statements of these provisions, or denials of them; those that give a way or a number first."""
     facts = [fact for fact in reading.all("ProvisionStated") if fact.provision in provisions]
     facts = [fact for fact in facts if (fact.form in _NOT_DONE) is denied]
-    return sorted(facts, key=lambda fact: (fact.way is None and fact.number is None, fact.place))
+    return sorted(facts, key=lambda fact: (fact.way is None and fact.number is None, fact.place.order))
 
 
 def _way(fact: Any) -> str:

@@ -52,7 +52,7 @@ def bundles(reading: Reading) -> list[Bundle]:
 def _bundle(key: tuple[Any, ...], flows: list[InformationFlow]) -> Bundle:
     information, owner, channel, receiver, host = key
     third = receiver not in (None, "app") or (owner not in (None, "app") and channel in _SENDING)
-    ordered = sorted(flows, key=lambda flow: (len(flow.steps), flow.place, flow.id))
+    ordered = sorted(flows, key=lambda flow: (len(flow.steps), flow.place.order, flow.id))
     return Bundle(information, owner, channel, receiver, host, tuple(ordered), third)
 
 
