@@ -19,8 +19,8 @@ from mingcha.formats import sniff
 from mingcha.judge.evaluate import judge
 from mingcha.model.artefact import App, Artefact, ArtefactKind, Case
 from mingcha.model.clause import Clause, Regulation
-from mingcha.model.fact import AppDeclared, Fact, SignedBy
-from mingcha.model.factbase import Covered, FactBase, Gap
+from mingcha.model.fact import AppDeclared, SignedBy
+from mingcha.model.factbase import FactBase
 from mingcha.model.report import FORMAT, FactsFile, Report, Tool, decode_facts
 from mingcha.model.words import DocumentRole
 from mingcha.relate.joins import relate
@@ -145,11 +145,7 @@ def collect_facts(
         from mingcha.collect.policy.roles import not_given  # only when there is one: it costs start-up
 
         found = not_given(found)
-    base = FactBase.of(
-        [item for item in found if isinstance(item, Fact)],
-        [item for item in found if isinstance(item, Covered)],
-        [item for item in found if isinstance(item, Gap)],
-    )
+    base = FactBase().with_findings(found)
     case = _identified(opened.case, base)
     _same_app(opened.sheet.app, case.app)
     base = relate(base, case, tables, opened.previous.base if opened.previous else None)

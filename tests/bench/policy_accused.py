@@ -18,8 +18,8 @@ from mingcha.errors import FormatError
 from mingcha.formats.page import read
 from mingcha.judge.evaluate import judge
 from mingcha.model.artefact import Artefact, Case
-from mingcha.model.fact import Fact
-from mingcha.model.factbase import Covered, FactBase, Gap
+from mingcha.model.factbase import FactBase
+from mingcha.relate.joins import relate
 
 ORIGINALS = Path(__file__).parents[3] / "shared" / "data" / "capp130" / "original"
 _KINDS = (".txt", ".html", ".md", ".mdx", ".docx", ".pdf")
@@ -28,12 +28,8 @@ _KINDS = (".txt", ".html", ".md", ".mdx", ".docx", ".pdf")
 def outcomes(file: Path, tables: Catalogue) -> Iterator[tuple[str, str]]:
     """Clause and outcome, by the text of one policy, of every clause of every rule set."""
     artefact = Artefact(sha256="0" * 64, name=file.name, kind="policy", size=1)
-    items = list(policy.collect(artefact, read(file.read_bytes(), file.name), tables))
-    base = FactBase.of(
-        [item for item in items if isinstance(item, Fact)],
-        [item for item in items if isinstance(item, Covered)],
-        [item for item in items if isinstance(item, Gap)],
-    )
+    found = policy.collect(artefact, read(file.read_bytes(), file.name), tables)
+    base = relate(FactBase().with_findings(found), Case(), tables)
     for regulation in tables.regulations.values():
         for verdict in judge(regulation.clauses, base, Case(), (), tables.is_a):
             yield verdict.clause, verdict.outcome

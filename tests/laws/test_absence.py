@@ -13,8 +13,8 @@ from mingcha.collect.policy import collector as policy
 from mingcha.formats.page import Document, read
 from mingcha.judge.evaluate import judge
 from mingcha.model.artefact import Artefact, Case
-from mingcha.model.fact import Fact, ProvisionAbsent, ProvisionStated
-from mingcha.model.factbase import Covered, FactBase, Gap
+from mingcha.model.fact import ProvisionAbsent, ProvisionStated
+from mingcha.model.factbase import FactBase
 from mingcha.relate.joins import relate
 
 DEMO = Path(__file__).parents[2] / "demo" / "policy-fixed.html"
@@ -33,10 +33,7 @@ def base_of(kept: frozenset[int]) -> FactBase:
     """The facts of the demo policy with only these paragraphs."""
     whole = document()
     part = Document(whole.title, whole.language, tuple(p for p in whole.paragraphs if p.number in kept))
-    found = list(policy.collect(ARTEFACT, part, TABLES))
-    facts = [item for item in found if isinstance(item, Fact)]
-    covered = [item for item in found if isinstance(item, Covered)]
-    return relate(FactBase.of(facts, covered, [item for item in found if isinstance(item, Gap)]), Case(), TABLES)
+    return relate(FactBase().with_findings(policy.collect(ARTEFACT, part, TABLES)), Case(), TABLES)
 
 
 def breached(base: FactBase) -> dict[str, set[str]]:

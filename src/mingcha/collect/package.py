@@ -132,7 +132,9 @@ class Package:
             return False
 
     def _manifest_of(self, part: Part) -> axml.Element:
-        return axml.parse(part.archive.read("AndroidManifest.xml", self.limits.member))
+        """Read once: finding the base looks into it, and then everybody does. Raises FormatError."""
+        name = "AndroidManifest.xml"
+        return self.once(part.path + name, lambda: axml.parse(part.archive.read(name, self.limits.member)))
 
     @cached_property
     def manifest(self) -> axml.Element:

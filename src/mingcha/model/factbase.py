@@ -83,6 +83,15 @@ class FactBase(Struct, frozen=True, kw_only=True, dict=True):
             gaps=_sorted_once(gaps),
         )
 
+    def with_findings(self, found: Iterable[Fact | Covered | Gap]) -> FactBase:
+        """The base with what was found besides, each thing by what it is."""
+        items = list(found)
+        return FactBase.of(
+            [*self.facts, *(item for item in items if isinstance(item, Fact))],
+            [*self.covered, *(item for item in items if isinstance(item, Covered))],
+            [*self.gaps, *(item for item in items if isinstance(item, Gap))],
+        )
+
     @cached_property
     def _by_kind(self) -> Mapping[str, list[Fact]]:
         table: dict[str, list[Fact]] = defaultdict(list)

@@ -23,7 +23,6 @@ Ints = NDArray[np.int64]
 _WIDE_STRING = 0x1B
 OBJECT = b"Ljava/lang/Object;"
 STATIC = 0x8
-ABSTRACT = 0x400
 INTERFACE = 0x200
 _DEPTH = 64
 """Classes extended one over another; more is a cycle or an attack."""

@@ -234,11 +234,3 @@ def _is_argument(value: Expression) -> bool:
 
 def _is_new(value: Expression) -> bool:
     return isinstance(value, tuple) and value[0] == "new"
-
-
-def _is_one(view: Expression) -> bool:
-    """Whether equal expressions are the same view: a field, or what was found by its number."""
-    if not isinstance(view, tuple):
-        return False
-    found = view[0] == "call" and any(isinstance(one, tuple) and one[0] == "int" for one in view[2])
-    return found or view[0] in ("get", "new")

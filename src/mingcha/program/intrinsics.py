@@ -21,7 +21,6 @@ INTRINSICS: dict[tuple[bytes, bytes], Intrinsic] = {}
 _STRING, _BUILDERS = b"Ljava/lang/String;", (b"Ljava/lang/StringBuilder;", b"Ljava/lang/StringBuffer;")
 _TEXT = b".text"
 _LONGEST = 2048
-CONTEXT = b"Landroid/content/Context;"
 
 
 def _of(*members: tuple[bytes, bytes]) -> Callable[[Intrinsic], Intrinsic]:

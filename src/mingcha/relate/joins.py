@@ -32,8 +32,6 @@ from mingcha.relate.versions import changes
 Finding = Fact | Covered | Gap
 Join = Callable[[FactBase, Case, Catalogue, "FactBase | None"], Iterable[Finding]]
 
-_EVERYTHING = "generic.pi"
-"""The words "personal information" alone name nothing."""
 _MOST_SOURCES = 50
 
 
@@ -41,16 +39,8 @@ def relate(base: FactBase, case: Case, tables: Catalogue, previous: FactBase | N
     """The base with receivers filled in and every join's facts, coverage and gaps added. ``previous`` is an older report's."""
     base = with_receivers(base, tables)
     for join in JOINS:
-        base = _extended(base, list(join(base, case, tables, previous)))
+        base = base.with_findings(join(base, case, tables, previous))
     return base
-
-
-def _extended(base: FactBase, found: list[Finding]) -> FactBase:
-    return FactBase.of(
-        [*base.facts, *(item for item in found if isinstance(item, Fact))],
-        [*base.covered, *(item for item in found if isinstance(item, Covered))],
-        [*base.gaps, *(item for item in found if isinstance(item, Gap))],
-    )
 
 
 # --- what is taken -------------------------------------------------------------------------------------------------

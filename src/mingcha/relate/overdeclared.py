@@ -37,24 +37,19 @@ def said_not_done(base: FactBase, _: Case, tables: Catalogue, __: FactBase | Non
     """Permissions not asked for, SDKs not inside, information that no permission opens and no code reads."""
     if not base.of_kind("AppDeclared"):
         return
-    yield from _permissions(base)
+    if base.is_complete("PermissionDeclared", {}):
+        declared = {f.permission for f in base.of_kind("PermissionDeclared") if isinstance(f, PermissionDeclared)}
+        yield from _permissions(base, declared)
+        yield from _information(base, tables, declared)
     yield from _sdks(base)
-    yield from _information(base, tables)
 
 
-def _permissions(base: FactBase) -> Iterator[SaidNotDone]:
-    if not base.is_complete("PermissionDeclared", {}):
-        return
-    declared = _declared(base)
+def _permissions(base: FactBase, declared: set[str]) -> Iterator[SaidNotDone]:
     seen: set[str] = set()
     for fact in base.of_kind("PermissionNamedInPolicy"):
         if isinstance(fact, PermissionNamedInPolicy) and fact.permission not in declared | seen:
             seen.add(fact.permission)
             yield SaidNotDone(place=fact.place, sources=(fact.id,), what="permission", value=fact.permission)
-
-
-def _declared(base: FactBase) -> set[str]:
-    return {fact.permission for fact in base.of_kind("PermissionDeclared") if isinstance(fact, PermissionDeclared)}
 
 
 def _sdks(base: FactBase) -> Iterator[SaidNotDone]:
@@ -72,11 +67,8 @@ def _sdks(base: FactBase) -> Iterator[SaidNotDone]:
             yield SaidNotDone(place=facts[0].place, sources=sources, what="sdk", value=name)
 
 
-def _information(base: FactBase, tables: Catalogue) -> Iterator[SaidNotDone]:
+def _information(base: FactBase, tables: Catalogue, declared: set[str]) -> Iterator[SaidNotDone]:
     """Types that only permissions open, none of which is asked for, and that nothing in the app was found to take."""
-    if not base.is_complete("PermissionDeclared", {}):
-        return
-    declared = _declared(base)
     taken = {
         f.information for f in base.of_kind("InformationTaken") if isinstance(f, InformationTaken) and f.information
     }

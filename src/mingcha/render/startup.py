@@ -27,7 +27,9 @@ def early_calls(reading: Reading) -> list[Group]:
     for call in reading.all("SensitiveCall"):
         if call.reach == "startup" and call.information:
             found[_moment(call), call.owner, call.information].append(call)
-    groups = (tuple(sorted(calls, key=lambda call: (len(call.steps), call.place.order, call.id))) for calls in found.values())
+    groups = (
+        tuple(sorted(calls, key=lambda call: (len(call.steps), call.place.order, call.id))) for calls in found.values()
+    )
     return sorted(groups, key=lambda group: _weight(reading, group[0]))
 
 

@@ -368,6 +368,6 @@ def test_without_a_resolver_of_its_own_nothing_local_is_asked(web: Web, manners:
     """The guard that is used by default refuses this machine."""
     for url in ("http://127.0.0.1/", "http://localhost/", "http://[::1]/"):
         with pytest.raises(
-            MingchaError, match="not a public address|no address is known"
+            MingchaError, match=r"not a public address|no address is known"
         ):  # a bare tree knows no localhost
             fetch_policy(url, tmp_path / "out", manners=manners)

@@ -1,7 +1,7 @@
 """A privacy policy: what it states, which information it names, what it denies, and whom it names.
 
-First form: how much of a policy these rules find has not been measured. So the collector covers nothing but the document
-itself, and says of all other kinds that more may stand in the text: what was not found never decides.
+The rules miss some of what a text says (docs/accuracy-policies.md). So the collector covers nothing but the document itself, and
+says of all other kinds that more may stand in the text: what was not found never decides (but see ``relate/absence.py``).
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ _TIME = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,](?P<part>\d{1,6}))?)?"
     r"(?:\s*(?P<zone>Z|[+-]\d{2}:?\d{2}))?"
 )
-_OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
 
 
 def clock(text: str, year: int | None = None, offset: str | None = None, months: int = 0) -> Clock:
@@ -56,11 +55,6 @@ def _zone(text: str | None) -> str | None:
     if text == "Z":
         return "+00:00"
     return text if ":" in text else f"{text[:3]}:{text[3:]}"
-
-
-def is_offset(text: str) -> bool:
-    """Whether this is an offset such as "+08:00"."""
-    return _OFFSET.fullmatch(text) is not None
 
 
 def before(dumped: str, gone: int) -> Clock:

@@ -10,7 +10,8 @@ from mingcha.collect.runtime.ground import Seal
 from mingcha.model.event import EventGrade, Outcome, Seen, ValueKind
 
 _NOTHING = re.compile(
-    r"(?:02|00|ff)(?::(?:00|ff)){5}|0[0.:\-]*|<unknown ssid>|unknown|null|undefined|2147483647|9223372036854775807", re.IGNORECASE
+    r"(?:02|00|ff)(?::(?:00|ff)){5}|0[0.:\-]*|<unknown ssid>|unknown|null|undefined|2147483647|9223372036854775807",
+    re.IGNORECASE,
 )
 """What Android, a vendor or a switched-off identifier gives in place of a value; 02:00:00:00:00:00 since Android 6."""
 _OBJECT = re.compile(r"<instance: |\[object |[\w.$]+@[0-9a-f]{1,8}$")
