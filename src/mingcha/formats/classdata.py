@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mingcha.formats.dalvik import uleb
+from mingcha.formats.numbers import distinct
 
 Ints = NDArray[np.int64]
 
@@ -20,7 +21,7 @@ def method_table(data: bytes, offsets: Ints, fields: int, methods: int) -> tuple
 
     A field or method id is defined once in a file: that bounds what class data may hold, wherever it lies.
     """
-    wanted, _ = np.unique(offsets[offsets != 0], return_index=True)  # without an index numpy imports masked arrays
+    wanted = distinct(offsets[offsets != 0])
     ends = np.minimum(following(wanted, len(data)), len(data))
     values, start, whole = _numbers(data, wanted, ends, np.full(len(wanted), 4))
     counts, at, ends = values[start[whole][:, None] + np.arange(4)], wanted[whole], ends[whole]

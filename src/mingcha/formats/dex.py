@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from mingcha.errors import FormatError
 from mingcha.formats import dalvik
 from mingcha.formats.classdata import STRING_VALUE, encoded_values, following, method_table, static_fields
+from mingcha.formats.numbers import among
 
 Ints = NDArray[np.int64]
 
@@ -29,6 +30,8 @@ _SLACK = 0x10000
 """Bytes by which a string may be longer than it states; readers of Android go by the final NUL."""
 _LONGEST_NAME = 0xFFFF
 """Class files, from which DEX is made, allow no longer one."""
+_SHORT_NAME = 256
+"""Bytes of a type's name that is kept once read: all of them together then stay below 16 MiB."""
 _MOST_IMAGES = 256
 _PIECE = 1 << 20
 """Instructions looked at in one go: enough to be fast, not so many that the working arrays count."""
@@ -88,6 +91,8 @@ class Dex:
         self._counts = counts
         self.claims = sum(count * _ROW[name] for name, (count, _) in counts.items())
         self._string_offsets = self._table("string", "<u4")
+        self._string_places = self._string_offsets.astype(np.uint32).data  # quicker than an array, one by one
+        self._type_names: dict[int, bytes] = {}
         self._types = self._table("type", "<u4").astype(np.int64)
         self._fields = self._table("field", np.dtype([("cls", "<u2"), ("type", "<u2"), ("name", "<u4")]))
         self._methods = self._table("method", np.dtype([("cls", "<u2"), ("proto", "<u2"), ("name", "<u4")]))
@@ -118,7 +123,11 @@ class Dex:
         """A string as modified UTF-8. Raises FormatError where it lies outside the file."""
         if not 0 <= index < len(self._string_offsets):
             raise FormatError(f"DEX string {index} does not exist")
-        units, at = dalvik.uleb(self.data, int(self._string_offsets[index]))
+        offset = self._string_places[index]
+        units = self.data[offset] if offset < len(self.data) else 0x80
+        at = offset + 1
+        if units >= 0x80:  # most strings are shorter, and this is the most called line of all
+            units, at = dalvik.uleb(self.data, offset)
         end = self.data.find(b"\0", at, at + 3 * units + _SLACK)
         if end < 0:
             raise FormatError("DEX string runs out of its length or the file", at)
@@ -142,16 +151,22 @@ class Dex:
 
     def find_string(self, wanted: bytes) -> int | None:
         """Index of a string (in modified UTF-8) in the sorted table, or None."""
-        index = bisect_left(_Strings(self), _in_order(wanted))
+        rows = range(len(self._string_offsets))
+        index = bisect_left(rows, _in_order(wanted), key=lambda row: _in_order(self.string_bytes(row)))
         if index < len(self._string_offsets) and self.string_bytes(index) == wanted:
             return index
         return None
 
     def type_bytes(self, index: int) -> bytes:
         """A type descriptor."""
-        if not 0 <= index < len(self._types):
-            raise FormatError(f"DEX type {index} does not exist")
-        return self._name_bytes(int(self._types[index]))
+        name = self._type_names.get(index)
+        if name is None:
+            if not 0 <= index < len(self._types):
+                raise FormatError(f"DEX type {index} does not exist")
+            name = self._name_bytes(int(self._types[index]))
+            if len(name) <= _SHORT_NAME:
+                self._type_names[index] = name
+        return name
 
     def _name_bytes(self, index: int) -> bytes:
         name = self.string_bytes(index)
@@ -369,21 +384,8 @@ def _chosen(indices: Iterable[int]) -> NDArray[np.bool_]:
     return table
 
 
-_INVOKES = np.isin(np.arange(256), list(dalvik.INVOKES))
-_FIELD_READS = np.isin(np.arange(256), list(dalvik.FIELD_READS))
-
-
-class _Strings:
-    """The string table as a sequence, for bisect."""
-
-    def __init__(self, dex: Dex) -> None:
-        self._dex = dex
-
-    def __len__(self) -> int:
-        return self._dex.string_count
-
-    def __getitem__(self, index: int) -> bytes:
-        return _in_order(self._dex.string_bytes(index))
+_INVOKES = among(np.arange(256), dalvik.INVOKES)
+_FIELD_READS = among(np.arange(256), dalvik.FIELD_READS)
 
 
 def _in_order(string: bytes) -> bytes:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mingcha.errors import FormatError
+from mingcha.formats.der import CONTEXT_0, INTEGER, SEQUENCE, SET, Element, element, inside, only
+from mingcha.formats.distinguished import subject
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -26,8 +27,6 @@ _MAX_BLOCK = 16 << 20  # a block is kilobytes; padding to a page or a source sta
 _MAX_PAIRS = 1000
 _MAX_SIGNERS = 10  # as many as Android verifies
 _MAX_CERTIFICATES = 100
-
-_SEQUENCE, _SET, _INTEGER, _CONTEXT_0 = 0x30, 0x31, 0x02, 0xA0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def _v1_signers(name: str, block: bytes) -> Iterator[Signer]:
         yield _identified("v1", block[part.start : part.end], part.start, block=name)
 
 
-def _signing_certificates(block: bytes) -> list[_Der]:
+def _signing_certificates(block: bytes) -> list[Element]:
     """Those whose issuer and serial number a signer entry repeats.
 
     Some tools write the issuer anew, in another encoding; then the serial number has to do.
@@ -170,63 +169,28 @@ def _signing_certificates(block: bytes) -> list[_Der]:
     return exact or [part for part, _, serial in identities if any(name.endswith(serial) for name in names)]
 
 
-class _Der(NamedTuple):
-    tag: int
-    start: int
-    body: int
-    end: int
-
-
-def _der(data: bytes, at: int, end: int) -> _Der:
-    """One element; indefinite lengths, which signing tools do not write, are not read."""
-    if at + 2 > end:
-        raise FormatError("certificate data is cut short", at)
-    tag, first = data[at], data[at + 1]
-    wide = first & 0x7F if first & 0x80 else 0
-    length = int.from_bytes(data[at + 2 : at + 2 + wide], "big") if wide else first
-    body = at + 2 + wide
-    if first == 0x80 or wide > 4 or body + length > end:
-        raise FormatError("certificate data has a bad length", at)
-    return _Der(tag, at, body, body + length)
-
-
-def _inside(data: bytes, outer: _Der) -> list[_Der]:
-    parts, at = [], outer.body
-    while at < outer.end:
-        part = _der(data, at, outer.end)
-        parts.append(part)
-        at = part.end
-    return parts
-
-
-def _only(parts: Sequence[_Der], index: int, tag: int, what: str) -> _Der:
-    if index >= len(parts) or parts[index].tag != tag:
-        raise FormatError(f"no {what} in the signature block", parts[0].start if parts else 0)
-    return parts[index]
-
-
-def _pkcs7(data: bytes) -> tuple[list[_Der], set[bytes]]:
+def _pkcs7(data: bytes) -> tuple[list[Element], set[bytes]]:
     """Find the certificates, and issuer with serial number of each signer entry as they stand."""
-    outer = _only([_der(data, 0, len(data))], 0, _SEQUENCE, "PKCS #7 data")
-    content = _only(_inside(data, outer), 1, _CONTEXT_0, "signed data")
-    fields = _inside(data, _only(_inside(data, content), 0, _SEQUENCE, "signed data"))
-    bag = [part for part in fields if part.tag == _CONTEXT_0]
-    entries = [part for part in fields if part.tag == _SET][1:]
-    names = {_signer_name(data, entry) for part in entries for entry in _inside(data, part)[:_MAX_SIGNERS]}
-    found = [part for outer in bag[:1] for part in _inside(data, outer) if part.tag == _SEQUENCE]
+    outer = only([element(data, 0, len(data))], 0, SEQUENCE, "PKCS #7 data")
+    content = only(inside(data, outer), 1, CONTEXT_0, "signed data")
+    fields = inside(data, only(inside(data, content), 0, SEQUENCE, "signed data"))
+    bag = [part for part in fields if part.tag == CONTEXT_0]
+    entries = [part for part in fields if part.tag == SET][1:]
+    names = {_signer_name(data, entry) for part in entries for entry in inside(data, part)[:_MAX_SIGNERS]}
+    found = [part for outer in bag[:1] for part in inside(data, outer) if part.tag == SEQUENCE]
     return found[:_MAX_CERTIFICATES], names
 
 
-def _signer_name(data: bytes, entry: _Der) -> bytes:
-    name = _only(_inside(data, entry), 1, _SEQUENCE, "signer's name")
+def _signer_name(data: bytes, entry: Element) -> bytes:
+    name = only(inside(data, entry), 1, SEQUENCE, "signer's name")
     return data[name.body : name.end]
 
 
-def _issuer_and_serial(data: bytes, certificate: _Der) -> tuple[bytes, bytes]:
-    inner = _inside(data, _only(_inside(data, certificate), 0, _SEQUENCE, "certificate"))
-    first = 1 if inner and inner[0].tag == _CONTEXT_0 else 0  # version, absent in X.509 v1
-    serial = _only(inner, first, _INTEGER, "serial number")
-    issuer = _only(inner, first + 2, _SEQUENCE, "issuer")
+def _issuer_and_serial(data: bytes, certificate: Element) -> tuple[bytes, bytes]:
+    inner = inside(data, only(inside(data, certificate), 0, SEQUENCE, "certificate"))
+    first = 1 if inner and inner[0].tag == CONTEXT_0 else 0  # version, absent in X.509 v1
+    serial = only(inner, first, INTEGER, "serial number")
+    issuer = only(inner, first + 2, SEQUENCE, "issuer")
     return data[issuer.start : issuer.end], data[serial.start : serial.end]
 
 
@@ -250,14 +214,7 @@ def _broken(scheme: str, offset: int, problem: str, block: str | None = None) ->
 
 def _subject(certificate: bytes) -> tuple[str | None, str | None]:
     """Give the subject as RFC 4514 writes it, or what stands in the way."""
-    # Imported here: it takes longer to load than most apps to read, and only names need it.
-    from cryptography import x509
-    from cryptography.exceptions import UnsupportedAlgorithm
-
     try:
-        with warnings.catch_warnings():
-            # Old and home-made certificates bend the rules; that is not ours to report.
-            warnings.simplefilter("ignore")
-            return x509.load_der_x509_certificate(certificate).subject.rfc4514_string(), None
-    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
-        return None, f"certificate does not parse: {' '.join(str(error).split())[:200]}"
+        return subject(certificate), None
+    except FormatError as error:
+        return None, f"certificate does not parse: {error}"

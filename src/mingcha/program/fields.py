@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from mingcha.formats.numbers import among
 from mingcha.program.code import Program
 
 STATIC_WRITES = range(0x67, 0x6E)
@@ -33,6 +34,6 @@ def users(program: Program, fields: Iterable[tuple[bytes, bytes]], opcodes: rang
 def found_at(program: Program, image: int, opcodes: range, numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Methods and units with an instruction of these opcodes and one of these numbers behind it."""
     at, value = program.naming(image, opcodes)
-    units = at[np.isin(value, np.array(sorted(numbers), np.int64))]
+    units = at[among(value, numbers)]
     rows = np.searchsorted(program.images[image].dex.methods.first, units, side="right") - 1
     return list(zip((program.bases[image] + rows).tolist(), units.tolist(), strict=True))

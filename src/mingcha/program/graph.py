@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mingcha.formats.dex import Dex
 from mingcha.formats.dexbulk import names, static_numbers
+from mingcha.formats.numbers import among, distinct
 from mingcha.program.classes import Classes
 from mingcha.program.code import Image, Program
 
@@ -57,7 +58,7 @@ class Graph(Classes):
         super().__init__(program)
         self._like = like
         self._wanted = {text: place for place, text in enumerate(dict.fromkeys(strings))}
-        self._numbers = np.array(sorted(set(numbers)), np.int64)
+        self._numbers = frozenset(numbers)
         self._constants = [_resource_numbers(image.dex) for image in program.images]
         self._used = [self._uses(number, image) for number, image in enumerate(program.images)]
         self.strings: list[bytes] = list(self._wanted)
@@ -98,7 +99,7 @@ class Graph(Classes):
             value[mine] = _looked_up(table, value[mine])
         self._name_constants(number, opcode, kind, value, low)
         mine = kind == NUMBER
-        value[mine] = np.where(np.isin(value[mine], self._numbers), value[mine], -1)
+        value[mine] = np.where(among(value[mine], self._numbers), value[mine], -1)
         known = value >= 0
         return at[known], value[known] << 4 | kind[known]
 
@@ -106,7 +107,7 @@ class Graph(Classes):
         """Make reads of resource numbers that stand in fields of ``R`` classes what they stand for."""
         constants = self._constants[number]
         reads = np.flatnonzero(opcode == _SGET) if constants else np.empty(0, np.int64)
-        for place in reads[np.isin(field[reads], list(constants))].tolist():
+        for place in reads[among(field[reads], constants)].tolist():
             kind[place], value[place] = NUMBER, constants[int(field[place])]
 
     def constant(self, image: int, field: int) -> int | None:
@@ -177,7 +178,7 @@ class Graph(Classes):
             index = _field(image.dex, cls, name, kind)
             if index is not None:
                 dex, at = image.dex, image.dex.instructions
-                at = at[np.isin(dex.units[at] & 0xFF, list(opcodes))]
+                at = at[among(dex.units[at] & 0xFF, opcodes)]
                 yield from self._methods_at(number, at[dex.units[np.minimum(at + 1, len(dex.units) - 1)] == index])
 
     def _methods_at(self, number: int, units: Ints) -> Iterator[tuple[int, int]]:
@@ -221,7 +222,7 @@ class Graph(Classes):
 
     def using(self, items: Iterable[int]) -> list[int]:
         """Methods that use one of these items, each once."""
-        found: list[int] = np.unique(self.by_item[1][self._rows_of(items)]).tolist()
+        found: list[int] = distinct(self.by_item[1][self._rows_of(items)]).tolist()
         return found
 
     @cached_property

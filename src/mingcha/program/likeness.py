@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from mingcha.formats import dalvik
 from mingcha.formats.dex import Dex
+from mingcha.formats.numbers import among, distinct
 
 Ints = NDArray[np.int64]
 
 _STRING, _STRING_JUMBO = 0x1A, 0x1B
-_CALLS = np.isin(np.arange(256), list(dalvik.INVOKES))
-_FIELDS = np.isin(np.arange(256), range(0x52, 0x6E))
-_TYPES = np.isin(np.arange(256), [0x1C, 0x1F, 0x20, 0x22])
+_CALLS = among(np.arange(256), dalvik.INVOKES)
+_FIELDS = among(np.arange(256), range(0x52, 0x6E))
+_TYPES = among(np.arange(256), [0x1C, 0x1F, 0x20, 0x22])
 
 
 def written(image: Dex, wanted: Iterable[bytes]) -> set[bytes]:
@@ -52,7 +53,7 @@ def loaders(image: Dex, strings: Iterable[bytes]) -> Iterator[tuple[bytes, bytes
     at, opcode = (column[(opcode == _STRING) | (opcode == _STRING_JUMBO)] for column in (at, opcode))
     high = np.where(opcode == _STRING_JUMBO, units[np.minimum(at + 2, len(units) - 1)], 0).astype(np.int64)
     loaded = units[at + 1] | high << 16
-    here = np.isin(loaded, list(numbers))
+    here = among(loaded, numbers)
     own = _defined(image)
     for cls, number in sorted(set(zip(_callers(image, at[here]).tolist(), loaded[here].tolist(), strict=True))):
         if cls in own:
@@ -76,7 +77,7 @@ def users(images: Collection[Dex]) -> dict[bytes, set[bytes]]:
     for image in images:
         own = _defined(image)
         callers, targets = _mentions(image)
-        named = {number: own.get(number) or image.type_bytes(number) for number in np.unique(targets).tolist()}
+        named = {number: own.get(number) or image.type_bytes(number) for number in distinct(targets).tolist()}
         sets = {number: found[name] for number, name in named.items() if name in found}
         for cls, number in zip(callers.tolist(), targets.tolist(), strict=True):
             if number in sets and cls in own and cls != number:
@@ -99,6 +100,6 @@ def _mentions(image: Dex) -> tuple[Ints, Ints]:
         number = units[here + 1].astype(np.int64)
         inside = number < len(classes)
         pairs.append(_callers(image, here[inside]) << 32 | classes[number[inside]].astype(np.int64))
-    both = np.unique(np.concatenate(pairs))
+    both = distinct(np.concatenate(pairs))
     both = both[both & 0xFFFFFFFF < len(tables.types)]
     return both >> 32, both & 0xFFFFFFFF

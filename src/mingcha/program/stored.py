@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
+from mingcha.formats.numbers import among
 from mingcha.program.fields import users
 from mingcha.program.graph import EXACT, STATIC_CALL, VIRTUAL, Graph
 from mingcha.program.symbols import Expression, Symbols
@@ -40,7 +39,7 @@ class Stored:
         image = program.image_of(method)
         dex = program.images[image].dex
         at = dex.instructions_of(method - program.bases[image])
-        at = at[np.isin(dex.units[at] & 0xFF, _READS)]
+        at = at[among(dex.units[at] & 0xFF, _READS)]
         kind = self._text_types[image]
         return kind is not None and bool((dex.tables.fields["type"][dex.units[at + 1]] == kind).any())
 

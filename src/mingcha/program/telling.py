@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mingcha.formats.dex import Dex
+from mingcha.formats.numbers import among
 from mingcha.program.graph import Graph
 from mingcha.program.relevance import CALLS
 
@@ -167,7 +168,7 @@ class Telling:
         cls = dex.tables.fields["cls"].astype(np.int64)[:0x10000]
         kind = dex.tables.fields["type"].astype(np.int64)[:0x10000]
         numbers = [one for one in map(dex.find_type, _NUMBERS) if one is not None]
-        own[: len(cls)] = defined[np.minimum(cls, len(types) - 1)] & np.isin(kind, numbers) if len(types) else False
+        own[: len(cls)] = defined[np.minimum(cls, len(types) - 1)] & among(kind, numbers) if len(types) else False
         for field in self._fields:
             holder, _, member = field.partition(b"->")
             home = dex.find_type(holder)
