@@ -43,6 +43,24 @@ def documents_of(paths: Sequence[str | os.PathLike[str]]) -> tuple[list[str], di
     return found, roles
 
 
+RUN_RECORD = "run.yaml"
+RUN_FILES = 20_000
+_EXAMPLE = 'run: first-start, package: com.example.app, start: clean, device: {offset: "+08:00"}'
+
+
+def run_files(folder: str | os.PathLike[str]) -> dict[str, str]:
+    """The files of a run's folder by their names inside it, its record among them. Raises UsageError."""
+    path = os.fspath(folder)
+    if not os.path.isdir(path):
+        raise UsageError(f"{path}: a run is a folder with {RUN_RECORD} and what was recorded")
+    found = {os.path.relpath(file, path).replace(os.sep, "/"): file for file in _files_in(path, 1)}
+    if RUN_RECORD not in found:
+        raise UsageError(f"{path}: a run needs {RUN_RECORD}, for example with: {_EXAMPLE}")
+    if len(found) > RUN_FILES:
+        raise UsageError(f"{path}: more than {RUN_FILES} files in one run")
+    return found
+
+
 def _files_in(folder: str, deeper: int) -> list[str]:
     """The files of a folder and of the folders in it, sorted by name; hidden ones and links are left out."""
     found: list[str] = []

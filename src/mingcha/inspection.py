@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from mingcha import __version__
 from mingcha.catalogue.load import Catalogue, load
 from mingcha.collect import answers as answer_files
 from mingcha.collect.collectors import Subject, collect
 from mingcha.collect.package import Follow, Package
-from mingcha.documents import Buffer, bytes_of, documents_of, zip_kind
+from mingcha.documents import RUN_RECORD, Buffer, bytes_of, documents_of, run_files, zip_kind
 from mingcha.errors import RecordError, UsageError
 from mingcha.formats import sniff
 from mingcha.judge.evaluate import judge
@@ -39,6 +41,8 @@ class OpenCase:
     companions: tuple[Artefact, ...] = field(default=())
     roles: Mapping[str, DocumentRole] = field(default_factory=dict)
     """Which document of the policy an artefact is, by digest, where a record of fetching says so."""
+    runs: Mapping[str, Mapping[str, Artefact]] = field(default_factory=dict)
+    """The files of each run by their names in its folder, by the digest of its record."""
 
 
 def open_case(
@@ -48,12 +52,13 @@ def open_case(
     answers: str | os.PathLike[str] | None = None,
     previous: str | os.PathLike[str] | None = None,
     companions: Sequence[str | os.PathLike[str]] = (),
+    runs: Sequence[str | os.PathLike[str]] = (),
     type: int | None = None,  # noqa: A002  # the design's word
     on: str | None = None,
 ) -> OpenCase:
     """Read files into a case; the kind of each is told from its content.
 
-    ``policy`` names documents or folders of documents. ``type`` is the confirmed app type (1 to 39), ``on`` the day of the conduct (ISO). Raises UsageError for files that are
+    ``policy`` names documents or folders of documents, ``runs`` folders with what was recorded while the app ran. ``type`` is the confirmed app type (1 to 39), ``on`` the day of the conduct (ISO). Raises UsageError for files that are
     not there or not of a kind Mingcha reads, RecordError for answers or a previous report that cannot be used.
     """
     contents: dict[str, Buffer] = {}
@@ -62,6 +67,10 @@ def open_case(
     artefacts += [_opened(path, "policy", contents) for path in documents]
     if answers is not None:
         artefacts.append(_opened(answers, "answers", contents))
+    recorded = dict(_run(path, contents) for path in runs)
+    if len(recorded) < len(runs):
+        raise UsageError("two runs with the same record: give each its own name in run.yaml")
+    artefacts += [artefact for files in recorded.values() for artefact in files.values()]
     sheets = {artefact.sha256 for artefact in artefacts if artefact.kind == "answers"}
     if len(sheets) > 1:
         raise UsageError("more than one answers file: put the answers into one")
@@ -69,7 +78,7 @@ def open_case(
     older = _opened(previous, "report", contents) if previous is not None else None
     others = tuple(_opened(path, "apk", contents) for path in companions)
     if not artefacts:
-        raise UsageError("nothing to inspect: name an APK, a policy or an answers file")
+        raise UsageError("nothing to inspect: name an APK, a policy, a run or an answers file")
     case = Case(
         artefacts=tuple(sorted(set(artefacts))),
         type=type,
@@ -78,7 +87,17 @@ def open_case(
         companions=tuple(other.sha256 for other in others),
     )
     before = decode_facts(bytes(contents[older.sha256][:])) if older else None
-    return OpenCase(case, contents, given, before, others, roles)
+    return OpenCase(case, contents, given, before, others, roles, recorded)
+
+
+def _run(folder: str | os.PathLike[str], contents: dict[str, Buffer]) -> tuple[str, dict[str, Artefact]]:
+    """The digest of a run's record, and every file of its folder."""
+    name = os.path.basename(os.path.normpath(os.fspath(folder)))
+    files: dict[str, Artefact] = {}
+    for inside, path in run_files(folder).items():
+        kind: ArtefactKind = "run" if inside == RUN_RECORD else "evidence"
+        files[inside] = msgspec.structs.replace(_opened(path, kind, contents), name=f"{name}/{inside}")
+    return files[RUN_RECORD].sha256, files
 
 
 def _opened(path: str | os.PathLike[str], kind: ArtefactKind | None, contents: dict[str, Buffer]) -> Artefact:
@@ -139,7 +158,11 @@ def collect_facts(
 ) -> FactsFile:
     """All facts of a case, joined, not yet judged."""
     follow: Follow = "implicit" if implicit_flows else flows
-    subjects = [Subject(artefact, _opener(artefact, opened, follow)) for artefact in opened.case.artefacts]
+    subjects = [
+        Subject(artefact, _opener(artefact, opened, follow))
+        for artefact in opened.case.artefacts
+        if artefact.kind != "evidence"  # read with the run that it belongs to
+    ]
     found = collect(subjects, tables, strict=strict, progress=progress)
     if any(artefact.kind == "policy" for artefact in opened.case.artefacts):
         from mingcha.collect.policy.roles import not_given  # only when there is one: it costs start-up
@@ -180,6 +203,8 @@ def _opener(artefact: Artefact, opened: OpenCase, follow: Follow) -> Callable[[]
         return lambda: Package(artefact, data, companions=others, follow=follow)
     if artefact.kind == "policy":
         return lambda: _policy(artefact, bytes(data[:]), opened.roles.get(artefact.sha256))
+    if artefact.kind == "run":
+        return lambda: _folder(artefact, opened)
     return lambda: answer_files.Answers(artefact, opened.sheet.given)
 
 
@@ -187,6 +212,15 @@ def _policy(artefact: Artefact, data: bytes, role: DocumentRole | None) -> Any:
     from mingcha.collect.policy import collector  # only when there is one: it costs start-up
 
     return collector.opened(artefact, data, role)
+
+
+def _folder(artefact: Artefact, opened: OpenCase) -> Any:
+    from mingcha.collect.run.folder import RunFolder  # only when there is one: it costs start-up
+    from mingcha.collect.run.record import read_record
+
+    files = opened.runs[artefact.sha256]
+    contents = {name: opened.contents[one.sha256] for name, one in files.items() if name != RUN_RECORD}
+    return RunFolder(artefact, read_record(bytes(opened.contents[artefact.sha256][:])), contents, files)
 
 
 def _identified(case: Case, base: FactBase) -> Case:

@@ -56,6 +56,13 @@ def inputs(command: Callable[..., Any]) -> Callable[..., Any]:
             help="The privacy policy (HTML, Markdown, text, PDF, DOCX), its lists, or a folder of both; may be repeated.",
         ),
         click.option("--answers", type=FILE, help="A person's answers (YAML, see `mingcha questions`)."),
+        click.option(
+            "--run",
+            "runs",
+            multiple=True,
+            type=click.Path(),
+            help="A folder with what was recorded while the app ran (run.yaml, traffic, hook log, screens); may be repeated.",
+        ),
         click.option("--previous", type=FILE, help="An older report or facts file of the app, to see changes."),
         click.option("--with", "companions", multiple=True, type=FILE, help="Another app that this one talks to."),
         click.option(
@@ -92,6 +99,7 @@ def collected(options: dict[str, Any], tables: Any) -> FactsFile:
         answers=options["answers"],
         previous=options["previous"],
         companions=options["companions"],
+        runs=options["runs"],
         type=type_number(options["app_type"], tables),
         on=day(options["on"]),
     )

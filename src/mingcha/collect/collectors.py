@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,19 @@ from mingcha.collect import answers, calls, flows, hosts, manifest, protection, 
 from mingcha.collect.findings import FROM_POLICY, Collector, Finding
 from mingcha.errors import FormatError, LimitError, MingchaError
 from mingcha.model.artefact import Artefact, ArtefactKind
+from mingcha.model.fact_observed import RunRecorded
 from mingcha.model.factbase import Gap, Reason
+
+OBSERVED: dict[str, tuple[str, ...]] = {
+    "traffic": ("InformationSent", "HostContacted", "PlainTransport"),
+    "runtime": ("InformationRead", "PermissionGranted", "PermissionRequested", "PermissionChanged", "ReadRate"),
+    "screens": (
+        "ConsentPrompt", "ConsentControl", "ScreenText", "StepsTo", "RefusalOutcome", "ThirdPartyOpened", "FieldAsked",
+        "RepeatedAsking", "RequestBurst", "ChangeNotice",
+    ),
+    "records": ("RequestHandled",),
+}  # fmt: skip
+"""Evidence that is missing unless somebody hands it in, and the kinds of fact only it can show."""
 
 
 def _policy(opened: Any, tables: Catalogue) -> Iterable[Finding]:
@@ -22,6 +34,16 @@ def _policy(opened: Any, tables: Catalogue) -> Iterable[Finding]:
     return policy.collect(opened.artefact, opened.document, tables, opened.role)
 
 
+def _run_of(opened: Any, tables: Catalogue) -> Iterable[Finding]:
+    """The reader of runs, imported when there is one."""
+    from mingcha.collect.run.collector import collect as collect_run
+
+    return collect_run(opened, tables)
+
+
+RUN = Collector(
+    "run", "run", ("RunRecorded", "ScreenSeen", "ActMade", "PhaseSpan", *(kind for kinds in OBSERVED.values() for kind in kinds)), _run_of
+)  # fmt: skip
 POLICY = Collector("policy", "policy", FROM_POLICY, _policy)
 
 COLLECTORS: tuple[Collector, ...] = (
@@ -34,21 +56,11 @@ COLLECTORS: tuple[Collector, ...] = (
     texts.COLLECTOR,
     protection.COLLECTOR,
     POLICY,
+    RUN,
     answers.COLLECTOR,
 )
 
 _log = logging.getLogger("mingcha")
-
-OBSERVED: dict[str, tuple[str, ...]] = {
-    "traffic": ("InformationSent", "HostContacted"),
-    "runtime": ("InformationRead", "PermissionGranted", "PermissionRequested", "PermissionChanged", "ReadRate"),
-    "screens": (
-        "ConsentPrompt", "ConsentControl", "ScreenText", "StepsTo", "RefusalOutcome", "ThirdPartyOpened", "FieldAsked",
-        "RepeatedAsking", "RequestBurst", "ChangeNotice",
-    ),
-    "records": ("RequestHandled",),
-}  # fmt: skip
-"""Evidence that is missing unless somebody hands it in, and the kinds of fact only it can show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +78,12 @@ def collect(
 
     ``strict`` lets defects through as exceptions. ``progress`` is told the name of each collector as it starts.
     """
-    found: list[Finding] = list(_absent(subject.artefact.kind for subject in subjects))
+    found: list[Finding] = []
     for subject in subjects:
         collectors = [c for c in COLLECTORS if c.reads == subject.artefact.kind]
         found.extend(_of_subject(subject, collectors, tables, strict=strict, progress=progress))
-    return found
+    recorders = {word for one in found if isinstance(one, RunRecorded) for word in one.recorders}
+    return [*_absent({subject.artefact.kind for subject in subjects}, recorders), *found]
 
 
 def _of_subject(
@@ -119,11 +132,15 @@ def _failed(collector: Collector, artefact: Artefact, error: Exception) -> Gap:
     )
 
 
-def _absent(kinds: Iterable[ArtefactKind]) -> Iterator[Gap]:
-    have = set(kinds)
+_SHOWN_BY = {"traffic": {"traffic", "connections"}, "runtime": {"runtime", "packages"}, "screens": {"screens"}}
+"""Which recordings of a run are that kind of evidence."""
+
+
+def _absent(have: Collection[ArtefactKind], recorders: Collection[str]) -> Iterator[Gap]:
     for kind in ("apk", "policy"):
         if kind not in have:
             hides = tuple(dict.fromkeys(k for c in COLLECTORS if c.reads == kind for k in c.yields))
             yield Gap(collector="case", reason="missing", hides=hides, code=f"missing.{kind}")
     for name, hides in OBSERVED.items():
-        yield Gap(collector="case", reason="missing", hides=hides, code=f"missing.{name}")
+        if not _SHOWN_BY.get(name, set()) & set(recorders):
+            yield Gap(collector="case", reason="missing", hides=hides, code=f"missing.{name}")

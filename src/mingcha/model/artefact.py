@@ -9,7 +9,8 @@ from msgspec import Struct
 QUOTE_LIMIT = 200
 """Longest quote a place carries, in characters."""
 
-ArtefactKind = Literal["apk", "policy", "answers", "report", "other"]
+ArtefactKind = Literal["apk", "policy", "answers", "report", "run", "evidence", "other"]
+"""A "run" is the record of a run; each file of its folder is "evidence"."""
 Unit = Literal["byte", "paragraph", "entry"]
 
 

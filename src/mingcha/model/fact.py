@@ -40,6 +40,7 @@ from mingcha.model.fact_joined import (
 )
 from mingcha.model.fact_kind import Fact
 from mingcha.model.fact_observed import (
+    ActMade,
     ConsentControl,
     ConsentPrompt,
     FieldAsked,
@@ -49,7 +50,11 @@ from mingcha.model.fact_observed import (
     PermissionChanged,
     PermissionGranted,
     PermissionRequested,
+    PhaseSpan,
+    PlainTransport,
     RefusalOutcome,
+    RunRecorded,
+    ScreenSeen,
     ScreenText,
     StepsTo,
     ThirdPartyOpened,
@@ -71,6 +76,7 @@ from mingcha.model.fact_policy import (
 
 __all__ = [
     "KINDS",
+    "ActMade",
     "AnyFact",
     "AppDeclared",
     "ChangeNotice",
@@ -94,6 +100,8 @@ __all__ = [
     "PermissionGranted",
     "PermissionNamedInPolicy",
     "PermissionRequested",
+    "PhaseSpan",
+    "PlainTransport",
     "PolicyDefinition",
     "PolicyDenial",
     "PolicyDocument",
@@ -110,8 +118,10 @@ __all__ = [
     "RepeatedAsking",
     "RequestBurst",
     "RequestHandled",
+    "RunRecorded",
     "SaidAgainstDone",
     "SaidNotDone",
+    "ScreenSeen",
     "ScreenText",
     "SdkNamed",
     "SdkPresent",
@@ -129,7 +139,8 @@ _ORDER: tuple[type[Fact], ...] = (
     PolicyDocument, PolicyParagraph, PolicyStatement, PolicyDefinition, PermissionNamedInPolicy,
     ProvisionStated, InformationNamedInPolicy, PolicyDenial, PurposeStated, SdkNamed, RecipientNamed,
     ProvisionNear,
-    InformationRead, InformationSent, HostContacted, PermissionRequested, PermissionGranted, PermissionChanged,
+    RunRecorded, ScreenSeen, ActMade, PhaseSpan,
+    InformationRead, InformationSent, PlainTransport, HostContacted, PermissionRequested, PermissionGranted, PermissionChanged,
     ConsentPrompt, ConsentControl, ScreenText, StepsTo, RefusalOutcome, ThirdPartyOpened, FieldAsked,
     InformationTaken, SaidAgainstDone, ProvisionAbsent, SaidNotDone, ForeignNameInPolicy, RepeatedAsking,
     RequestBurst, ReadRate, NecessaryInformation, ChangeNotice, RequestHandled,

@@ -5,35 +5,122 @@ from __future__ import annotations
 from typing import Literal
 
 from mingcha.model.fact_kind import Fact
-from mingcha.model.words import Phase
+from mingcha.model.words import ActKind, Choice, Phase, ScreenKind, Tie
+
+
+class RunRecorded(Fact, frozen=True, kw_only=True, tag=True):
+    """One run of the app on a device, as its record says; every other observed fact names it by ``run``.
+
+    ``start`` is how the app stood before: "clean" (newly installed or its data cleared), "used", or null. ``sources`` of evidence
+    are named in ``recorders``.
+    """
+
+    run: str
+    name: str
+    by: str | None = None
+    device: str | None = None
+    system: str | None = None
+    start: Literal["clean", "used"] | None = None
+    first: str | None = None
+    last: str | None = None
+    screens: int = 0
+    recorders: tuple[str, ...] = ()
+
+
+class ScreenSeen(Fact, frozen=True, kw_only=True, tag=True):
+    """One moment of the screen in a run: what it was taken for, by whose window, and when (ISO 8601 with offset)."""
+
+    run: str
+    number: int
+    time: str | None = None
+    screen: ScreenKind | None = None
+    package: str | None = None
+    fingerprint: str | None = None
+
+
+class ActMade(Fact, frozen=True, kw_only=True, tag=True):
+    """What a person or a driver did on screen ``number`` of a run; ``choice`` is what that act decided, about ``about``.
+
+    ``about`` is "policy", a permission, or null. An act whose meaning could not be read has choice null.
+    """
+
+    run: str
+    number: int
+    act: ActKind
+    time: str | None = None
+    choice: Choice | None = None
+    about: str | None = None
+
+
+class PhaseSpan(Fact, frozen=True, kw_only=True, tag=True):
+    """A stretch of a run for which the screens tell the phase; outside all of them the phase is not known."""
+
+    run: str
+    phase: Phase
+    start: str
+    end: str
 
 
 class InformationRead(Fact, frozen=True, kw_only=True, tag=True):
-    """An interface was called at run time; ``outcome`` "value" is a collection, all others are attempts."""
+    """An interface was called at run time; ``outcome`` "value" is a collection, all others are attempts.
+
+    ``count`` calls of one kind in one phase are one fact, the first at ``time``, the last at ``last``.
+    """
 
     information: str
     interface: str | None = None
     outcome: Literal["value", "empty", "null", "zeroed", "exception", "denied"] | None = None
     phase: Phase | None = None
     actor: str | None = None
+    run: str | None = None
+    time: str | None = None
+    last: str | None = None
+    count: int = 1
 
 
 class InformationSent(Fact, frozen=True, kw_only=True, tag=True):
-    """A value was seen leaving the device; ``receiver`` is "app" (first party), an SDK id, or null."""
+    """A value was seen leaving the device; ``receiver`` is "app" (first party), an SDK id, or null.
+
+    ``confidence``: "planted" is a value of the test device that was known before; "probable" and "possible" only look like
+    one. ``tie`` says what ties the sending to this app; null: nothing does, for a capture holds what the whole device sends.
+    """
 
     information: str
     host: str
     receiver: str | None = None
     encoding: str | None = None
     phase: Phase | None = None
+    confidence: Literal["planted", "probable", "possible"] = "planted"
+    tie: Tie | None = "capture"
+    run: str | None = None
+    time: str | None = None
+    last: str | None = None
+    count: int = 1
+
+
+class PlainTransport(Fact, frozen=True, kw_only=True, tag=True):
+    """Information left the device in plain text, for anybody on the way to read."""
+
+    information: str
+    host: str
+    receiver: str | None = None
+    phase: Phase | None = None
+    run: str | None = None
+    time: str | None = None
+    count: int = 1
 
 
 class HostContacted(Fact, frozen=True, kw_only=True, tag=True):
-    """A connection was made."""
+    """A connection was made; ``decrypted`` of ``count`` connections could be looked into."""
 
     host: str
     owner: str | None = None
     phase: Phase | None = None
+    run: str | None = None
+    time: str | None = None
+    last: str | None = None
+    count: int = 1
+    decrypted: int | None = None
 
 
 class PermissionRequested(Fact, frozen=True, kw_only=True, tag=True):
@@ -43,6 +130,8 @@ class PermissionRequested(Fact, frozen=True, kw_only=True, tag=True):
     information: tuple[str, ...] | None = None
     phase: Phase | None = None
     purpose_shown: bool | None = None
+    run: str | None = None
+    time: str | None = None
 
 
 class PermissionGranted(Fact, frozen=True, kw_only=True, tag=True):
@@ -51,6 +140,8 @@ class PermissionGranted(Fact, frozen=True, kw_only=True, tag=True):
     permission: str | None
     information: tuple[str, ...] | None = None
     phase: Phase | None = None
+    run: str | None = None
+    time: str | None = None
 
 
 class PermissionChanged(Fact, frozen=True, kw_only=True, tag=True):

@@ -11,6 +11,20 @@ from mingcha.model.artefact import Place
 Grade = Literal["declared", "potential", "observed", "transmitted"]
 Reach = Literal["startup", "user-act", "consent-gated", "unreached", "unknown"]
 Phase = Literal["P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8"]
+ScreenKind = Literal[
+    "consent", "permission", "purpose", "policy", "sdk_list", "main", "settings", "login", "account", "cancellation",
+    "correction", "deletion", "withdrawal", "complaint", "personalisation", "offer", "launcher", "other app", "other",
+]  # fmt: skip
+"""What a screen is: "consent" asks for agreement to the policy, "permission" is the system's dialog, "purpose" the app's own
+word before one, "offer" gives a reward for information."""
+ActKind = Literal["tap", "type", "swipe", "back", "home", "start", "stop", "install", "clear", "none"]
+Choice = Literal[
+    "agree", "refuse", "skip", "tick", "grant", "deny", "withdraw", "log out", "cancel account", "open", "undecided"
+]
+"""What an act decided. "undecided": a control was touched that may mean consent, and nobody can tell."""
+Tie = Literal["capture", "package"]
+"""What ties a sending to the app: a capture of this app alone, or the app's own name beside the value. A host or an SDK that
+the app has ties nothing: other apps on the device have them too."""
 SaidOutcome = Literal["clear", "vague", "omitted", "incorrect", "ambiguous"]
 Provision = Literal[
     "operator_identity", "date", "contact", "complaint_channel", "reply_deadline", "account_cancellation", "access",

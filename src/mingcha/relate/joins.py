@@ -51,12 +51,12 @@ _SOURCES: dict[str, Grade] = {
 }  # fmt: skip
 
 
-def taken(base: FactBase, _: Case, __: Catalogue, ___: FactBase | None) -> Iterator[Finding]:
+def taken(base: FactBase, _: Case, tables: Catalogue, __: FactBase | None) -> Iterator[Finding]:
     """One fact for each information, grade, phase and party, whatever number of sites or events showed it."""
     groups: dict[InformationTaken, list[Fact]] = {}
     for kind in _SOURCES:
         for fact in base.of_kind(kind):
-            if (said := _taken_by(fact)) is not None:
+            if (said := _taken_by(fact)) is not None and not _describes_only(said, tables):
                 groups.setdefault(said, []).append(fact)
     unknown = [f for f in base.of_kind("InformationRead") if isinstance(f, InformationRead) and f.outcome is None]
     if unknown:  # a read whose outcome nobody knows may have taken something
@@ -81,7 +81,8 @@ def _taken_by(fact: Fact) -> InformationTaken | None:
     """What one source shows to be taken, place left open.
 
     Nothing is taken by an attempt that got nothing, nor by code that nothing leads to; a flow to nobody known tells no more
-    than the call that it comes from.
+    than the call that it comes from. A value that only looks like one, or that another app of the device may have sent, is
+    shown and accuses nobody.
     """
     match fact:
         case SensitiveCall(reach="unreached"):
@@ -94,9 +95,17 @@ def _taken_by(fact: Fact) -> InformationTaken | None:
             return InformationTaken(
                 place=_NOWHERE, information=i, grade="observed", phase=phase, actor=actor, party=actor
             )
+        case InformationSent(confidence="probable" | "possible") | InformationSent(tie=None):
+            return None
         case InformationSent(information=i, receiver=receiver, phase=phase):
             return InformationTaken(place=_NOWHERE, information=i, grade="transmitted", phase=phase, party=receiver)
     return None
+
+
+def _describes_only(said: InformationTaken, tables: Catalogue) -> bool:
+    """Whether what was seen at run time tells what kind of device it is, which by itself is nobody's personal information."""
+    row = tables.information.get(said.information or "")
+    return row is not None and row.describes and said.grade in ("observed", "transmitted")
 
 
 def _passed_on(base: FactBase) -> Iterator[Finding]:

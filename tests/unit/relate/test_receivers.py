@@ -9,7 +9,16 @@ import pytest
 
 from mingcha.catalogue.load import load
 from mingcha.model.artefact import Case, Place
-from mingcha.model.fact import Fact, HostNamed, InformationFlow, InformationTaken
+from mingcha.model.fact import (
+    AppDeclared,
+    Fact,
+    HostNamed,
+    InformationFlow,
+    InformationRead,
+    InformationSent,
+    InformationTaken,
+    SdkPresent,
+)
 from mingcha.model.factbase import FactBase
 from mingcha.relate.joins import relate
 from mingcha.relate.receivers import with_receivers
@@ -103,3 +112,57 @@ def test_a_known_receiver_may_take_what_flows_to_it() -> None:
 def test_no_receiver_no_taking(change: dict[str, Any]) -> None:
     """A flow to nobody known, into a log, or of what was only decided by the value gives nobody anything."""
     assert taken(msgspec.structs.replace(flow(), **change), UMENG, OWN) == []
+
+
+# --- what was seen leaving
+
+
+def sent(**fields: Any) -> InformationSent:
+    """The IMEI seen leaving, changed by ``fields``."""
+    return InformationSent(place=PLACE, **{"information": "dev.imei", "host": "ulogs.umeng.com", **fields})
+
+
+def inside(sdk: str, **fields: Any) -> SdkPresent:
+    """An SDK in the app."""
+    return SdkPresent(place=PLACE, sdk=sdk, score=3, signals=("class",), **fields)
+
+
+def receivers(*facts: Fact) -> list[str | None]:
+    """Receivers of what was sent."""
+    return [f.receiver for f in with_receivers(FactBase.of(facts), TABLES).facts if isinstance(f, InformationSent)]
+
+
+def test_a_shared_domain_belongs_to_the_one_sdk_inside() -> None:
+    """Of several SDKs that share a host the one in the app has it; two of them, or one that is only possible, leave it open."""
+    assert receivers(sent(), inside("umeng-analytics")) == ["umeng-analytics"]
+    assert receivers(sent()) == [None]
+    assert receivers(sent(), inside("umeng-analytics", possible=True)) == [None]
+    sharing = [
+        s for s, row in TABLES.sdks.items() if any(x.form == "host" and x.value == "umeng.com" for x in row.signatures)
+    ]
+    if len(sharing) > 1:
+        assert receivers(sent(), *map(inside, sharing[:2])) == [None]
+
+
+def test_an_own_host_is_the_operators() -> None:
+    """A host that two signs make the operator's own receives as the app."""
+    package = AppDeclared(place=PLACE, package="com.example.app", version_name="1", version_code=1)
+    manifest = HostNamed(place=msgspec.structs.replace(PLACE, path="AndroidManifest.xml"), host="www.example.com")
+    assert receivers(sent(host="log.example.com"), package, manifest) == ["app"]
+    assert receivers(sent(host="log.example.com"), package) == [None]
+
+
+def told_taken(*facts: Fact) -> list[tuple[str | None, str]]:
+    """What counts as taken."""
+    base = relate(FactBase.of(facts), Case(), TABLES)
+    return [(f.information, f.grade) for f in base.facts if isinstance(f, InformationTaken)]
+
+
+def test_what_accuses_nobody() -> None:
+    """Values that only look like one, values nothing ties to the app, and what only describes a device are not taken."""
+    assert told_taken(sent()) == [("dev.imei", "transmitted")]
+    assert told_taken(sent(confidence="probable")) == told_taken(sent(confidence="possible")) == []
+    assert told_taken(sent(tie=None)) == []
+    assert told_taken(sent(information="dev.model")) == []
+    assert told_taken(InformationRead(place=PLACE, information="dev.os", outcome="value")) == []
+    assert told_taken(InformationRead(place=PLACE, information="dev.imei", outcome="exception")) == []

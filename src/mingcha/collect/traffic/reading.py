@@ -6,6 +6,7 @@ planted ones are named by their tag, others by their kind, their length and a di
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,7 +21,7 @@ from mingcha.collect.traffic.matcher import Hit, Matcher
 from mingcha.collect.traffic.places import places
 from mingcha.collect.traffic.profile import APP_LIST
 from mingcha.collect.traffic.sealing import MASK, Seal, masked
-from mingcha.collect.traffic.sendings import Baseline, Confidence, Sending, Traffic, once
+from mingcha.collect.traffic.sendings import Baseline, Confidence, Contact, Sending, Traffic, once
 from mingcha.collect.traffic.unknown import Suspect
 from mingcha.collect.traffic.validators import kind
 from mingcha.collect.traffic.variants import SHORTEST
@@ -35,6 +36,7 @@ _APPS: Final = 3
 """Planted packages in one exchange that make a list of apps; one alone may be a partner's name."""
 _TRAIL: Final = 200
 _MOST_HOSTS: Final = 20_000
+_MOST_CONTACTS: Final = 500_000
 
 
 def read_traffic(
@@ -69,6 +71,8 @@ class _Reader:
         self._baseline = baseline
         self._digests = [seal.of(known.value) for known in matcher.values]
         self._short = short_values(matcher)
+        own = matcher.profile.package
+        self._package = re.compile(rb"(?<![\w.])" + re.escape(own.encode()) + rb"(?![\w.])") if own else None
         self._hosts: dict[str, str] = {}
         self._held: list[_Held] = []
         self._texts: list[bytes] = []
@@ -107,7 +111,10 @@ class _Reader:
         traffic.omitted += exchange.omitted
         traffic.cut += peeled.cut
         traffic.missing.update(peeled.missing)
-        traffic.opaque[host] += opaque(peeled.leaves)
+        hidden = opaque(peeled.leaves)
+        traffic.opaque[host] += hidden
+        if len(traffic.contacts) < _MOST_CONTACTS:
+            traffic.contacts.append(Contact(exchange.index, exchange.started, host, not exchange.encrypted, hidden))
 
     def flush(self) -> None:
         """Search everything that was kept, and judge each exchange."""
@@ -145,9 +152,16 @@ class _Reader:
         known = {one.digest for one in found}
         found += [one for one in self._unknown(held, told, rest) if one.digest not in known]
         kept = [one for one in once(found) if not self._in_baseline(one)]
+        if kept and self._names_app(held):
+            kept = [replace(one, named=True) for one in kept]
         self.traffic.dropped += max(0, len(kept) - _MOST_OF_ONE)
         room = max(0, _MOST_SENDINGS - len(self.traffic.sendings))
         self.traffic.sendings += [self._told(one) for one in kept[: min(_MOST_OF_ONE, room)]]
+
+    def _names_app(self, held: _Held) -> bool:
+        """Whether the exchange says which app it is from: a name of its own, not part of a longer one."""
+        name = self._package
+        return name is not None and any(name.search(leaf.value) for leaf in held.leaves)
 
     def _in_baseline(self, one: Sending) -> bool:
         if one.tag:

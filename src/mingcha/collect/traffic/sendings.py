@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Confidence = Literal["planted", "probable", "possible"]
 
@@ -31,6 +31,18 @@ class Sending:
     length: int
     digest: str
     tag: str | None = None
+    named: bool = False
+    """Whether the same exchange names the app by its package."""
+
+
+class Contact(NamedTuple):
+    """One exchange with a host: when, whether in plain text, and whether its content could not be looked into."""
+
+    entry: int
+    started: str
+    host: str
+    plain: bool
+    opaque: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,7 @@ class Traffic:
     """A capture's result; the counts say what could not be looked into, so that silence is not taken for absence."""
 
     sendings: list[Sending] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
     exchanges: int = 0
     hosts: Counter[str] = field(default_factory=Counter)
     plain_hosts: Counter[str] = field(default_factory=Counter)

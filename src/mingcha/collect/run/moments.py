@@ -1,0 +1,65 @@
+"""Times of several machines on one clock, that of the device, each with what is not known about it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+from mingcha.collect.run.record import Note
+
+_EPOCH = re.compile(r"\d{9,11}(?:\.\d{1,9})?").fullmatch
+_ISO = re.compile(
+    r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE
+).fullmatch
+
+
+class Moment(NamedTuple):
+    """A time on the device's clock; the truth lies within ``error`` on either side."""
+
+    time: datetime
+    error: timedelta
+
+    @property
+    def text(self) -> str:
+        """ISO 8601 with milliseconds and offset."""
+        return self.time.isoformat("T", "milliseconds")
+
+
+def moment_of(text: str, offset: str | None, note: Note, *, related: bool, step: int | None = None) -> Moment | None:
+    """A tool's time on the device's clock; null where the tool's time, its zone or its clock is not known.
+
+    ``related``: the tool runs on the device, so its clock needs no word; otherwise ``note.ahead`` must be given. ``step``
+    is how fine the tool writes, in milliseconds, where its text does not show it.
+    """
+    if note.ahead is None and not related:
+        return None
+    read = _read(text.strip(), offset)
+    if read is None:
+        return None
+    time, fine = read
+    coarse = timedelta(milliseconds=max(step or 0, fine))
+    try:
+        return Moment(time - timedelta(seconds=note.ahead or 0), timedelta(seconds=note.error) + coarse)
+    except OverflowError:
+        return None
+
+
+def _read(text: str, offset: str | None) -> tuple[datetime, int] | None:
+    """A moment with its zone, and how many milliseconds the text is coarse."""
+    if _EPOCH(text):
+        zone = _zone(offset or "+00:00")
+        return datetime.fromtimestamp(float(text), UTC).astimezone(zone), 1 if "." in text else 1000
+    found = _ISO(text)
+    if found is None or not (found[3] or offset):
+        return None
+    part = (found[2] or "")[:6]
+    try:
+        local = datetime.fromisoformat(found[1]) + timedelta(microseconds=int(part.ljust(6, "0")))
+        return local.replace(tzinfo=_zone(found[3] or offset or "")), 10 ** max(0, 3 - len(part))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(text: str) -> tzinfo | None:
+    return datetime.strptime(text.upper().replace("Z", "+00:00"), "%z").tzinfo
