@@ -16,6 +16,7 @@ from mingcha.errors import FormatError, RecordError
 from mingcha.formats.har import looks_like_har
 from mingcha.formats.mitmflow import looks_like_mitmflow
 from mingcha.formats.packagedump import read_packagedump
+from mingcha.formats.pcap import looks_like_pcap
 from mingcha.formats.pcapdroid import looks_like_pcapdroid
 from mingcha.model.artefact import Artefact
 
@@ -71,7 +72,7 @@ class RunFolder:
         head = memoryview(self.files[name])[:4096]
         if looks_like_har(head) or looks_like_mitmflow(head):
             return "traffic"
-        if looks_like_pcapdroid(bytes(head)):
+        if looks_like_pcapdroid(bytes(head)) or looks_like_pcap(head):
             return "connections"
         if bytes(head[:8]).startswith(_PICTURES) or bytes(head[:64]).lstrip().startswith(b"<?xml"):
             return None

@@ -21,6 +21,7 @@ from mingcha.errors import FormatError
 from mingcha.formats.exchange import Reading
 from mingcha.formats.har import Har, looks_like_har
 from mingcha.formats.mitmflow import Flows
+from mingcha.formats.pcap import looks_like_pcap, read_pcap
 from mingcha.formats.pcapdroid import Connection, parse
 from mingcha.model.artefact import Place, clip
 from mingcha.model.fact_observed import HostContacted, InformationSent, PlainTransport
@@ -134,20 +135,47 @@ class Sent:
         )
 
     def _connections(self, name: str) -> Iterator[Finding]:
-        """A list of connections: hosts and times of this app, nothing of what went over them."""
+        """Hosts and times of this app, nothing of what went over the connections."""
+        try:
+            rows, cut = self._packets(name) if looks_like_pcap(self._folder.files[name]) else self._listed(name)
+        except FormatError as error:
+            yield _gap("run.unreadable", "unreadable", name, why=str(error))
+            return
+        groups: dict[tuple[str, Phase | None], list[tuple[int, Moment | None]]] = defaultdict(list)
+        for entry, host, moment in rows:
+            groups[host, self._phases.at(moment)].append((entry, moment))
+        for (host, phase), found in groups.items():
+            yield self._contact(name, host, phase, found[0][0], [moment for _, moment in found], 0)
+        yield _gap("run.partial_traffic", "partial", name)
+        if cut:
+            yield _gap("run.cut", "partial", name)
+
+    def _listed(self, name: str) -> tuple[list[_Row], bool]:
+        """PCAPdroid's list, of which only this app's rows count."""
         found = parse(self._folder.whole(name))
-        note, record = self._folder.note(name), self._folder.record
-        groups: dict[tuple[str, Phase | None], list[tuple[Connection, Moment | None]]] = defaultdict(list)
-        for row in found.rows:
-            if record.package is None or row.package != record.package:
-                continue
-            moment = moment_of(row.first, record.device.offset, note, related=True)
-            groups[_host(row), self._phases.at(moment)].append((row, moment))
-        for (host, phase), rows in groups.items():
-            if host:
-                yield self._contact(name, host, phase, rows[0][0].row, [m for _, m in rows], 0)
-        if found.partial or found.unreadable:
-            yield _gap("run.cut", "partial", name, hides=SENT)
+        record, note = self._folder.record, self._folder.note(name)
+        mine = [row for row in found.rows if record.package is not None and row.package == record.package]
+        rows = [
+            (row.row, host, moment_of(row.first, record.device.offset, note, related=True))
+            for row in mine
+            if (host := _host(row))
+        ]
+        return rows, bool(found.partial or found.unreadable)
+
+    def _packets(self, name: str) -> tuple[list[_Row], bool]:
+        """Packets, which say nothing of apps: they count where the record says that the capture is of this app alone."""
+        found = read_pcap(self._folder.whole(name))
+        record, note = self._folder.record, self._folder.note(name)
+        names = found.names if note.only_app else ()
+        rows = [
+            (one.packet, one.host, moment_of(f"{one.time:.6f}", record.device.offset, note, related=False))
+            for one in names
+        ]
+        return rows, found.partial
+
+
+_Row = tuple[int, str, Moment | None]
+"""Entry of the file, host, when."""
 
 
 def _host(row: Connection) -> str:
@@ -188,8 +216,3 @@ def _gaps(name: str, traffic: Traffic, reading: Reading) -> Iterator[Gap]:
 def _gap(code: str, reason: Any, name: str, hides: tuple[str, ...] = SENT, **values: object) -> Gap:
     shown = {key: str(value) for key, value in {"file": name, **values}.items()}
     return Gap(collector="traffic", reason=reason, hides=hides, code=code, values=shown)
-
-
-def unread(name: str, error: FormatError, hides: tuple[str, ...]) -> Gap:
-    """A file of a run that could not be read."""
-    return _gap("run.unreadable", "unreadable", name, hides=hides, why=str(error))
