@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -183,3 +185,9 @@ def test_rules_choose_the_sets_to_judge_by(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["inspect", policy, "--rules", "no-such"])
     assert done.exit_code == 2
     assert "tc260-sa-2020" in done.output
+
+
+def test_the_package_runs_as_a_module() -> None:
+    """``python -m mingcha`` is the same command."""
+    done = subprocess.run([sys.executable, "-m", "mingcha", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("mingcha, version")
