@@ -81,7 +81,7 @@ class Case:
 
     @property
     def number(self) -> str:
-        return self.file[:2]
+        return self.file.partition("-")[0]
 
     @property
     def half(self) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mingcha.collect.policy.channels import channels
 from mingcha.collect.policy.reading import Reading, companies, is_title
 from mingcha.collect.policy.replies import number_of
 from mingcha.collect.policy.text import Sentence
+from mingcha.collect.policy.ways import channels
 from mingcha.model.artefact import clip
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Terms
@@ -18,8 +18,8 @@ _DATE = re.compile(
     rf"(20[012]\d){_GAP}(?:年|[-./]){_GAP}(1[0-2]|0?[1-9]){_GAP}(?:月|[-./]){_GAP}(3[01]|[12]\d|0?[1-9])(?!\d)"
 )
 _NAMED_MONTH = (
-    r"(?:(?P<month>@month_name@)\.? (?P<day>3[01]|[12]?\d)(?:st|nd|rd|th)?,? "
-    r"|(?P<first>3[01]|[12]?\d)(?:st|nd|rd|th)? (?P<later>@month_name@)\.?,? )"
+    r"(?:(?P<month>@month_name@)[. ]{1,2}(?P<day>3[01]|[12]?\d)(?:st|nd|rd|th)?[, ]{1,2}"
+    r"|(?P<first>3[01]|[12]?\d)(?:st|nd|rd|th)?[ -](?P<later>@month_name@)[., -]{1,2})"
     r"(?P<year>20[012]\d)"
 )
 _MONTH = re.compile(
@@ -35,7 +35,7 @@ _DATE_REACH = 16
 _FIRST_LINES = 12
 """Sentences among which a line that is only a date is the policy's own."""
 _END_LINES = 6
-_ALONE = re.compile(r"(?:\W|时间|日期|隐私政策|隐私协议|版本号?|v?\d(?:\.\d+)*){0,20}")
+_ALONE = re.compile(r"(?:\W|日|时间|日期|隐私政策|隐私协议|版本号?|v?\d(?:\.\d+)*){0,20}")
 
 
 def dates(reading: Reading) -> Iterator[ProvisionStated]:
@@ -90,7 +90,7 @@ _NAME = r"(?P<name>[\u4e00-\u9fffa-z0-9（）·&. \[\]-]{2,60}?(?:@operator_kind
 _FORMS = (
     rf"^[【“「]?{_NAME}[】”」]?(?:及其[\u4e00-\u9fff]{{2,12}})?（?(?:以下|下称|简称|又称|统称|“|「|或称)",
     rf"(?:由|系由|是由)[【“「]?{_NAME}[】”」]?(?:及其[\u4e00-\u9fff]{{2,12}})?(?:（[^）]{{1,60}}）)?(?:[为向][您你])?(?:@runs@)",
-    rf"(?:@operator_label@)(?:为|是|即|：|:){{1,2}}[【“「]?{_NAME}[】”」]?",
+    rf"(?:@operator_label@)(?:为|是|即|：|:|，){{1,2}}[【“「]?{_NAME}[】”」]?",
     rf"我们”?(?:，即|，?指的是|，?是指|，?具体指|，?即|，?指|，?是){{1,2}}[【“「]?{_NAME}",
     rf"^(?:（\d{{1,2}}）|\d{{1,2}}[.、])?[【“「]?{_NAME}[】”」]?[，的、]?(?:联系地址|注册地址|办公地址|住所)",
     rf"[【“「]?{_NAME}[】”」]?(?:及其[\u4e00-\u9fff]{{2,12}})?(?:（[^）]{{1,60}}）)?(?:深知|高度重视|非常重视|十分重视|尊重并|一贯重视|充分尊重)",
@@ -101,19 +101,40 @@ _FORMS = (
     rf"(?:版权所有|©)[ ©\d-]{{1,12}}{_NAME}",
     rf"适用于[【“「]?{_NAME}[】”」]?(?:及其[\u4e00-\u9fff]{{2,12}})?(?:（[^）]{{1,60}}）)?(?:@runs@)",
     rf"您与{_NAME}[^。，]{{0,20}}(?:签订|签署|订立|之间)",
+    rf"由您(?:（[^）]{{0,24}}）)?[和与]{_NAME}",
     rf"法人主体，?即[【“「]?{_NAME}",
     rf"的[【“「]{_NAME}[】”」](?:及其|（)",
     rf"^\W{{0,3}}{_NAME}$",
 )
 """How Chinese texts name who runs the app, in the plain form."""
+_SPEAKS = (
+    rf"{_NAME}(?:及其?[\u4e00-\u9fff、/]{{2,14}})?（[^）]{{0,40}}(?:我们|我司|我行|本公司|我方|我校|本行)[^）]{{0,8}}）"
+)
+"""A name that is said to be "we" in what follows speaks, whatever else the sentence is about."""
+_TITLE = rf"^{_NAME}[^。，：；（]{{0,16}}(?:@policy@)(?:$|[（(])"
+"""The title of the policy with the company's name in it."""
+_THANKS = rf"(?:使用|信任|选择|欢迎|感谢)[^。，；]{{0,6}}?{_NAME}(?:及其[\u4e00-\u9fff]{{2,12}})?(?:的|所?提供的|旗下的?|开发的)[^。，；]{{0,12}}(?:@product@)"
+"""How a text begins that thanks people for using a company's product."""
+_TITLES = 6
+_SHORT = 12
+_ENGLISH_SELF = re.compile(
+    r"((?:[A-Z][\w&.'-]*,? (?:of |and |for |the )?){1,8})\((?:[^()]{0,40}, )?(?:hereinafter |referred to as |collectively |together )*"
+    r"[“\"'‘](?:we|us|our|We|Us)[”\"'’,]"
+)
+_ENGLISH_BY = re.compile(
+    r"(?:[Bb]uilt|[Dd]eveloped|[Oo]perated|[Pp]ublished|[Oo]wned|[Cc]reated) by ([A-Z][a-z'-]+ [A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)"
+)
+"""How English texts name who speaks, by capitals."""
 _PERSON = (
-    r"(?:(?:@person_label@)(?:姓名|名称)?[：为是]|自然人)(?:自然人)?(?P<one>(?:@surname@)[\u4e00-\u9fff]{1,2})(?:$|[，。（])"
+    r"(?:(?:@person_label@)(?:姓名|名称)?[：为是]|自然人)(?:自然人|个人)?(?:开发者)?(?P<one>(?:@surname@)[\u4e00-\u9fff]{1,2})(?:$|[，。（])"
+    r"|由(?:独立|个人)?开发者(?P<maker>(?:@surname@)[\u4e00-\u9fff]{1,2}?)(?:个人)?(?:@runs@)"
     r"|由(?P<other>(?:@surname@)[\u4e00-\u9fff]{1,2})个人(?:@runs@)"
+    r"|^\W{0,3}(?P<self>(?:@surname@)[\u4e00-\u9fff]{1,2})（(?:以下|下称|简称)[^）]{0,8}[“「](?:我[”」]|本人|开发者)"
 )
 """One person who runs it, by a common family name."""
 _PLACEHOLDER = re.compile(r"x{2,}|\*{2,}|_{2,}")
 """A form that nobody filled in names nobody."""
-_NOT_BEFORE = re.compile(r".*(?:由|指|与|和|者|为|介绍|系)(?=[\u4e00-\u9fff]{4})")
+_NOT_BEFORE = re.compile(r".*(?:由|指|与|和|者|为|介绍|系(?!统))(?=[\u4e00-\u9fff]{4})")
 _LAST_LINES = 14
 
 
@@ -122,7 +143,11 @@ def operators(reading: Reading) -> Iterator[ProvisionStated]:
     for at, sentence in enumerate(reading.sentences):
         person = reading.terms.compiled(_PERSON).search(sentence.plain) if not sentence.header else None
         if person and not reading.terms.has("placeholder", sentence.plain):
-            yield reading.stated("operator_identity", sentence, form="name", way=person["one"] or person["other"])
+            yield reading.stated("operator_identity", sentence, form="name", way=next(filter(None, person.groups())))
+        named = _english(reading.terms, sentence)
+        if named:
+            yield reading.stated("operator_identity", sentence, form="name", way=clip(named))
+            continue
         if sentence.header or not reading.terms.has("operator_kind", sentence.plain):
             continue
         name = _operator(reading, at)
@@ -134,8 +159,47 @@ def operators(reading: Reading) -> Iterator[ProvisionStated]:
                 yield reading.stated("operator_identity", sentence, form="address", way=channel.way)
 
 
+def _english(terms: Terms, sentence: Sentence) -> str | None:
+    """Who speaks in an English text, by a name in capitals that is "we" or that the app is made by; no vendor."""
+    if terms.language != "en" or sentence.header:
+        return None
+    found = _ENGLISH_SELF.search(sentence.text) or _ENGLISH_BY.search(sentence.text)
+    return found[1].strip(" ,") if found and not terms.has("vendor", found[1].lower()) else None
+
+
 def _operator(reading: Reading, at: int) -> str | None:
     """The name a sentence gives of who speaks: in a usual form, or as the company of a sentence on who runs the app."""
+    return _by_form(reading, at) or _named_as_we(reading, at)
+
+
+def _named_as_we(reading: Reading, at: int) -> str | None:
+    """A company that is said to be "we", has the label of an operator before it, or stands in the title or the first words of thanks."""
+    sentence, terms = reading.sentences[at], reading.terms
+    if terms.language != "zh" or _PLACEHOLDER.search(sentence.plain):
+        return None
+    firms = companies(terms, sentence)
+    for form in (_SPEAKS, _TITLE, _THANKS) if at < _TITLES else (_SPEAKS,):
+        says = terms.compiled(form).search(sentence.plain)
+        named = [name for name in firms if name in says[0]] if says else []
+        if named:
+            return named[0]
+        if says and form is _TITLE and len(says["name"]) <= _SHORT:
+            return says["name"]
+    if _of_others(terms, sentence):
+        return None
+    if at and terms.has("contact", " ".join(sentence.path[-1:])) and terms.compiled(_IN_CONTACT).search(sentence.plain):
+        return next((name for name in firms if name in sentence.plain[:_SHORT_LINE]), None)
+    return next((name for name in firms if terms.compiled(_LABEL).search(sentence.plain.partition(name)[0])), None)
+
+
+_SHORT_LINE = 40
+_IN_CONTACT = r"^\W{0,3}(?:公司|企业|单位|主体|机构)(?:全称|名称)?：|^[^，。：；]{2,30}(?:@company@)\W{0,2}$"
+"""A line of the section on contact that is a company's name."""
+_LABEL = r"(?:@operator_label@)[【“「]?$"
+
+
+def _by_form(reading: Reading, at: int) -> str | None:
+    """The name in one of the usual forms."""
     sentence, terms = reading.sentences[at], reading.terms
     if _of_others(terms, sentence):
         return None
@@ -150,11 +214,21 @@ def _operator(reading: Reading, at: int) -> str | None:
         return named[0] if named and not terms.has("not_own", sentence.plain) else None
     for form in _FORMS[:-1] if not is_title(sentence) else ():
         found = terms.compiled(form).search(sentence.plain)
-        if found:
-            return _NOT_BEFORE.sub("", found["name"]).strip("【】“”「」 ")
+        if found and not _is_vendor(terms, sentence, found["name"]):
+            return _bare(found["name"])
     last = at >= len(reading.sentences) - _LAST_LINES
     alone = terms.compiled(_FORMS[-1]).search(sentence.plain) if last and len(sentence.plain) <= 40 else None
     return alone["name"].strip() if alone and companies(terms, sentence) else None
+
+
+def _bare(name: str) -> str:
+    return _NOT_BEFORE.sub("", name).strip("【】“”「」 ")
+
+
+def _is_vendor(terms: Terms, sentence: Sentence, name: str) -> bool:
+    """A known vendor of a service in the app, where nothing says that it is the app's own company."""
+    own = any(terms.has(words, sentence.plain) for words in ("own", "self_named", "operator_label", "seat"))
+    return terms.has("vendor", name) and not own
 
 
 def _of_others(terms: Terms, sentence: Sentence) -> bool:

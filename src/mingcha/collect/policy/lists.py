@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mingcha.collect.policy.reading import Reading
-from mingcha.collect.policy.text import Sentence, plain, without_menus
+from mingcha.collect.policy.text import Sentence, is_item, plain, without_menus
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Terms
 
@@ -25,7 +25,7 @@ def lists(reading: Reading) -> Iterator[ProvisionStated]:
                 continue
             if sentence.title:
                 yield reading.stated(provision, sentence, form="inline")
-            elif reading.terms.has("list_exists", without_menus(sentence.plain)):
+            elif reading.terms.has("list_exists", without_menus(sentence.plain)) or "http" in sentence.plain:
                 yield reading.stated(provision, sentence, form="link")
     yield from _third_parties(reading)
     yield from _collected(reading)
@@ -33,11 +33,20 @@ def lists(reading: Reading) -> Iterator[ProvisionStated]:
 
 def _points_to_third_parties(terms: Terms, text: str) -> bool:
     """It names a document whose title says that it lists third parties, or says where the SDKs are told of."""
-    return _TITLED.search(text) is not None or terms.compiled(_TOLD_OF).search(text) is not None
+    if _TITLED.search(text) or terms.compiled(_TOLD_OF).search(text):
+        return True
+    shown = terms.compiled(_SHOWN).search(text)
+    return shown is not None and not terms.has("own_policy", text[shown.start() : shown.end() + _REACH])
 
 
 _TITLED = re.compile(r"《[^》]{0,20}(?:sdk|第三方|合作|共享)[^》]{0,20}(?:清单|目录|列表|名单|一览表?|情况|说明)》")
 _TOLD_OF = r"(?:@sdk@)[^。；]{0,40}(?:@list_exists@)[^。；]{0,20}(?:@list_place@)"
+_SHOWN = (
+    r"(?:(?:@sdk@)[^。；，]{0,12}(?:@details_of@|@details@)|(?:@party_word@)[^。；，]{0,12}(?:@details@))[^。；]{0,16}?(?:@looked_up@|http)"
+    r"|(?:@looked_up@)[^。；，]{0,20}(?:(?:@sdk@)[^。；，]{0,8}(?:@details_of@|@details@)|(?:@party_word@)[^。；，]{0,8}(?:@details@))"
+)
+"""Where the details of the SDKs or partners can be seen; their own policies are another thing."""
+_REACH = 16
 
 
 # --- third parties named ---------------------------------------------------------------------------------------------------
@@ -67,7 +76,8 @@ def _names_third_party(reading: Reading, at: int, own: frozenset[str]) -> bool:
     others = text
     for name in own:
         others = others.replace(name, "")
-    if not _named(terms, others) and not (listed and terms.companies(text)):
+    firm = (listed or terms.has("embeds", text)) and not terms.has("self_named", text) and terms.companies(text)
+    if not _named(terms, others) and not firm and not (listed and _of_a_vendor(reading, at)):
         return False
     if terms.has("sdk", text):
         return _says_what_for(terms, text)
@@ -75,8 +85,12 @@ def _names_third_party(reading: Reading, at: int, own: frozenset[str]) -> bool:
         return False
     if terms.compiled(_ITS_POLICY).search(text) or (listed and "http" in text):
         return True
+    if terms.language == "zh" and (_labels(terms, text) >= _LABELS or (listed and _of_a_vendor(reading, at))):
+        return True
     by = terms.compiled(_BY).search(text) and not terms.has("self_named", text)
-    if by or terms.compiled(_USES).search(text) or terms.has("embeds", text):
+    if listed and terms.compiled(_NOTED).search(text):
+        return True
+    if by or terms.compiled(_USES).search(others) or terms.has("embeds", text):
         return _says_what_for(terms, text)
     if listed and (terms.has("collect", text) or _ITEM.search(text)):
         return _says_what_for(terms, text)
@@ -87,7 +101,14 @@ def _names_third_party(reading: Reading, at: int, own: frozenset[str]) -> bool:
 _ITS_POLICY = r"(?:@vendor@)[^。]{0,24}(?:@own_policy@)[）》”]{0,2} ?[：:] ?[（\[]?http"
 _LABELLED = r"^\W*(?:（?[0-9]{1,2}[）.、])?(?:@third_label@)[^：，。]{0,8}(?:名称|主体|公司|sdk)：\W*\w{2}"
 """A line of a list in which each thing about a third party has its own line."""
-_USES = r"(?:we|app|game|service|website|it) uses? (?:[a-z'-]+ ){0,3}(?:@vendor@)"
+_NOTED = r"^\W*(?:[0-9]{1,2}[.、])?[^，。：（]{0,12}(?:@vendor@)[^，。：（]{0,12}(?:（[^）]{2,}|\s?-\s?\S{2})"
+"""An item of a list of third parties with a note of what it is for in brackets or after a dash."""
+_USES = (
+    r"(?:(?:@app_itself@)[^，。；您你]{0,8}(?:使用|采用|调用|借助|依托|基于)[^，。；您你]{0,10}(?:@vendor@)(?! ?(?:@vendors_own@))"
+    r"[^，。；]{0,16}(?:@does@))"
+    r"|(?:we|app|game|service|website|it) uses? (?:[a-z'-]+ ){0,3}(?:@vendor@)"
+    r"|(?:collected|provided|processed|sent|powered|handled|hosted) (?:by|via|through|with|to|using) (?:[a-z'-]+ ){0,2}(?:@vendor@)"
+)
 _BY = "由[^，。；]{0,16}(?:@vendor@)[^，。；]{0,20}(?:提供|支持)"
 _ITEM = re.compile(r"^\W*(?:\d{1,2}[.、])?[^：，。]{2,24}[：:]")
 """A line of a list that says after a colon what the thing is for."""
@@ -113,6 +134,28 @@ def _named(terms: Terms, text: str) -> bool:
     if terms.has("vendor", text):
         return True
     return terms.language == "zh" and _OWN_NAME.search(text) is not None and not terms.has("not_a_vendor", text)
+
+
+_LABELS = 2
+
+
+def _labels(terms: Terms, text: str) -> int:
+    """How many kinds of columns an SDK list has stand as labels in one line: name, vendor, purpose, information."""
+    return sum(
+        terms.compiled(rf"(?:^|[ ；，、。|])\W{{0,2}}(?:@{name}@)[：:]").search(text) is not None for name in _KEYS
+    )
+
+
+def _of_a_vendor(reading: Reading, at: int) -> bool:
+    """A labelled line below a short line or heading that is a vendor's name."""
+    sentence, terms = reading.sentences[at], reading.terms
+    above = [other.plain for other in reading.sentences[max(0, at - _ABOVE) : at] if len(other.plain) <= _NAME_LIMIT]
+    named = any(_named(terms, text) for text in (*above, *sentence.path[-1:]))
+    return named and _labels(terms, sentence.plain) > 0
+
+
+_ABOVE, _NAME_LIMIT = 3, 20
+_KEYS = ("key_name", "key_vendor", "key_purpose", "key_information")
 
 
 def _says_what_for(terms: Terms, text: str) -> bool:
@@ -157,7 +200,8 @@ def _collects_for(reading: Reading, at: int) -> bool:
         if columns and not terms.has("sdk", header):
             return any(_kind_itself(kind) for kind, *_ in terms.named(text))
     taken = reading.about(at, frozenset({"collection", "permission", "use"})) or terms.has("we_take", text)
-    takes = terms.has("takes", text) and taken
+    listed = terms.has("takes", f"{sentence.lead} {' '.join(sentence.path[-2:])}") and is_item(sentence.text)
+    takes = (terms.has("takes", text) or listed) and taken
     if not takes or not any(_kind_itself(kind) for kind, *_ in terms.named(text)):
         return False
     return terms.has("for_function", text)

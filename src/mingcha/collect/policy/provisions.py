@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from mingcha.collect.policy.channels import path
 from mingcha.collect.policy.identity import dates, operators
 from mingcha.collect.policy.lists import lists, open_lists
 from mingcha.collect.policy.reading import Reading, states
 from mingcha.collect.policy.rights import cancellations, rights, verifications, way, way_at
 from mingcha.collect.policy.storage import abroad, places, retentions
-from mingcha.collect.policy.text import run_on
+from mingcha.collect.policy.text import run_on, without_number
+from mingcha.collect.policy.ways import lines, path
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Rule, Terms
 
@@ -64,7 +64,8 @@ def _of_changes(reading: Reading, at: int) -> bool:
         return False
     before = at > 0 and reading.sentences[at - 1].number == reading.sentences[at].number
     heading = reading.sentences[at].path[-1] if reading.sentences[at].path else ""
-    headed = terms.has("change", heading) and _of_the_policy(terms, heading)
+    alone = terms.pattern("change").fullmatch(without_number(heading)) is not None
+    headed = alone or (terms.has("change", heading) and _of_the_policy(terms, heading))
     return headed or reading.about(at, _REVISION) or (before and reading.about(at - 1, _REVISION))
 
 
@@ -78,11 +79,17 @@ _NO_PROFILE = ("definition", "no_profile")
 # --- personalisation -------------------------------------------------------------------------------------------------
 
 
+_CHOSEN_BY = r"(?:@based_on@)[^。；]{0,30}?(?:@traits@)[^。；]{0,24}?(?:@to_you@)[^。；，]{0,6}(?:@offered@)"
+"""Content chosen by something known of people, in other words."""
+
+
 def personalisations(reading: Reading) -> Iterator[ProvisionStated]:
     """Content or advertising chosen by what is known of people; ``form`` "denied" where it is said not to be done."""
     for _, sentence in reading.told():
         text = sentence.plain
-        if not reading.terms.has("chosen_for_you", text) or any(reading.terms.has(name, text) for name in _NO_PROFILE):
+        if any(reading.terms.has(name, text) for name in _NO_PROFILE):
+            continue
+        if not (reading.terms.has("chosen_for_you", text) or reading.terms.compiled(_CHOSEN_BY).search(text)):
             continue
         yield reading.stated(
             "personalisation", sentence, form="denied" if reading.terms.has("not_chosen", text) else None
@@ -91,7 +98,9 @@ def personalisations(reading: Reading) -> Iterator[ProvisionStated]:
 
 def switches(reading: Reading) -> Iterator[ProvisionStated]:
     """Ways to switch personalisation off; a sentence that names no way is none."""
-    for at, sentence in reading.with_words("switch"):
+    for at, sentence in lines(reading):
+        if not reading.terms.has("switch", sentence.plain):
+            continue
         text = sentence.plain
         ways = path(reading.terms, text) or reading.terms.has("switch_way", text)
         if reading.terms.has("switch_consequence", text) and not ways:
@@ -113,8 +122,18 @@ def _personal(reading: Reading, at: int) -> bool:
         return True
     if terms.has("cookie", sentence.plain):
         return any(terms.has("relevance", other.plain) for other in reading.sentences[at : at + 4])
+    if _refers_back(reading, at):
+        return True
     earlier = reading.sentences[max(0, at - _EARLIER) : at]
     return terms.has("pushed", sentence.plain) and any(terms.has("chosen_for_you", other.plain) for other in earlier)
+
+
+def _refers_back(reading: Reading, at: int) -> bool:
+    """It speaks of such messages as the sentence before calls chosen; marketing as such is another thing."""
+    terms, sentence = reading.terms, reading.sentences[at]
+    before = reading.sentences[at - 1] if at else sentence
+    refers = terms.has("said_before", sentence.plain) and not terms.has("marketing", sentence.plain)
+    return refers and before.number == sentence.number and terms.has("chosen_for_you", before.plain)
 
 
 def _switches(terms: Terms, text: str) -> bool:

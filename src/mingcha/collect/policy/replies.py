@@ -83,10 +83,20 @@ def _promised(reading: Reading, at: int) -> Iterator[tuple[Span, tuple[str, ...]
         if span.unit in _UNITS and _promises(terms, sentence.plain, span):
             own = _own(sentence.plain, found[number + 1 :])
             scope = _widened(reading, at, own, _scope(terms, sentence, own))
-            if not scope and reading.about(at, _RIGHTS_TOPICS):
+            if not scope and (reading.about(at, _RIGHTS_TOPICS) or _headed(terms, sentence)):
                 scope = ("request",)
             if scope:
                 yield span, scope
+
+
+def _headed(terms: Terms, sentence: Sentence) -> bool:
+    """It has a label such as "time to answer", or stands under a heading on contact or on people's rights."""
+    heading = " ".join(sentence.path[-1:])
+    under = any(terms.has(name, heading) for name in ("contact", "rights_said"))
+    return under or terms.compiled(_LABEL).search(sentence.plain) is not None
+
+
+_LABEL = r"(?:@reply@)(?:时间|时限|期限|周期)[^，。；：]{0,4}[：为是]"
 
 
 def _own(text: str, later: list[Span]) -> str:

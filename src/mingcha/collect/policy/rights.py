@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mingcha.collect.policy.channels import channels, path
-from mingcha.collect.policy.reading import Reading, states
+from mingcha.collect.policy.reading import Reading, is_title, states
 from mingcha.collect.policy.text import Sentence, clauses_of, following, introduces, run_on, without_menus
+from mingcha.collect.policy.ways import channels, lines, path
 from mingcha.model.artefact import clip
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Rule, Terms
@@ -35,8 +35,11 @@ def rights(reading: Reading) -> Iterator[ProvisionStated]:
             needs=("people_may", verb, thing),
             within=_RIGHT_REACH.get(reading.terms.language, _RIGHT_REACH["zh"]),
         )
-        for at, sentence in reading.with_words(thing):
-            if _offers(reading.terms, rule, sentence.plain) or _grants(reading, at, verb):
+        for at, sentence in lines(reading):
+            if (
+                reading.terms.has(thing, sentence.plain)
+                and (_offers(reading.terms, rule, sentence.plain) or _grants(reading, at, verb))
+            ) or _under_right(reading, at, verb):
                 condition = demanded(reading.terms, sentence.plain) if provision in _CONDITIONED else None
                 yield reading.stated(provision, sentence, way=way_at(reading, at), form=condition)
 
@@ -60,9 +63,48 @@ def verifications(reading: Reading) -> Iterator[ProvisionStated]:
 
 def _offers(terms: Terms, rule: Rule, text: str) -> bool:
     text = terms.pattern("document_change").sub("", text)
+    if rule.provision == "withdrawal" and _takes_back(terms, text):
+        return True
     if terms.has("no_right", text) or (rule.provision != "withdrawal" and terms.has("no_information_right", text)):
         return False
-    return states(terms, rule, run_on(text))
+    return states(terms, rule, run_on(text)) or _if_wanted(terms, rule, text)
+
+
+_TAKES_BACK = r"(?:@may_take_back@)(?:(?!我们[需会将可]|we )[^。；]){0,40}?(?:(?:@take_back@)[^，。；]{0,14}(?:@consent@)|撤[回销][^，。；]{0,8}(?:个人)?信息)(?![^，。；]{0,4}(?:的决定|所?对应|后|前|时|失败|弹窗))"
+_OF_CONSENT = (
+    r"(?:权限|授权|permission)(?:(?!我们)[^，。；：]){0,10}(?:可以?|随时)(?:(?!我们)[^，。；]){0,6}(?:@take_back@)"
+)
+_LINE = r"^\W*(?:（?[0-9a-z一二三四五六七八九十]{1,3}[）.、])?\W*(?:@take_back@)[^，。：]{0,8}(?:@consent@)[^，。：]{0,4}：\w"
+_TURNED_OFF = r"(?:@turn_off@)[^。；]{0,20}(?:@consent@)[^。；]{0,16}(?:@take_back@)[^。；]{0,6}(?:@consent@)"
+
+
+def _takes_back(terms: Terms, text: str) -> bool:
+    """People take consent back, or turn a permission off, which is said to be the same."""
+    return any(terms.compiled(form).search(text) for form in (_TAKES_BACK, _OF_CONSENT, _LINE, _TURNED_OFF))
+
+
+def _if_wanted(terms: Terms, rule: Rule, text: str) -> bool:
+    """A clause "if you want to …", and another that says how."""
+    _, verb, thing = rule.needs
+    wanted = terms.compiled(rf"(?:@if_wanted@)[^，。；]{{0,5}}?(?:@{verb}@)[^，。；]{{0,12}}(?:@{thing}@)").search(text)
+    return wanted is not None and way(terms, text) is not None
+
+
+def _under_right(reading: Reading, at: int, verb: str) -> bool:
+    """What stands under a heading that names the right ("right to erasure"), and says the same or what to press."""
+    sentence, terms = reading.sentences[at], reading.terms
+    heading = sentence.path[-1] if sentence.path else ""
+    if not (_RIGHT.search(heading) and terms.has(verb, heading)) or is_title(sentence):
+        return False
+    text = sentence.plain
+    if terms.has("no_grant", text) or terms.has("no_right", text) or _is_case(text) or _ASIDE.match(text):
+        return False
+    return terms.has(verb, text) or (verb == "withdraw" and terms.has("turn_off", text))
+
+
+_ASIDE = re.compile("请您?(?:注意|知晓|理解)|但|当您|当你|一旦|如您|若您|如果您")
+"""How a remark on a right begins, which does not grant it."""
+_RIGHT = re.compile(r"权(?:利)?(?:$|[（）])|right (?:to|of)|right$")
 
 
 def _grants(reading: Reading, at: int, verb: str) -> bool:
@@ -90,11 +132,20 @@ def _listed_right(terms: Terms, sentence: Sentence, verb: str) -> bool:
     return announced and terms.has(verb, sentence.plain) and not _is_case(sentence.plain)
 
 
+_TOLD_ELSEWHERE = (
+    r"(?:@cancel@)[^。；]{0,16}(?:@told_as@)[^，。；]{0,8}(?:@told_in@)"
+    r"|(?:@told_as@)[^，。；]{0,8}(?:@told_in@)[^。；]{0,16}(?:@cancel@)|(?:@told_in@)[^，。；]{0,16}(?:@cancel@)[^，。；]{0,8}(?:@told_as@)"
+)
+"""A page or document that tells how an account is cancelled."""
+
+
 def way(terms: Terms, text: str) -> str | None:
-    """How a right is used: a menu path, else a channel, else the clause that says what to press or whom to ask."""
+    """How a right is used: a menu path, else a page that tells, else a channel, else the clause that says what to press or whom to ask."""
     found = path(terms, text)
     if found:
         return found
+    if terms.has("cancel", text) and (told := terms.compiled(_TOLD_ELSEWHERE).search(text)):
+        return clip(told[0])
     channel = next((c for c in channels(terms, text) if c.form != "address"), None)
     if channel:
         return channel.way
@@ -114,12 +165,29 @@ def way_at(reading: Reading, at: int) -> str | None:
     return next((other for other in ways if other), None)
 
 
+_SECTION_REACH = 30
+_USED = r"(?:@rights_used@)[^，。；]{0,8}(?:权利|请求|权益|rights|request)"
+
+
+def _for_all(reading: Reading, at: int) -> str | None:
+    """The way that a later sentence of the same section gives for every right in it: "to use these rights, write to …"."""
+    sentence, terms = reading.sentences[at], reading.terms
+    for later in reading.sentences[at + 1 : at + 1 + _SECTION_REACH]:
+        if sentence.path[:1] != later.path[:1]:
+            return None
+        if terms.compiled(_USED).search(later.plain) and not terms.has("dead", later.plain):
+            found = way(terms, later.plain)
+            if found:
+                return found
+    return None
+
+
 # --- cancelling the account ----------------------------------------------------------------------------------------------
 
 
 def cancellations(reading: Reading) -> Iterator[ProvisionStated]:
     """Cancelling the account as a right: ``way`` is how, ``form`` a condition that is hard to meet (also told apart)."""
-    for at, sentence in reading.told():
+    for at, sentence in lines(reading):
         if not (_speaks_of_cancelling(reading.terms, sentence) or _under_its_heading(reading, at)):
             continue
         text = sentence.plain
@@ -127,16 +195,36 @@ def cancellations(reading: Reading) -> Iterator[ProvisionStated]:
         demanded = condition is not None and reading.terms.has("you", text)
         if reading.terms.has("cancel_sanction", without_menus(text)) or not (demanded or _cancels(reading, at)):
             continue
-        yield reading.stated(
-            "account_cancellation", sentence, way=way_at(reading, at), form=condition[0] if condition else None
-        )
+        found = way_at(reading, at) or (_for_all(reading, at) if _is_right(reading.terms, sentence) else None)
+        yield reading.stated("account_cancellation", sentence, way=found, form=condition[0] if condition else None)
+
+
+def _is_right(terms: Terms, sentence: Sentence) -> bool:
+    """It says that people may, and is neither a case nor a condition."""
+    if _is_case(sentence.plain) or terms.has("if_people", sentence.plain[:8]):
+        return False
+    return terms.has("rights_said", f"{sentence.lead} {sentence.plain}") or terms.has("people_may", sentence.plain)
 
 
 def _speaks_of_cancelling(terms: Terms, sentence: Sentence) -> bool:
     """It names an account that is cancelled, or stands under a heading that does and says the same in short."""
-    if terms.has("cancel_account", sentence.plain):
+    text = sentence.plain
+    if terms.has("cancel_account", text) or terms.compiled(_CLOSES).search(text):
         return True
-    return terms.has("cancel", sentence.plain) and terms.has("cancel", sentence.heading)
+    if not terms.has("cancel", text):
+        return False
+    told = any(terms.has(name, text) for name in ("press", "ask_us")) and _addressed(terms, text)
+    return bool(
+        told or terms.has("cancel", sentence.heading) or path(terms, text) or terms.compiled(_LABEL).search(text)
+    )
+
+
+def _addressed(terms: Terms, text: str) -> bool:
+    return terms.has("people_ask", text) or terms.has("if_people", text)
+
+
+_CLOSES = r"(?:@closes@)[^，。；：、]{0,6}(?:@account@)(?!@of_account@)"
+"""Closing an account in other words; not what is in the account."""
 
 
 def _cancels(reading: Reading, at: int) -> bool:
@@ -146,7 +234,14 @@ def _cancels(reading: Reading, at: int) -> bool:
     if (terms.has("cancel_not", text) and path(terms, text) is None) or _is_case(text):
         return False
     menu = path(terms, text)
-    if menu and any(terms.has(name, menu) for name in ("cancel", "delete_account")):
+    if menu and (
+        any(terms.has(name, menu) for name in ("cancel", "delete_account")) or terms.compiled(_CLOSES).search(menu)
+    ):
+        return True
+    if terms.compiled(_TOLD_ELSEWHERE).search(text):
+        return True
+    listed = terms.has("rights_said", sentence.lead) and terms.has("people_ask", sentence.lead)
+    if listed and terms.has("cancel_account", text):
         return True
     if menu and states(
         terms, Rule(provision="account_cancellation", needs=("cancel_account", "cancel_way"), within=20), text
@@ -166,7 +261,7 @@ def _cancels(reading: Reading, at: int) -> bool:
     return asks and reading.about(at, _TOLD) and way_at(reading, at) is not None
 
 
-_LABEL = r"^\W*(?:（?[0-9a-z一二三四五六七八九十]{1,3}[）.、])?\W*(?:您?如何|怎样)?(?:@cancel_account@)[^，。：]{0,8}："
+_LABEL = r"^\W*(?:（?[0-9a-z一二三四五六七八九十]{1,3}[）.、])?\W*(?:您?如何|怎样)?(?:@cancel_account@|@cancel@)[^，。：]{0,8}："
 
 
 """A line such as "cancelling: in the settings"."""
