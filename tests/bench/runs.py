@@ -70,8 +70,8 @@ def counted(run: MadeRun, facts: FactsFile) -> Counter[str]:
 def _phases(happened: list[Happened], facts: list[Any], what: str, of_truth: Any, of_fact: Any) -> Counter[str]:
     """How many are told before consent or after refusal, and how many of these cannot be true."""
     found: Counter[str] = Counter()
-    for phase, truths in (("P1", {"P1", "P1 or P2"}), ("P2", {"P1 or P2"}), ("P3", {"P3"})):
-        can_be = Counter(of_truth(one) for one in happened if one.phase in truths)
+    for phase in ("P1", "P2", "P3"):
+        can_be = Counter(of_truth(one) for one in happened if one.phase == phase)
         told = Counter(of_fact(f) for f in facts if f.phase == phase for _ in range(f.count))
         found[f"{what} told {phase}"] += told.total()
         found[f"{what} falsely {phase}"] += sum(max(0, number - can_be[key]) for key, number in told.items())
@@ -81,7 +81,7 @@ def _phases(happened: list[Happened], facts: list[Any], what: str, of_truth: Any
 
 def outside(run: MadeRun, facts: FactsFile) -> Iterator[str]:
     """Facts told to be before consent whose time is not before it."""
-    if run.truth.agreed is None:
+    if run.truth.chosen is None:
         return
     begin = (
         min(datetime.fromisoformat(f.time) for f in facts.base.of_kind("ScreenSeen") if f.time)
@@ -93,7 +93,7 @@ def outside(run: MadeRun, facts: FactsFile) -> Iterator[str]:
             if (
                 begin
                 and fact.phase == "P1"
-                and (datetime.fromisoformat(fact.last) - begin).total_seconds() >= run.truth.agreed
+                and (datetime.fromisoformat(fact.last) - begin).total_seconds() >= run.truth.chosen
             ):
                 yield f"{kind} {fact.information} at {fact.last}"
 

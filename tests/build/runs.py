@@ -56,7 +56,7 @@ class Truth:
     choice: Choice
     start: Literal["clean", "used"]
     complete: bool
-    agreed: float | None
+    chosen: float | None
     reads: list[Happened] = field(default_factory=list)
     sent: list[tuple[Planted, Happened]] = field(default_factory=list)
 
@@ -111,7 +111,7 @@ def _story(rng: random.Random) -> tuple[list[dict[str, Any]], Truth]:
         steps.append({"at": at + 9, "screen": "consent", "act": {"kind": "back"}})
         at += 9
     chosen = at + rng.uniform(2, 20)
-    truth = Truth(choice, start, choice != "unseen", chosen if choice in ("agree", "unseen") else None)
+    truth = Truth(choice, start, choice != "unseen", None if choice == "never" else chosen)
     if choice == "never":
         steps.append({"at": chosen, "screen": "consent", "act": {"kind": "none"}})
         steps.append({"at": chosen + 30, "screen": "consent", "act": {"kind": "none"}})
@@ -126,19 +126,17 @@ def _story(rng: random.Random) -> tuple[list[dict[str, Any]], Truth]:
 
 
 def _true_phase(truth: Truth, at: float) -> str:
-    """What was true, whether or not a reader can know it: before any choice, or after which."""
-    if truth.start == "used":
-        return "used"
-    if truth.choice == "refuse":
-        return "P1 or P2"
-    return "P1" if truth.agreed is None or at < truth.agreed else "P3"
+    """What was true, whether or not a reader can know it: before any choice, or after which; "used" where it was made earlier."""
+    if truth.chosen is None or at < truth.chosen:
+        return "P1" if truth.start == "clean" else "used"
+    return "P2" if truth.choice == "refuse" else "P3"
 
 
 def _reads(rng: random.Random, truth: Truth, end: float) -> Iterator[Happened]:
     """Reads all over the run, some of them close to the choice."""
     for _ in range(rng.randrange(4, 14)):
-        near = truth.agreed is not None and rng.random() < 0.3
-        at = (truth.agreed or 0) + rng.uniform(-1.2, 1.2) if near else rng.uniform(0.2, end)
+        near = truth.chosen is not None and rng.random() < 0.3
+        at = (truth.chosen or 0) + rng.uniform(-1.2, 1.2) if near else rng.uniform(0.2, end)
         outcome = rng.choice(["value", "value", "value", "null", "exception", "zeroed", "denied"])
         yield Happened(rng.choice(sorted(READS)), at, _true_phase(truth, at), outcome, rng.choice(sorted(STACKS)))
 
@@ -281,7 +279,7 @@ def main() -> None:
     """The command line."""
     folder, seed = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 7
     one = made(seed)
-    truth = {"choice": one.truth.choice, "agreed": one.truth.agreed, "reads": [vars(r) for r in one.truth.reads]}
+    truth = {"choice": one.truth.choice, "chosen": one.truth.chosen, "reads": [vars(r) for r in one.truth.reads]}
     folder.mkdir(parents=True, exist_ok=True)
     folder.with_suffix(".truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), "utf-8")
     write(one, folder)

@@ -2,16 +2,21 @@
 
 Our own log is one JSON object in each line, UTF-8, written at once. ``kind`` says what a line is:
 
-    start  v, t, agent, package, process, pid, hooked (class.method …), missing (asked for, not there)
-    call   v, t, seq, process, pid, thread, class, method, descriptor, args, outcome, result, error, stack
-    alive  v, t, process, pid, calls, lost: every five seconds; a silent stretch is only silent if these go on
-    end    v, t, process, pid, calls, lost
+    start   v, t, agent, version, catalogue, device, host, package, process, pid, hooked (class.method …), missing (not hooked)
+    call    v, t, seq, process, pid, tid, thread, class, method, descriptor, args, outcome, result, error, stack
+    alive   v, t, process, pid, calls, lost, failed: every second; a silent stretch is only silent if these go on
+    hooked  v, t, process, pid, hooked: what was found later and is watched from here on
+    gap     v, t, process, pid, reason, class, method, descriptor: what is not watched, or from when on nothing was heard
+    end     v, t, process, pid, calls, lost, reason
 
-``t`` is ISO 8601 with milliseconds and offset. ``outcome`` is value, empty, null, zeroed, exception, denied or unknown.
+``t`` is ISO 8601 with milliseconds and offset, by the device's clock; ``host`` is the recorder's at the moment of ``start``.
+``m`` is microseconds since the device was started, which nobody can set. A process that is joined later has its own start.
+``outcome`` is value, empty, null, zeroed, exception, denied or unknown.
 ``args`` and ``result`` are objects: ``k`` kind (null, empty, boolean, integer, decimal, text, bytes, list, object), ``n`` length,
-``h`` hash under the case's key or ``s`` the text itself, which an importer hashes and forgets, and for an argument ``c``: the
-constant of the catalogue's test that it passed ("android_id", "content://sms"), never more of it. ``stack`` is a list of
-"class.method:line", nearest call first, without the recorder's own frames. ``lost`` counts what could not be written.
+``h`` hash under the case's key or ``s`` the text itself, which an importer hashes and forgets, ``p`` the tag of the planted
+value it equals, and for an argument ``c``: the constant of the catalogue's test that it passed ("android_id", "content://sms"),
+never more of it. ``stack`` is a list of "class.method:line", nearest call first, without the recorder's own frames. ``lost``
+counts calls that could not be written, ``failed`` those of which something could not be told.
 
 MobSF writes objects one after the other, each followed by a comma, without lines, times or threads.
 """
@@ -38,7 +43,9 @@ _MOBSF = re.compile(rf"\{{\s*\"name\"\s*:\s*{_TEXT}\s*,\s*\"class\"\s*:\s*{_TEXT
 """How every entry begins; arguments can hold objects, but none that begins so."""
 
 
-class AgentValue(Struct, frozen=True, rename={"kind": "k", "length": "n", "hash": "h", "text": "s", "passed": "c"}):
+class AgentValue(
+    Struct, frozen=True, rename={"kind": "k", "length": "n", "hash": "h", "text": "s", "passed": "c", "tag": "p"}
+):
     """What the log tells of a value."""
 
     kind: Literal["null", "empty", "boolean", "integer", "decimal", "text", "bytes", "list", "object", "unknown"] = (
@@ -48,19 +55,26 @@ class AgentValue(Struct, frozen=True, rename={"kind": "k", "length": "n", "hash"
     hash: Annotated[str, Meta(pattern="^[0-9a-f]{8,64}$")] | None = None
     text: str | None = None
     passed: str | None = None
+    tag: Annotated[str, Meta(max_length=80)] | None = None
 
 
 class AgentRecord(Struct, frozen=True, rename={"cls": "class"}):
     """One line of our own log; what a kind of line does not have is null or empty."""
 
     v: Literal[1]
-    kind: Literal["start", "call", "alive", "end"]
+    kind: Literal["start", "call", "alive", "hooked", "gap", "end"]
     t: Annotated[str, Meta(max_length=40)]
+    m: _Number | None = None
     seq: _Number | None = None
     agent: _Name = ""
+    version: _Name | None = None
+    catalogue: _Name | None = None
+    device: _Name | None = None
+    host: Annotated[str, Meta(max_length=40)] | None = None
     package: _Name | None = None
     process: _Name | None = None
     pid: _Number | None = None
+    tid: _Number | None = None
     thread: _Name | None = None
     cls: _Name | None = None
     method: _Name = ""
@@ -74,6 +88,8 @@ class AgentRecord(Struct, frozen=True, rename={"cls": "class"}):
     missing: tuple[_Name, ...] = ()
     calls: _Number | None = None
     lost: _Number = 0
+    failed: _Number = 0
+    reason: _Name | None = None
 
 
 @dataclass(frozen=True, slots=True)

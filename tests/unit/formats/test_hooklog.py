@@ -50,6 +50,21 @@ def test_agent_records() -> None:
     assert (alive.calls, end.lost, log.lines, log.partial) == (1, 2, 4, False)
 
 
+def test_agent_lines_of_a_recording() -> None:
+    """Both clocks, what the recorder says of itself, later hooks, gaps with their reason, and the tag of a planted value."""
+    log = read_agent(agent(
+        {**RECORDS[0], "m": 5, "version": "0.1.0", "catalogue": "ab" * 32, "device": "Pixel 6; Android 13; arm64", "host": T},
+        {"v": 1, "kind": "hooked", "t": T, "hooked": ["a.B.<init>"]},
+        {"v": 1, "kind": "gap", "t": T, "class": "a.B", "method": "c", "descriptor": "(I)V", "reason": "overload_missing"},
+        {**RECORDS[1], "tid": 31, "result": {"k": "text", "n": 3, "h": "0011223344556677", "p": "dev.imei"}},
+        {"v": 1, "kind": "alive", "t": T, "calls": 1, "lost": 0, "failed": 2},
+    ))  # fmt: skip
+    start, later, gap, call, alive = (record for _, record in log.records)
+    assert (start.m, start.version, start.catalogue, start.device, start.host) == (5, "0.1.0", "ab" * 32, "Pixel 6; Android 13; arm64", T)  # fmt: skip
+    assert (later.hooked, gap.reason, gap.cls, gap.method, gap.descriptor) == (("a.B.<init>",), "overload_missing", "a.B", "c", "(I)V")  # fmt: skip
+    assert (call.tid, call.result and call.result.tag, alive.failed) == (31, "dev.imei", 2)
+
+
 @pytest.mark.parametrize(
     "line", ["{", "[]", '{"v":2,"kind":"call","t":""}', '{"v":1,"kind":"other","t":""}', '{"v":1,"kind":"call","t":"","pid":-1}',
              "[" * 100000, '{"v":1,"kind":"call","t":"","result":{"h":"<script>"}}', '{"v":1,"kind":"call","t":"\\ud800"}x', "é" * LONGEST]

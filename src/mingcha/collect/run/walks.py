@@ -3,22 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Finding
-from mingcha.collect.run.folder import RunFolder
-from mingcha.collect.run.phases import Phases
+from mingcha.collect.run.folder import STEPS, RunFolder
+from mingcha.collect.run.moments import Moment, moment_of
+from mingcha.collect.run.phases import Phases, Seen, phases_of
+from mingcha.collect.screens.findings import YIELDS, findings
+from mingcha.collect.screens.walk import Walk, WalkStep, read_walk
+from mingcha.errors import FormatError
+from mingcha.model.artefact import Place
+from mingcha.model.factbase import Gap
 
 
 class Walks:
-    """The walk of a run and its phases."""
+    """The walks of a run. Its phases are those of the one walk; of several nobody can tell what was done between them."""
 
     def __init__(self, folder: RunFolder, tables: Catalogue) -> None:
-        self.phases = Phases(())
-        self.first: str | None = None
-        self.last: str | None = None
-        self.screens = 0
+        self._folder = folder
+        self._tables = tables
+        self._walks: dict[str, Walk] = {}
+        self._gaps: list[Gap] = []
+        for name in folder.of_kind("screens"):
+            self._read(name)
+        seen = [self._seen(name, walk) for name, walk in self._walks.items()]
+        self.phases = self._phases(*seen[0]) if len(seen) == 1 else Phases(())
+        times = sorted(one.at for rows, _ in seen for one in rows)
+        self.first = _text(times[0]) if times else None
+        self.last = _text(times[-1]) if times else None
+        self.screens = sum(len(walk.steps) for walk in self._walks.values())
 
     def findings(self) -> Iterator[Finding]:
-        """Facts and gaps of the screens."""
-        yield from ()
+        """Facts, coverage and gaps of the screens."""
+        clean = None if self._folder.record.start is None else self._folder.record.start == "clean"
+        for name, walk in self._walks.items():
+            inside = name.removesuffix(STEPS)
+
+            def place(file: str, quote: str, inside: str = inside, name: str = name) -> Place:
+                known = inside + file if inside + file in self._folder.artefacts else name
+                return Place(sha256=self._folder.sha256(known), unit="entry", quote=quote)
+
+            yield from findings(walk, self._folder.record.run, place, self._tables, clean=clean)
+        yield from self._gaps
+
+    def _read(self, name: str) -> None:
+        inside, folder = name.removesuffix(STEPS), self._folder
+        try:
+            files = {file.removeprefix(inside): folder.whole(file) for file in folder.files if file.startswith(inside)}
+            self._walks[name] = read_walk(
+                folder.whole(name),
+                files,
+                self._tables,
+                package=folder.record.package,
+                density=folder.record.device.density / 160 if folder.record.device.density else None,
+                ocr=True,
+            )
+        except FormatError as error:
+            values = {"file": name, "why": str(error)}
+            self._gaps.append(
+                Gap(collector="screens", reason="unreadable", hides=YIELDS, code="run.unreadable", values=values)
+            )
+
+    def _seen(self, name: str, walk: Walk) -> tuple[list[Seen], bool]:
+        """The screens that have a time, and whether every touch is known: a lost line may hold one."""
+        told = [(step, self._moment(name, step.step.time)) for step in walk.steps]
+        rows = [
+            _one(before, step, moment, self._moment(name, before.done.time if before and before.done else None))
+            for (before, _), (step, moment) in pairwise([(None, None), *told])
+            if step is not None and moment is not None
+        ]
+        whole = not walk.source.partial and len(rows) == len(walk.steps)
+        return rows, whole and self._folder.record.acts == "complete"
+
+    def _moment(self, name: str, text: str | None) -> Moment | None:
+        record = self._folder.record
+        return moment_of(text or "", record.device.offset, self._folder.note(name), related=True)
+
+    def _phases(self, rows: list[Seen], complete: bool) -> Phases:
+        return phases_of(rows, start=self._folder.record.start, complete=complete)
+
+
+def _one(before: WalkStep | None, step: WalkStep, moment: Moment, made: Moment | None) -> Seen:
+    """A screen with the act that led to it, and what that act decided on the screen before."""
+    decided = before.done if before else None
+    here, there = step.moment.fingerprint, before.moment.fingerprint if before else None
+    return Seen(
+        at=moment.time,
+        screen=step.kind,
+        own=step.own,
+        act=step.led.kind if step.led else None,
+        choice=decided.choice if decided else None,
+        about=decided.about if decided else None,
+        done=made.time if made else None,
+        same=here is not None and here == there,
+    )
+
+
+def _text(time: datetime) -> str:
+    return time.isoformat("T", "milliseconds")

@@ -16,10 +16,10 @@ from mingcha.model.event import Clock, Event, Imported, Operation, Outcome, Seen
 _NUMBER = r"(?!.*(?:\d{8}|[0-9a-fA-F]{12}))"
 """No name has so long a number in it; a phone number or an identifier that came into the wrong column has."""
 _CLASS = re.compile(rf"{_NUMBER}(?:{SEGMENT}\.){{1,40}}{SEGMENT}")
-_METHOD = re.compile(rf"{_NUMBER}(?:{SEGMENT}|<init>|<clinit>)")
-_DESCRIPTOR = re.compile(rf"{_NUMBER}\([\w/$;\[\-]{{0,2000}}\)\[{{0,8}}[\w/$;\-]{{1,300}}")
-_PROCESS = re.compile(rf"{_NUMBER}[A-Za-z]\w*(?:\.\w{{1,100}}){{1,20}}(?::[\w.]{{1,100}})?")
-_THREAD = re.compile(rf"{_NUMBER}[A-Za-z][\w.\-#$]{{0,60}}")
+METHOD = re.compile(rf"{_NUMBER}(?:{SEGMENT}|<init>|<clinit>)")
+DESCRIPTOR = re.compile(rf"{_NUMBER}\([\w/$;\[\-]{{0,2000}}\)\[{{0,8}}[\w/$;\-]{{1,300}}")
+PROCESS = re.compile(rf"{_NUMBER}[A-Za-z]\w*(?:\.\w{{1,100}}){{1,20}}(?::[\w.]{{1,100}})?")
+THREAD = re.compile(rf"{_NUMBER}[A-Za-z][\w.\-#$]{{0,60}}")
 """Threads of HTTP libraries carry the address they are busy with; such names are not kept."""
 PERHAPS = "arguments_not_recorded"
 OTHER = "not_in_catalogue"
@@ -64,7 +64,7 @@ class Calls:
     ) -> Event:
         """One call. ``values`` are its arguments, which are tested and sealed; or ``test`` and ``args`` stand for them."""
         cls = named(_CLASS, cls)
-        method = self._unplanted(named(_METHOD, method)) or ""
+        method = self._unplanted(named(METHOD, method)) or ""
         match = self.match(cls, method, descriptor, test or of_values(values))
         if args is None:
             args = tuple(seen(value, self.ground.seal) for value in values or ())
@@ -73,11 +73,11 @@ class Calls:
             place=self.ground.place(entry, f"{cls}.{method}" if cls else method),
             tool=self._tool,
             clock=clock,
-            operation=Operation(cls=cls, method=method, descriptor=named(_DESCRIPTOR, descriptor), args=args),
+            operation=Operation(cls=cls, method=method, descriptor=named(DESCRIPTOR, descriptor), args=args),
             package=self.ground.package,
-            process=named(_PROCESS, process),
+            process=named(PROCESS, process),
             pid=pid,
-            thread=self._unplanted(named(_THREAD, thread)),
+            thread=self._unplanted(named(THREAD, thread)),
             outcome=outcome,
             grade=grade(outcome),
             result=result,

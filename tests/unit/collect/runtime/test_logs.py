@@ -94,6 +94,35 @@ def test_signs_of_life() -> None:
     assert agent({"kind": "alive"}).remarks == ("no_end_record",)
 
 
+def test_what_a_recorder_tells_of_itself() -> None:
+    """What it cannot watch and when it heard nothing are marks with their reason, and silence is not told as silence then."""
+    done = agent(
+        {"kind": "start", "hooked": [f"{PHONE}.getImei", "java.io.FileInputStream.<init>", "490154203237518.<init>"]},
+        {"kind": "gap", "class": PHONE, "method": "getMeid", "reason": "overload_missing"},
+        {"kind": "gap", "reason": "stalled"}, {"kind": "gap", "reason": "say 490154203237518"}, {"kind": "alive", "failed": 1}, {"kind": "end"},
+    )  # fmt: skip
+    assert done.hooked == (f"{PHONE}.getImei", "java.io.FileInputStream.<init>")
+    assert done.remarks == ("stalled", "calls_not_told")
+    assert [event.remarks for event in done.events[1:4]] == [
+        ("gap: overload_missing", f"of: {PHONE}.getMeid"),
+        ("gap: stalled",),
+        (),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "kept"),
+    [("dev.imei", "dev.imei"), ("basic.phone#2", "basic.phone#2"), ("490154203237518", None), ("x.imei", None)],
+)
+def test_a_tag_is_of_the_catalogue(tag: str, kept: str | None) -> None:
+    """The recorder's word for which planted value it saw is kept if it names a type of information; any other could be a value."""
+    (event,) = agent(
+        {"class": PHONE, "method": "getImei", "result": {"k": "text", "n": 15, "h": "00112233", "p": tag}}
+    ).events
+    assert event.result is not None
+    assert (event.result.tag, event.result.hash) == (kept, "00112233")
+
+
 def test_doubled_calls_are_one() -> None:
     """Two forms of a method within 50 ms from one frame, thread and outcome are one call; another thread's is another."""
     call = {"class": PHONE, "method": "getImei", "pid": 1, "thread": "main", "stack": ["com.example.app.A.b:1"]}

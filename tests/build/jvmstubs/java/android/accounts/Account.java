@@ -1,0 +1,4 @@
+package android.accounts;
+
+public class Account {
+}
