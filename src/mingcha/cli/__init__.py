@@ -33,6 +33,7 @@ from mingcha.cli.options import (
     unread,
 )
 from mingcha.cli.policies import policy
+from mingcha.cli.recordings import record
 from mingcha.edges import read, today, write
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def main() -> None:
 
 
 main.add_command(policy)
+main.add_command(record)
 
 
 @main.command()
@@ -81,6 +83,7 @@ def inspect(**options: Any) -> None:
       mingcha inspect app.apk --policy policy.html --type 38 --answers answers.yaml
       mingcha inspect app.apk --policy policy/ --rules idm-2019 --rules tc260-sa-2020 -o report.html
       mingcha inspect policy.docx --for public --lang en
+      mingcha inspect app.apk --policy policy.html --run run1/ -o report.html
       mingcha inspect app.apk -o mingcha.sarif --baseline accepted.yaml
 
     Exit codes: 0 nothing breached, 1 something breached (with --baseline: something not accepted), 2 wrong use,
