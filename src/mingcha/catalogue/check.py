@@ -11,6 +11,8 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 
 from mingcha.catalogue.check_android import ANDROID, Problem, misshapen
+from mingcha.catalogue.check_screens import screens
+from mingcha.catalogue.check_wording import wording_problems
 from mingcha.catalogue.load import HOME, Catalogue, build, read_sources
 from mingcha.errors import CatalogueError
 from mingcha.model.clause import (
@@ -219,10 +221,7 @@ def _clause(clause: Clause, catalogue: Catalogue) -> _Found:
     for language in ("zh", "en"):
         if language not in clause.wording:
             yield ("wording",), f"no wording in {language!r}"
-    for language, wording in clause.wording.items():
-        for field in wording.__struct_fields__:
-            if not getattr(wording, field).strip():
-                yield ("wording", language, field), "is empty"
+    yield from wording_problems(clause)
     if clause.status == "reviewed" and not (clause.reviewed_by and clause.reviewed_on):
         yield ("status",), "reviewed needs `reviewed_by` and `reviewed_on`"
 
@@ -373,5 +372,5 @@ def _provable(condition: Condition, *, wanted: bool) -> bool:
 
 
 RULES: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
-    taxonomy, interfaces, permissions, types, sdks, terms, *ANDROID, regulations, clauses,
+    taxonomy, interfaces, permissions, types, sdks, terms, screens, *ANDROID, regulations, clauses,
 )  # fmt: skip

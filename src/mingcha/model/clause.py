@@ -109,10 +109,23 @@ class Citation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     label: Label
 
 
+class Found(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The finding for each reader where one of several alternatives of a clause breached it.
+
+    ``by`` are words of those alternatives: a question, a kind, a field that is tested or a word it is tested for.
+    """
+
+    by: tuple[str, ...]
+    regulator: str
+    operator: str
+    public: str
+
+
 class Wording(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One clause in one language: title, paraphrase, the finding for each reader, the remedy, and what would decide it.
 
     ``regulator``, ``operator`` and ``public`` are said when the clause is breached; ``decide_by`` when it is not determined.
+    ``cases`` say it more exactly where one alternative of the condition breached it; the first that fits is taken.
     """
 
     title: str
@@ -122,6 +135,7 @@ class Wording(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     public: str
     remedy: str
     decide_by: str
+    cases: tuple[Found, ...] = ()
 
 
 class Followed(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,10 @@ class Information(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     aliases: tuple[str, ...] = ()
     carried: bool = True
     """Whether what an interface gives back is the information itself; the path of a folder is not the photos in it."""
+    whole: bool = False
+    """Whether naming it names all below it: its children are degrees or forms of one thing, as of location."""
+    akin: tuple[str, ...] = ()
+    """Types by which policies say much the same in other words."""
     describes: bool = False
     """Whether it only tells what kind of device it is or how it is set: beside an identifier it says something of a person, alone
     it does not, so that reading it at run time is shown and breaches nothing by itself."""

@@ -9,10 +9,10 @@ from mingcha.render.reading import Reading
 from mingcha.render.view import Row
 
 AREAS: dict[str, tuple[str, ...]] = {
-    "running": ("InformationRead", "ReadRate", "PermissionRequested", "PermissionGranted",
+    "running": ("RunRecorded", "InformationRead", "ReadRate", "PermissionRequested", "PermissionGranted",
                 "PermissionChanged", "RequestBurst", "RepeatedAsking"),
-    "sending": ("InformationSent", "HostContacted"),
-    "screens": ("ConsentPrompt", "ConsentControl", "ScreenText", "StepsTo", "RefusalOutcome", "ThirdPartyOpened",
+    "sending": ("InformationSent", "PlainTransport", "HostContacted"),
+    "screens": ("ScreenSeen", "ConsentPrompt", "ConsentControl", "ScreenText", "StepsTo", "RefusalOutcome", "ThirdPartyOpened",
                 "FieldAsked", "TextShown"),
     "policy": ("PolicyDocument", "ProvisionStated", "InformationNamedInPolicy", "PolicyDenial", "PurposeStated", "SdkNamed",
                "RecipientNamed", "SaidAgainstDone"),

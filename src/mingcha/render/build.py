@@ -19,10 +19,12 @@ from mingcha.render.picture import picture
 from mingcha.render.pictureview import Picture
 from mingcha.render.policyview import PolicyView
 from mingcha.render.reading import Reading, named
-from mingcha.render.routes import bundles, routes
+from mingcha.render.routes import blocked_flows, bundles, routes
 from mingcha.render.rows import rows
+from mingcha.render.runs import run_tables
 from mingcha.render.startup import startup, startup_more
 from mingcha.render.tables import tables
+from mingcha.render.timelines import timeline_tables, timelines
 from mingcha.render.view import HTML_LANGUAGES, Row, RuleSet, Tally, View
 
 _KEYS: tuple[tuple[Outcome, str], ...] = (
@@ -56,13 +58,14 @@ def view(
             identity=identity(reading),
             picture=drawn,
             **_paths(reading, drawn),
-            tables=tables(reading, made),
+            tables=tables(reading, made) | timeline_tables(reading) | run_tables(reading),
             plain=unchecked(reading, made),
             gaps=tuple(gap_sentence(reading, gap) for gap in report.gaps),
             tool=report.tool.version,
             labels=reading.words.labels,
             policy=_policy(reading),
             sets=_sets(reading),
+            timelines=timelines(reading),
         )
     )
 
@@ -98,7 +101,7 @@ def _paths(reading: Reading, drawn: Picture | None) -> dict[str, Any]:
         "startup": startup(reading),
         "startup_more": startup_more(reading),
         "routes": told,
-        "routes_more": _rest(reading, count - len(told)),
+        "routes_more": " ".join(filter(None, (_rest(reading, count - len(told)), blocked_flows(reading)))),
         "undrawn_more": _rest(reading, count - sum(route.drawn for route in told)),
     }
 
@@ -120,7 +123,33 @@ def _mood(tally: tuple[Tally, ...]) -> Outcome:
 
 
 def _headline(reading: Reading, tally: tuple[Tally, ...], name: str) -> str:
-    count = {part.outcome: part.count for part in tally}
+    """The counts in a sentence; of several rule sets those of one, because the others find much of the same again."""
+    style = "public" if reading.reader == "public" else "status"
+    told = _told_set(reading)
+    counted = {o: [v for v in reading.report.verdicts if v.outcome == o] for o in ("breached", "not determined")}
+    if told is None or not counted["breached"]:
+        return _counts(reading, {part.outcome: part.count for part in tally}, name)
+    count = {o: sum(v.clause.startswith(f"{told}/") for v in found) for o, found in counted.items()}
+    known = reading.catalogue.regulations.get(told)
+    return reading.words.say(
+        f"{style}_breached_sets",
+        name=name,
+        set=named(known.title, reading.lang, told) if known else told,
+        breached=count["breached"],
+        undetermined=count["not determined"] or None,
+        others=len(reading.rule_sets) - 1,
+        also=len(counted["breached"]) - count["breached"] or None,
+    )
+
+
+def _told_set(reading: Reading) -> str | None:
+    """Of several rule sets the first that found something; none where there is one alone."""
+    found = {v.clause.partition("/")[0] for v in reading.report.verdicts if v.outcome == "breached"}
+    several = len(reading.rule_sets) > 1
+    return next((name for name in reading.rule_sets if name in found), None) if several else None
+
+
+def _counts(reading: Reading, count: dict[Outcome, int], name: str) -> str:
     state = (
         "breached" if count["breached"] else "open" if count["not determined"] else "clear" if count["met"] else "empty"
     )

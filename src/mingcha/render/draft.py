@@ -15,9 +15,12 @@ from typing import Any, Literal
 from mingcha.catalogue.load import Catalogue
 from mingcha.model.clause import Language
 from mingcha.model.report import FactsFile, Report
+from mingcha.render.citing import cite
+from mingcha.render.claims import claims
 from mingcha.render.identity import name_of
 from mingcha.render.legible import all_legible, legible
 from mingcha.render.lists import by_taker, purposes_of, scenes_of
+from mingcha.render.permitted import unpermitted
 from mingcha.render.reading import Reading
 from mingcha.render.spots import readable_member
 from mingcha.render.table import guarded
@@ -55,6 +58,8 @@ def _tables(reading: Reading) -> Iterator[Table]:
     labels = reading.words.labels
     for name, columns, rows in (
         ("draft_collection", "information source scene purpose seen", _collection(reading)),
+        ("draft_said", "information scene purpose cited", _said_only(reading)),
+        ("draft_unknown", "information source seen", _unknown(reading)),
         ("draft_sdks", "third vendor purpose taken declared scene seen link", _sdks(reading)),
         ("draft_permissions", "permission opens dangerous purpose seen", _permissions(reading)),
     ):
@@ -73,6 +78,35 @@ def _collection(reading: Reading) -> Iterator[tuple[str, ...]]:
             scene, purpose = scenes_of(reading, facts), purposes_of(reading, facts)
             name = reading.information(information)
             yield name, _sources(reading, shown) or blank, scene or blank, purpose or blank, _seen(reading, shown)
+
+
+def _said_only(reading: Reading) -> Iterator[tuple[str, ...]]:
+    """What the policy says the app collects and nothing in the app shows: what people type in or hand over, as a rule."""
+    blank, shown = reading.words.labels["draft_fill"], {name for party, name in _shown(reading) if party == "app"}
+    said: dict[str, list[Any]] = defaultdict(list)
+    for fact in claims(reading).taken:
+        if fact.information not in shown and getattr(fact, "does", "collect") != "use":
+            said[fact.information].append(fact)
+    for information, facts in sorted(said.items()):
+        scene, purpose = scenes_of(reading, facts), purposes_of(reading, facts)
+        yield reading.information(information), scene or blank, purpose or blank, cite(reading, facts[0]).quote
+
+
+def _shown(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Who was shown, by something else than the policy, to take what."""
+    for key, facts in by_taker(reading).items():
+        if any(type(fact).__name__ not in _SAID for fact in facts):
+            yield key
+
+
+def _unknown(reading: Reading) -> Iterator[tuple[str, ...]]:
+    """What code of unknown owners can take: whose it is decides in which of the lists it belongs."""
+    calls: dict[str, list[Any]] = defaultdict(list)
+    for call in reading.all("SensitiveCall"):
+        if call.owner is None and call.information and call.reach != "unreached" and not unpermitted(reading, call):
+            calls[call.information].append(call)
+    for information, facts in sorted(calls.items()):
+        yield reading.information(information), _sources(reading, facts), _seen(reading, facts)
 
 
 def _sources(reading: Reading, facts: list[Any]) -> str:
@@ -162,6 +196,9 @@ def _permissions(reading: Reading) -> Iterator[tuple[str, ...]]:
             purposes_of(reading, told) or labels["draft_fill"],
             labels["draft_asks"],
         )
+    named: dict[str, Any] = {fact.permission: fact for fact in reading.all("PermissionNamedInPolicy")}
+    for permission in sorted(set(named) - (reading.declared if reading.declared is not None else set(named))):
+        yield reading.permission(permission), "", "", named[permission].purpose or "", labels["draft_not_asked"]
 
 
 # --- forms ---------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from mingcha.model.words import Grade, Step
 from mingcha.render.citing import sources_cited
 from mingcha.render.paths import path
 from mingcha.render.reading import Reading
+from mingcha.render.signals import signals
 from mingcha.render.spots import member, spot_of
 from mingcha.render.view import Evidence
 from mingcha.render.wording import fill
@@ -27,7 +28,7 @@ _DECLARED = frozenset({
     "PolicyDocument", "ProvisionStated", "InformationNamedInPolicy", "PolicyDenial", "PurposeStated", "SdkNamed", "RecipientNamed",
 })  # fmt: skip
 _OBSERVED = frozenset({
-    "InformationRead", "HostContacted", "PermissionRequested", "PermissionGranted", "PermissionChanged", "ConsentPrompt",
+    "InformationRead", "HostContacted", "ScreenSeen", "ActMade", "PermissionRequested", "PermissionGranted", "PermissionChanged", "ConsentPrompt",
     "ConsentControl", "ScreenText", "StepsTo", "RefusalOutcome", "ThirdPartyOpened", "FieldAsked",
 })  # fmt: skip
 
@@ -65,7 +66,7 @@ def grade_of(fact: Fact) -> Grade | None:
     if hasattr(fact, "grade"):
         grade: Grade = fact.grade
         return grade
-    if kind == "InformationSent":
+    if kind in ("InformationSent", "PlainTransport"):
         return "transmitted"
     tables: tuple[tuple[frozenset[str], Grade], ...] = (
         (_POTENTIAL, "potential"), (_DECLARED, "declared"), (_OBSERVED, "observed"),
@@ -87,5 +88,5 @@ def blanks(reading: Reading, fact: Fact) -> dict[str, str]:
     said = {name: reading.value(name, getattr(fact, name), kind) for name in told}
     said |= {name: said[name].strip('“”"') for name in _QUOTED if name in said}
     if isinstance(fact, SdkPresent):
-        said["signals"] = reading.shortened(fact.signals)
+        said["signals"] = signals(reading, fact.signals)
     return said | {name: member(reading, said[name]) for name in _MEMBERS if said.get(name)}

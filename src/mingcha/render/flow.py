@@ -17,6 +17,8 @@ HEAD = 24
 """Height of the names of the columns, where there are three of them."""
 COLUMNS = 16
 """Columns (half-width characters) of one line of a label: what fits beside the lines at 360 px."""
+ORPHAN = 4
+"""A second line of no more columns is no line of its own: the label is broken in its middle."""
 NARROW = 14
 """The same where there are three columns; the last one is as wide as the others are with two."""
 
@@ -102,9 +104,18 @@ def short(text: str, lines: int = 2, room: int = COLUMNS) -> tuple[str, ...]:
             made[-1] += word
         else:
             made.append(word.lstrip())
+    if len(made) == lines == 2 and columns(made[1]) <= ORPHAN:
+        made = _even(_words(text, room), room)
     if len(made) > lines:
         made = [*made[: lines - 1], _cut(made[lines - 1] + "…" * 9, room)]
     return tuple(line.rstrip() for line in made)
+
+
+def _even(words: list[str], room: int) -> list[str]:
+    """The words in two lines as long as each other as can be: no syllable alone in the second."""
+    cuts = [("".join(words[:n]), "".join(words[n:]).lstrip()) for n in range(1, len(words))]
+    fitting = [cut for cut in cuts if max(map(columns, cut)) <= room]
+    return list(min(fitting, key=lambda cut: max(map(columns, cut))))
 
 
 def _words(text: str, room: int) -> list[str]:

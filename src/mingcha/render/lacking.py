@@ -42,11 +42,37 @@ def lacking(reading: Reading) -> tuple[tuple[Lack, ...], str]:
     """The list in the operator's order, and how many more there are; empty without a policy."""
     if not reading.all("PolicyDocument") or not _drafts(reading):
         return (), ""
-    groups = [list(make(reading)) for make in (_information, _sdks, _permissions, _provisions)]
+    groups = [list(make(reading)) for make in (_unfilled, _information, _sdks, _permissions, _provisions)]
     shown = [lack for group in groups for lack in group[:SHOWN_OF_EACH]]
     rest = sum(map(len, groups)) - len(shown)
     numbered = (replace(lack, anchor=f"lack-{n}") for n, lack in enumerate(shown, 1))
     return tuple(numbered), reading.words.say("lacks_more", count=rest) if rest > 0 else ""
+
+
+_PLACEHOLDER = re.compile(
+    r"\{\{[^{}\n]{1,40}\}\}|\$\{[^{}\n]{1,40}\}|【[^】\n]{0,12}(?:填写|填入|补充|替换)[^】\n]{0,12}】|\[[^\]\n]{0,12}(?:填写|填入|补充|替换)[^\]\n]{0,12}\]"
+    r"|«[^»\n]{1,30}»|\[(?:your|insert|company|app|email|e-mail|contact|date)\b[^\]\n]{0,30}\]|[xX×]{3,}(?=公司|有限|科技|网络|平台)",
+    re.IGNORECASE,
+)
+_FILLED = re.compile(r"[\w]")
+NAMES_SHOWN = 5
+
+
+def _unfilled(reading: Reading) -> Iterator[Lack]:
+    """Places of a template that nobody filled in, once for the whole policy."""
+    found: dict[str, Fact] = {}
+    for fact in reading.all("PolicyParagraph"):
+        for match in _PLACEHOLDER.finditer(fact.text):
+            if _FILLED.search(match[0]):
+                found.setdefault(match[0], fact)
+    if found:
+        names, rest = list(found), len(found) - NAMES_SHOWN
+
+        def blanks(told: Reading) -> dict[str, str]:
+            more = told.words.say("and_more", count=rest) if rest > 0 else ""
+            return {"names": told.joined(names[:NAMES_SHOWN]) + more}
+
+        yield _lack(reading, "placeholder", found[names[0]], "", blanks)
 
 
 def _drafts(reading: Reading) -> dict[str, Draft]:
@@ -59,7 +85,12 @@ def _drafts(reading: Reading) -> dict[str, Draft]:
 def _information(reading: Reading) -> Iterator[Lack]:
     """What the app itself can take and the policy does not say, or denies, or says vaguely."""
     for row in said(reading):
-        if row.party == "app" and row.state in _BY_STATE and not (row.state == "permission" and row.also):
+        if (
+            row.party == "app"
+            and row.doubt != "blocked"
+            and row.state in _BY_STATE
+            and not (row.state == "permission" and row.also)
+        ):
             name = f"information_{_BY_STATE[row.state]}"
             blanks = _information_blanks(row.information)
             yield _lack(reading, name, row.fact, _doubt(reading, [row]), blanks)
@@ -71,22 +102,33 @@ def _information_blanks(information: str) -> Blanks:
 
 def _doubt(reading: Reading, rows: list[Said]) -> str:
     potential = all(row.grade == "potential" for row in rows)
-    return reading.words.say("lack_potential") if potential else ""
+    if not potential:
+        return ""
+    return reading.words.say("lack_asked" if all(row.doubt == "asked" for row in rows) else "lack_potential")
 
 
 def _sdks(reading: Reading) -> Iterator[Lack]:
     """SDKs inside that are not listed, then those that are listed without something they can take."""
     rows: dict[str, list[Said]] = defaultdict(list)
     for row in said(reading):
-        if row.party not in ("app", None) and row.party in reading.catalogue.sdks and row.state in _BY_STATE:
+        if (
+            row.party not in ("app", None)
+            and row.doubt != "blocked"
+            and row.party in reading.catalogue.sdks
+            and row.state in _BY_STATE
+        ):
             rows[row.party].append(row)
     listed = {fact.sdk for fact in reading.all("SdkNamed")}
     inside = {fact.sdk: fact for fact in reading.all("SdkPresent") if not fact.possible}
     for sdk in sorted({*inside, *rows}, key=lambda sdk: (sdk in listed, sdk)):
         if sdk in inside and sdk not in listed:
             yield _third(reading, "sdk", sdk, rows[sdk])
-        elif rows[sdk]:
-            yield _third(reading, "information_third", sdk, rows[sdk])
+        else:
+            vague = [row for row in rows[sdk] if _BY_STATE[row.state] == "vague"]
+            silent = [row for row in rows[sdk] if row not in vague]
+            for name, some in (("information_third", silent), ("information_third_vague", vague)):
+                if some:
+                    yield _third(reading, name, sdk, some)
 
 
 def _third(reading: Reading, name: str, sdk: str, rows: list[Said]) -> Lack:

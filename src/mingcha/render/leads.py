@@ -8,6 +8,7 @@ from typing import Any
 from mingcha.model.fact import Fact, InformationFlow
 from mingcha.model.verdict import Trace, Verdict
 from mingcha.render.evidence import blanks, evidence, sentence
+from mingcha.render.permitted import unpermitted
 from mingcha.render.reading import Reading
 from mingcha.render.routes import CHANNELS, LEAVING
 from mingcha.render.tracing import tested
@@ -85,6 +86,8 @@ def _points(reading: Reading, fact: Any, where: dict[str, Any]) -> bool:
     if kind == "PermissionDeclared" and (not fact.information or "phase" in where):
         return False
     if kind == "InformationTaken" and fact.grade != "potential":
+        return False
+    if unpermitted(reading, fact):
         return False
     if kind == "InformationFlow" and fact.channel not in LEAVING:
         return False

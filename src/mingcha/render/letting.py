@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from mingcha.model.fact import Fact
 from mingcha.render.citing import cite
+from mingcha.render.claims import certainty, claims, covering, deeds, giving, hedged
 from mingcha.render.picture import sensitive
 from mingcha.render.policyview import Line
 from mingcha.render.reading import Reading
@@ -48,62 +48,63 @@ def _other(reading: Reading) -> Line:
 
 
 def _taken(reading: Reading, topic: str, *, wanted: bool) -> Line:
-    """The types of information the app itself is said to take that are, or are not, sensitive; parents only alone."""
-    facts = [f for f in _collecting(reading) if sensitive(reading, f.information) is wanted and not _root(reading, f)]
-    if not facts:
-        return _none(reading, topic)
+    """The types of information the app itself is said to take that are, or are not, sensitive; parents only alone.
+
+    Permissions that only open such a type, and types of which two sentences say the opposite, are told as that.
+    """
+    found = claims(reading)
+    taken, asked, disputed = (
+        _of_weight(reading, facts, wanted) for facts in (found.taken, found.asked, found.disputed)
+    )
+    text = _says(reading, topic, taken) if taken else reading.words.say(f"let_{topic}_none")
+    for name, facts in (("let_asked", asked), ("let_disputed", disputed)):
+        text += _listing(reading, name, _leaves(reading, facts)) if facts else ""
+    denials = covering(reading, disputed[0], found.denials) if disputed else []
+    return _line(reading, topic, text, [*taken, *asked, *disputed[:1], *denials[:1], *disputed[1:]])
+
+
+def _says(reading: Reading, topic: str, facts: list[Any]) -> str:
+    """What is taken, with the deeds that are named, and no more certainty than the sentences have."""
+    verbs = [reading.value("let_does", does) for does in deeds(facts)]
+    does = reading.words.labels["let_or"].join(verbs)
+    will = reading.value("let_will", certainty(facts))
+    return _listing(reading, f"let_{topic}", _leaves(reading, facts), does=does, will=will)
+
+
+def _of_weight(reading: Reading, facts: Iterable[Any], wanted: bool) -> list[Any]:
+    return [fact for fact in facts if sensitive(reading, fact.information) is wanted]
+
+
+def _leaves(reading: Reading, facts: Iterable[Any]) -> list[str]:
     types = dict.fromkeys(fact.information for fact in facts)
     leaves = [one for one in types if not any(o != one and reading.catalogue.is_a(o, one) for o in types)]
-    return _line(reading, topic, _listing(reading, f"let_{topic}", map(reading.information, leaves)), facts)
+    return [reading.information(one) for one in leaves]
 
 
-def _collecting(reading: Reading) -> list[Any]:
-    """What the app is said to take, without sentences that only say what a term means; plain words go before vague ones.
-
-    Where sentences were read as statements, which know denials, types that are merely named somewhere do not count.
-    """
-    defined = {fact.place for fact in reading.all("PolicyDefinition")}
-    found = [f for f in reading.all("PolicyStatement") if not f.negated and f.does != "share"]
-    if all(_root(reading, fact) for fact in found):
-        found = reading.all("InformationNamedInPolicy")
-    found = [fact for fact in found if fact.party == "app" and fact.place not in defined]
-    return sorted(found, key=lambda fact: (not fact.clear, fact.purpose is None, fact.place.order))
-
-
-def _root(reading: Reading, fact: Any) -> bool:
-    row = reading.catalogue.information.get(fact.information)
-    return row is not None and row.parent is None
-
-
-def _listing(reading: Reading, sentence: str, items: Iterable[str]) -> str:
+def _listing(reading: Reading, sentence: str, items: Iterable[str], **blanks: str) -> str:
     """A sentence with the first few of a list, and how many there are where that is not all."""
     names, labels = list(dict.fromkeys(items)), reading.words.labels
     count = len(names) if len(names) > NAMES_SHOWN else None
     comma = labels["list_join"]
     join = labels["semicolon"] if any(comma.strip() in name for name in names[:NAMES_SHOWN]) else comma
-    return reading.words.say(sentence, names=join.join(names[:NAMES_SHOWN]), count=count)
+    return reading.words.say(sentence, names=join.join(names[:NAMES_SHOWN]), count=count, **blanks)
 
 
 def _given(reading: Reading) -> Line:
     """Whom the policy says it gives information to: SDKs, named recipients, receivers of what is shared."""
-    sharing = [fact for fact in reading.all("PolicyStatement") if fact.does == "share" and fact.party == "app"]
-    given = [fact for fact in sharing if not fact.negated]
-    others = [f for f in reading.all("PolicyStatement") if f.party != "app" and not f.negated and (f.party or f.named)]
-    receiving = [fact for fact in given if fact.receiver and not _ANYBODY.match(fact.receiver)]
-    facts = [*reading.all("SdkNamed"), *reading.all("RecipientNamed"), *receiving, *others]
-    if facts:
-        return _line(reading, "given", _listing(reading, "let_given", _names(reading, facts)), facts)
-    vague = [*given, *_stated(reading, "sharing")]
-    if vague:
-        return _line(reading, "given", reading.words.say("let_given_someone"), vague)
-    denied = [fact for fact in sharing if not fact.condition and _root(reading, fact)]
-    if denied:
-        return _line(reading, "given", reading.words.say("let_given_denied"), denied)
+    found, say = giving(reading), reading.words.say
+    if found.named or found.maybe:
+        sure = _names(reading, found.named)
+        maybe = [name for name in _names(reading, found.maybe) if name not in sure]
+        parts = (("let_given", sure), ("let_given_too" if sure else "let_given_maybe", maybe))
+        text = "".join(_listing(reading, name, names) for name, names in parts if names)
+        return _line(reading, "given", text, [*found.named, *found.maybe])
+    if found.vague:
+        excepted = all(fact.place in found.excepted for fact in found.vague)
+        return _line(reading, "given", say("let_given_if" if excepted else "let_given_someone"), found.vague)
+    if found.denied:
+        return _line(reading, "given", say("let_given_denied"), found.denied)
     return _none(reading, "given")
-
-
-_ANYBODY = re.compile(r"任何|any\b", re.IGNORECASE)
-"""Receivers that a sentence speaks of to deny or except them."""
 
 
 def _names(reading: Reading, facts: Iterable[Any]) -> list[str]:
@@ -199,20 +200,26 @@ def _spans(reading: Reading, facts: list[Any]) -> str:
     return reading.words.labels["semicolon"].join(said)
 
 
-_GRAVITY = {"done": 0, "conditional": 1, "not done": 2}
-_ABROAD = {"not done": "let_abroad_no", "conditional": "let_abroad_maybe"}
+_GRAVITY = {"done": 0, "perhaps": 1, "conditional": 2, "not done": 3}
+_ABROAD = {"not done": "let_abroad_no", "conditional": "let_abroad_maybe", "perhaps": "let_abroad_perhaps"}
 
 
 def _abroad(reading: Reading) -> Line:
     """The gravest of what is said: that it is done goes before that it may be, and both before that it is not."""
     facts = [*_stated(reading, "cross_border"), *_stated(reading, "cross_border", denied=True)]
-    facts.sort(key=lambda fact: _GRAVITY.get(fact.form or "", 0))
+    facts.sort(key=lambda fact: _GRAVITY.get(_abroad_form(fact), 0))
     if facts:
-        return _line(reading, "abroad", reading.words.say(_ABROAD.get(facts[0].form or "", "let_abroad_yes")), facts)
+        return _line(reading, "abroad", reading.words.say(_ABROAD.get(_abroad_form(facts[0]), "let_abroad_yes")), facts)
     places = _stated(reading, "storage_place")
     return (
         _line(reading, "abroad", reading.words.say("let_abroad_place"), places) if places else _none(reading, "abroad")
     )
+
+
+def _abroad_form(fact: Any) -> str:
+    """The form that was read; what a sentence says may be done is not told as done."""
+    form = fact.form or ""
+    return "perhaps" if form in ("", "done") and hedged(fact) else form
 
 
 # --- leaving, answers, complaints --------------------------------------------------------------------------------------
@@ -231,7 +238,8 @@ def _leave(reading: Reading) -> Line:
 
 
 def _closing(reading: Reading, facts: list[Any]) -> str:
-    condition = next((fact.form for fact in facts if fact.form), None)
+    form = next((fact.form for fact in facts if fact.form), None)
+    condition = reading.value("form", form, "ProvisionStated") or None
     way = _way(facts[0]) or reading.words.say("let_leave_cancel_way_unknown")
     return reading.words.say("let_leave_cancel", way=way, condition=condition)
 

@@ -1,14 +1,17 @@
 """The two lists that MIIT's notice of 2021 asks apps to show, drafted from the evidence for a person to check.
 
-What the evidence does not tell is left open (【待填写】), never guessed.
+What the evidence does not tell is left open («待填写»), never guessed.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from mingcha.render.claims import is_root, own_address
+from mingcha.render.permitted import unpermitted
 from mingcha.render.reading import Reading
 
 ABOUT_TAKING = {
@@ -23,7 +26,7 @@ def by_taker(reading: Reading) -> dict[tuple[str, str], list[Any]]:
     for kind, field in ABOUT_TAKING.items():
         for fact in reading.all(kind):
             party, information = getattr(fact, field), fact.information
-            if party and information and getattr(fact, "reach", "") != "unreached":
+            if party and information and _counts(reading, fact):
                 found[party, information].append(fact)
     for fact in reading.all("PermissionDeclared"):
         for information in fact.information or ():
@@ -31,6 +34,16 @@ def by_taker(reading: Reading) -> dict[tuple[str, str], list[Any]]:
     for fact in reading.all("FieldAsked"):
         found["app", fact.information].append(fact)
     return found
+
+
+def _counts(reading: Reading, fact: Any) -> bool:
+    """Not what cannot run, what no permission opens, personal information as such, or the operator's own address."""
+    return (
+        getattr(fact, "reach", "") != "unreached"
+        and not is_root(reading, fact)
+        and not unpermitted(reading, fact)
+        and not (type(fact).__name__ == "InformationNamedInPolicy" and own_address(reading, fact))
+    )
 
 
 def collected(reading: Reading) -> Iterator[tuple[str, ...]]:
@@ -100,9 +113,24 @@ def purposes_of(reading: Reading, facts: list[Any]) -> str:
     return reading.joined(dict.fromkeys(p for fact in facts if (p := getattr(fact, "purpose", None))))
 
 
+_OCCASION = re.compile(
+    r"(?:时|时候|过程中|期间|后|之前|场景[中下]?|情况下)[，,]?$|^(?:当|在您|使用)|^(?:when|while|if you|as you|during)\b",
+    re.IGNORECASE,
+)
+_NO_OCCASION = re.compile(
+    r"拒绝|不提供|不同意|未提供|否则|(?:以下|下列|如下)情[形况]|征得|取得您的|同意|法律|法规|除|删除|撤回|注销|refus|do not|unless|otherwise|law|consent|following",
+    re.IGNORECASE,
+)
+
+
+def occasion(condition: str) -> bool:
+    """Whether a condition tells when something is taken; a refusal, an exception or a demand for consent does not."""
+    return bool(_OCCASION.search(condition)) and not _NO_OCCASION.search(condition)
+
+
 def scenes_of(reading: Reading, facts: list[Any]) -> str:
     """When it happens: what the policy says, what was observed, else when the code can run."""
-    said = [fact.condition for fact in facts if getattr(fact, "condition", None)]
+    said = [fact.condition for fact in facts if occasion(getattr(fact, "condition", None) or "")]
     seen = [reading.value("phase", fact.phase) for fact in facts if getattr(fact, "phase", None)]
     reach = {getattr(fact, "reach", "") for fact in facts}
     may = [reading.words.say(f"scene_{name}") for name in ("startup", "user-act") if name in reach]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from mingcha.model.factbase import Gap
@@ -18,7 +19,8 @@ def gap_sentence(reading: Reading, gap: Gap) -> str:
     """What was not looked at, in one sentence; a code without a sentence of its own gets the general one."""
     template = reading.words.gaps.get(gap.code)
     if template:
-        return fill(template, {name: reading.value(name, value) for name, value in gap.values.items()}, "?")
+        told = {name: reading.value(name, value) for name, value in gap.values.items()}
+        return fill(_NOTHING.sub("", template) if told.get("count") == "0" else template, told, "?")
     where = [gap.place.path or spot_of(reading, gap.place).artefact] if gap.place else []
     return reading.words.say(
         "gap_generic",
@@ -27,6 +29,22 @@ def gap_sentence(reading: Reading, gap: Gap) -> str:
         hides=hidden(reading, [gap]),
         code=gap.code,
     )
+
+
+_JOINED = frozenset(
+    {
+        "SaidAgainstDone",
+        "SaidNotDone",
+        "ForeignNameInPolicy",
+        "InformationTaken",
+        "RequestBurst",
+        "ReadRate",
+        "RepeatedAsking",
+    }
+)
+"""Kinds that follow from others: nobody looks at them, they are open as long as the others are."""
+_NOTHING = re.compile(r"\[[^\[\]]*\{count\}[^\[\]]*\]")
+"""A part of a sentence that counts: it goes where there is nothing to count."""
 
 
 def hidden(reading: Reading, gaps: Iterable[Gap]) -> str:
@@ -50,7 +68,7 @@ def _wait(reading: Reading, wait: Wait) -> Iterator[str]:
     for gap in known:
         yield reading.words.say("wait_gap", kind=kind, gap=gap_sentence(reading, gap))
     if not known:
-        yield reading.words.say("wait_kind", kind=kind)
+        yield reading.words.say("wait_joined" if wait.kind in _JOINED else "wait_kind", kind=kind)
 
 
 def queries(reading: Reading, verdict: Verdict) -> tuple[Query, ...]:

@@ -37,7 +37,7 @@ def _document(reading: Reading, text: Text, counts: Counter[str]) -> MarkedText:
     about = next((f for f in reading.all("PolicyDocument") if f.place.sha256 == text.sha256), None)
     marks = [mark for paragraph in text.paragraphs for mark in paragraph.marks]
     for mark in marks:
-        counts.update({colour_of(fact) for fact in mark.facts})
+        counts.update(colours_of(mark))
     return MarkedText(
         anchor=f"p{text.number}",
         title=about.title if about and about.title else spot_of(reading, text.paragraphs[0].place).file,
@@ -94,13 +94,18 @@ def _pieces(reading: Reading, text: str, marks: tuple[Mark, ...]) -> Iterator[Pi
 
 
 def _piece(reading: Reading, mark: Mark, text: str) -> Piece:
-    colours = {colour_of(fact) for fact in mark.facts}
-    ordered = [colour for colour in COLOURS if colour in colours]
+    ordered = colours_of(mark)
     told = list(dict.fromkeys(sentence(reading, fact) for fact in _worth_telling(mark.facts)))
     rest = len(told) - NOTES_SHOWN
     more = [reading.words.say("marked_more", count=rest)] if rest > 0 else []
     letters = "".join(reading.value("colour_letter", colour) for colour in ordered)
     return Piece(text, mark.anchor, ordered[0], letters, (*told[:NOTES_SHOWN], *more))
+
+
+def colours_of(mark: Mark) -> list[str]:
+    """The colours of what a mark tells, the weightiest first: that sharing names a type makes no collecting of it."""
+    colours = {colour_of(fact) for fact in (tuple(_worth_telling(mark.facts)) or mark.facts)}
+    return [colour for colour in COLOURS if colour in colours]
 
 
 def _worth_telling(facts: tuple[Fact, ...]) -> Iterator[Fact]:
@@ -124,7 +129,7 @@ def _worth_telling(facts: tuple[Fact, ...]) -> Iterator[Fact]:
 def colour_of(fact: Any) -> str:
     """What a sentence is marked as for this fact."""
     kind = type(fact).__name__
-    if kind == "PolicyDenial" or (kind == "PolicyStatement" and fact.negated and not fact.condition):
+    if kind == "PolicyDenial" or (kind == "PolicyStatement" and fact.negated):
         return "denial"
     if kind in ("SdkNamed", "RecipientNamed", "ForeignNameInPolicy") or getattr(fact, "party", "app") != "app":
         return "third"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from mingcha.model.words import Grade
+from mingcha.render.permitted import unpermitted
 from mingcha.render.pictureview import Edge, Party, Picture
 from mingcha.render.reading import Reading
 from mingcha.render.routes import ROUTES_SHOWN, Bundle, anchor_of, bundles, end_of
@@ -15,6 +16,7 @@ from mingcha.render.routes import ROUTES_SHOWN, Bundle, anchor_of, bundles, end_
 ROWS_DRAWN = 12
 ROWS_WITH_ENDS = 18
 PER_PARTY = 6
+Doubt = Literal["", "asked", "blocked"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
 
 _KINDS = ("InformationTaken", "SensitiveCall", "InformationFlow", "PermissionDeclared", "InformationNamedInPolicy")
@@ -22,22 +24,49 @@ _KINDS = ("InformationTaken", "SensitiveCall", "InformationFlow", "PermissionDec
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """That one party takes one type of information, with the strongest evidence first."""
+    """That one party takes one type of information, with the strongest evidence first.
+
+    ``doubt`` tells what speaks against it where it is only potential: "asked", a permission is declared and no code reads it;
+    "blocked", code reads it and no permission that it needs is declared.
+    """
 
     information: str
     party: str | None
     grades: tuple[Grade, ...]
+    doubt: Doubt = ""
 
 
 def takings(reading: Reading) -> list[Taking]:
     """Who takes what, from joined facts, calls, flows, permissions and the policy; strongest and most sensitive first."""
-    found: dict[tuple[str, str | None], set[Grade]] = defaultdict(set)
+    found: dict[tuple[str, str | None], set[tuple[Grade, Doubt]]] = defaultdict(set)
     for fact in (fact for kind in _KINDS for fact in reading.all(kind)):
+        doubt = _doubt(reading, fact)
         for information, party, grade in _taken(fact):
             if not _everything(reading, information):
-                found[information, party].add(grade)
-    rows = [Taking(i, p, tuple(g for g in reversed(GRADES) if g in grades)) for (i, p), grades in found.items()]
+                found[information, party].add((grade, doubt))
+    rows = [Taking(i, p, _grades(seen), _together_doubted(seen)) for (i, p), seen in found.items()]
     return sorted(rows, key=lambda row: _weight(reading, row))
+
+
+def _grades(seen: set[tuple[Grade, Doubt]]) -> tuple[Grade, ...]:
+    return tuple(grade for grade in reversed(GRADES) if any(grade == one for one, _ in seen))
+
+
+def _doubt(reading: Reading, fact: Any) -> Doubt:
+    """What speaks against one piece of evidence; joined facts are no more than what they were joined from."""
+    if type(fact).__name__ == "PermissionDeclared":
+        return "asked"
+    if type(fact).__name__ == "InformationTaken" and fact.sources:
+        kinds = {type(source).__name__ for source in map(reading.fact, fact.sources)}
+        if kinds == {"PermissionDeclared"}:
+            return "asked"
+    return "blocked" if unpermitted(reading, fact) else ""
+
+
+def _together_doubted(seen: set[tuple[Grade, Doubt]]) -> Doubt:
+    """The doubt that all evidence of a deed shares; a permission without code, and code without one, are not the same doubt."""
+    doubts = {doubt for grade, doubt in seen if grade != "declared"}
+    return doubts.pop() if len(doubts) == 1 else ""
 
 
 def _everything(reading: Reading, information: str) -> bool:
@@ -88,19 +117,26 @@ def strands(reading: Reading) -> list[Strand]:
     for number, bundle in enumerate(bundles(reading), 1):
         ends[bundle.information, bundle.owner].append((number, bundle))
     rows = [
-        strand for taking in takings(reading) for strand in _strands(taking, ends[taking.information, taking.party])
+        strand
+        for taking in takings(reading)
+        if taking.doubt != "blocked"
+        for strand in _strands(taking, ends[taking.information, taking.party])
     ]
-    return sorted(rows, key=_rank)
+    return sorted(rows, key=lambda strand: _rank(reading, strand))
 
 
 def _strands(taking: Taking, ends: list[tuple[int, Bundle]]) -> list[Strand]:
     return [Strand(taking, bundle, number) for number, bundle in ends] or [Strand(taking)]
 
 
-def _rank(strand: Strand) -> tuple[Any, ...]:
-    """A stable order: the stronger evidence, then what may leave the app, in the order of routes; takings decide the rest."""
+def _rank(reading: Reading, strand: Strand) -> tuple[Any, ...]:
+    """A stable order: the stronger evidence, then what is sensitive, then what may leave the app, in the order of routes.
+
+    There is not room for all rows, and what is sensitive is not to be among those left out.
+    """
     out = strand.bundle is not None and strand.bundle.leaves
-    return (-GRADES.index(strand.taking.grades[0]), not out, strand.number if out else 0)
+    grave = sensitive(reading, strand.taking.information)
+    return (-GRADES.index(strand.taking.grades[0]), not grave, not out, strand.number if out else 0)
 
 
 def edge(reading: Reading, strand: Strand) -> Edge:
@@ -130,7 +166,11 @@ def picture(reading: Reading) -> Picture | None:
         Party(reading.party(party), tuple(edge(reading, row) for row in _together(some)))
         for party, some in drawn.items()
     )
-    grades = [grade for grade in reversed(GRADES) if any(row.taking.grades[0] == grade for row in rows)]
+    grades = [
+        grade
+        for grade in reversed(GRADES)
+        if any(row.taking.grades[0] == grade for some in drawn.values() for row in some)
+    ]
     title = "" if reading.reader == "public" else reading.words.labels["f_title"]
     return Picture(
         parties=parties,
@@ -153,14 +193,19 @@ def _end(row: Strand) -> tuple[Any, ...] | None:
 
 
 def _drawn(rows: list[Strand], room: int) -> dict[str | None, list[Strand]]:
-    """At most ``room`` rows by party, the app first; no party takes all the room while others wait."""
+    """At most ``room`` rows by party, the app first; no party takes all the room while others wait.
+
+    Those of whom only the policy speaks wait until the others have their rows.
+    """
     waiting: dict[str | None, list[Strand]] = defaultdict(list)
     for row in rows:
         waiting[row.taking.party].append(row)
     order = sorted(waiting, key=lambda party: (party != "app", party is None, rows.index(waiting[party][0])))
-    shown = dict.fromkeys(order[:room], 1)
-    for most in (PER_PARTY, room):
-        for party in shown:
-            free = room - sum(shown.values())
-            shown[party] += min(free, max(0, min(len(waiting[party]), most) - shown[party]))
-    return {party: waiting[party][:count] for party, count in shown.items()}
+    only_said = [party for party in order if waiting[party][0].taking.grades[0] == "declared"]
+    shown = dict.fromkeys(order, 0)
+    for some in ([party for party in order if party not in only_said], only_said, order):
+        for most in (1, PER_PARTY) if some is not order else (room,):
+            for party in some:
+                free = room - sum(shown.values())
+                shown[party] += min(free, max(0, min(len(waiting[party]), most) - shown[party]))
+    return {party: waiting[party][:count] for party, count in shown.items() if count}

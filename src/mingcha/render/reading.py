@@ -57,6 +57,21 @@ class Reading:
         return {(call.place.sha256, call.place.path, call.place.at): call.reach for call in calls}
 
     @cached_property
+    def calls(self) -> dict[tuple[str, str, int | None], list[Any]]:
+        """The sensitive calls by artefact, path and position."""
+        found: dict[tuple[str, str, int | None], list[Any]] = {}
+        for call in self.all("SensitiveCall"):
+            found.setdefault((call.place.sha256, call.place.path, call.place.at), []).append(call)
+        return found
+
+    @cached_property
+    def declared(self) -> frozenset[str] | None:
+        """The permissions that the app declares; null where its manifest was not read whole."""
+        if not self.base.is_complete("PermissionDeclared", {}):
+            return None
+        return frozenset(fact.permission for fact in self.all("PermissionDeclared"))
+
+    @cached_property
     def one_package(self) -> bool:
         """Whether a path inside a package says which package: only one was handed in."""
         return sum(artefact.kind == "apk" for artefact in self.report.case.artefacts) < 2

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from mingcha.model.fact import InformationFlow
 from mingcha.model.words import Channel, Reach
 from mingcha.render.paths import path
+from mingcha.render.permitted import unpermitted
 from mingcha.render.reading import Reading
 from mingcha.render.view import Route
 
@@ -43,10 +44,16 @@ class Bundle:
 def bundles(reading: Reading) -> list[Bundle]:
     """Every distinct information, owner and receiver: what third parties may get first, then what may leave, then the rest."""
     found: dict[tuple[Any, ...], list[InformationFlow]] = defaultdict(list)
-    for flow in reading.all("InformationFlow"):
+    for flow in (flow for flow in reading.all("InformationFlow") if not unpermitted(reading, flow)):
         found[flow.information, flow.owner, flow.channel, flow.receiver, flow.host].append(flow)
     made = [_bundle(key, flows) for key, flows in found.items()]
     return sorted(made, key=lambda bundle: _weight(reading, bundle))
+
+
+def blocked_flows(reading: Reading) -> str:
+    """How many ways out begin at a call that needs permissions the app does not declare; empty where none does."""
+    count = sum(unpermitted(reading, flow) for flow in reading.all("InformationFlow"))
+    return reading.words.say("routes_blocked", count=count) if count else ""
 
 
 def _bundle(key: tuple[Any, ...], flows: list[InformationFlow]) -> Bundle:

@@ -9,6 +9,7 @@ from mingcha.model.clause import Clause, Wording
 from mingcha.model.verdict import PersonAnswer, Trace, Verdict
 from mingcha.render.asking import question_text, subject
 from mingcha.render.evidence import evidence
+from mingcha.render.finding import finding
 from mingcha.render.following import apart_from, settling
 from mingcha.render.leads import LEADS_SHOWN, leads
 from mingcha.render.missing import missing, queries
@@ -36,7 +37,6 @@ def row(reading: Reading, verdict: Verdict) -> Row:
     clause = reading.clauses.get(verdict.clause)
     wording = _wording(clause, reading.lang)
     labels = reading.words.labels
-    breached = verdict.outcome == "breached"
     short = verdict.clause.partition("/")[2] or verdict.clause
     number = short if len(reading.rule_sets) < 2 else verdict.clause
     gravity = clause.gravity if clause else 0
@@ -53,7 +53,7 @@ def row(reading: Reading, verdict: Verdict) -> Row:
         gloss=wording.gloss,
         outcome=verdict.outcome,
         outcome_word=reading.value("outcome_word", verdict.outcome),
-        finding=getattr(wording, reading.reader) if breached else "",
+        finding=finding(reading, verdict),
         remedy=wording.remedy if reading.reader != "public" else "",
         decide_by=wording.decide_by if reading.reader != "public" else "",
         gravity=gravity,

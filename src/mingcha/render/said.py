@@ -10,7 +10,7 @@ from typing import Any
 from mingcha.model.fact import Fact
 from mingcha.model.words import Grade
 from mingcha.render.citing import cite
-from mingcha.render.picture import GRADES, Taking, sensitive, takings
+from mingcha.render.picture import GRADES, Doubt, Taking, sensitive, takings
 from mingcha.render.policyview import Cite
 from mingcha.render.reading import Reading
 from mingcha.render.routes import bundles, end_of
@@ -40,6 +40,7 @@ class Said:
     state: str
     fact: Fact | None
     also: Fact | None = None
+    doubt: Doubt = ""
 
     @property
     def grade(self) -> Grade:
@@ -67,12 +68,13 @@ def _real(taking: Taking) -> list[Grade]:
 
 def _weight(reading: Reading, row: Said) -> tuple[Any, ...]:
     grave = (STATES.index(row.state), -GRADES.index(row.grade), not sensitive(reading, row.information))
-    return (*grave, row.party != "app", row.party or "", row.information)
+    return (row.doubt == "blocked", *grave, row.party != "app", row.party or "", row.information)
 
 
 def _said(reading: Reading, taking: Taking) -> Said:
     state, fact, also = _state(reading, taking)
-    return Said(taking.information, taking.party, tuple(_real(taking)), state, fact, also if also != fact else None)
+    real = tuple(_real(taking))
+    return Said(taking.information, taking.party, real, state, fact, also if also != fact else None, taking.doubt)
 
 
 def _state(reading: Reading, taking: Taking) -> tuple[str, Fact | None, Fact | None]:
@@ -138,7 +140,8 @@ def _cells(reading: Reading, row: Said, ends: dict[tuple[str, str | None], list[
     state = reading.value("said_state", row.state)
     grades = reading.joined(reading.value("grade_word", grade) for grade in row.grades)
     goes = reading.joined(ends.get((row.information, row.party), ())[:ENDS_SHOWN])
-    evidence = grades + (reading.bracketed(reading.words.say("said_goes", ends=goes)) if goes else "")
+    notes = [reading.value("said_doubt", row.doubt), reading.words.say("said_goes", ends=goes) if goes else ""]
+    evidence = grades + "".join(reading.bracketed(note) for note in notes if note)
     if reading.reader == "operator":
         return information, party, evidence, state, to_write(reading, row)
     mark = reading.words.labels["yes" if sensitive(reading, row.information) else "no"]
@@ -149,6 +152,8 @@ def _plain_rows(reading: Reading) -> Iterator[Linked]:
     """For everybody: what stands the same way, with the same sentence, is one row."""
     alike: dict[tuple[str | None, Grade, str, Cite], list[str]] = defaultdict(list)
     for row in said(reading):
+        if row.doubt == "blocked":
+            continue  # what no permission opens cannot be taken: for readers of code, not for everybody
         quoted = _quoted(reading, row)
         alike[row.party, row.grade, row.state, quoted].append(reading.information(row.information))
     for (party, grade, state, quoted), names in alike.items():
@@ -159,6 +164,8 @@ def _plain_rows(reading: Reading) -> Iterator[Linked]:
 
 def to_write(reading: Reading, row: Said) -> str:
     """What the operator should write, or change, for one row."""
+    if row.doubt == "blocked":
+        return reading.words.say("write_blocked")
     kind = "app" if row.party == "app" else "third"
     name = f"write_{row.state}{'_denied' if row.state == 'permission' and row.also else ''}"
     sentences = reading.words.sentences
@@ -176,7 +183,7 @@ def _ends(reading: Reading) -> dict[tuple[str, str | None], list[str]]:
     return found
 
 
-# --- permissions, SDKs, and what is said of nothing --------------------------------------------------------------------
+# --- permissions and SDKs --------------------------------------------------------------------
 
 
 def permission_said(reading: Reading, permission: str) -> tuple[str, str]:
@@ -193,22 +200,3 @@ def sdk_said(reading: Reading, sdk: str) -> str:
     """The anchor of the sentence or row that names an SDK."""
     fact = next((fact for fact in reading.all("SdkNamed") if fact.sdk == sdk), None)
     return reading.anchor(fact.place) if fact else ""
-
-
-def overdeclared_rows(reading: Reading) -> Iterator[Linked]:
-    """What the policy says and nothing in the app shows, and names that are another's."""
-    for fact in reading.all("SaidNotDone"):
-        quoted = cite(reading, _spoken(reading, fact))
-        kind = reading.value("what", fact.what, "SaidNotDone")
-        yield (kind, reading.value(fact.what, fact.value), quoted.quote or "—"), quoted.anchor
-    for fact in reading.all("ForeignNameInPolicy"):
-        quoted = cite(reading, fact)
-        kind = reading.words.say("foreign_name", form=reading.value("form", fact.form, "ForeignNameInPolicy"))
-        yield (kind, fact.name, quoted.quote or "—"), quoted.anchor
-
-
-def _spoken(reading: Reading, fact: Fact) -> Fact:
-    """The sentence a joined fact was drawn from; the fact itself where it stands in the policy."""
-    if fact.place.unit == "paragraph":
-        return fact
-    return next((f for f in map(reading.fact, fact.sources) if f and f.place.unit == "paragraph"), fact)

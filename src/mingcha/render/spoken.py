@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -42,12 +43,16 @@ def spoken(reading: Reading, information: str, party: str | None) -> Spoken:
     by_permission = list(_by_permission(reading, information)) if party == "app" else []
     places = {fact.place for fact in by_permission}
     named = _named(reading, party)
-    related = [fact for fact in named if _speaks_of(reading, fact.information, information)]
+    related = [
+        f
+        for f in named
+        if _speaks_of(reading, f.information, information) and not _listed_out(reading, f, information, named)
+    ]
     own, wide, permission = [], [], []
     for fact in sorted(related, key=lambda fact: (fact.information != information, not fact.clear)):
         if not fact.clear and _asks(fact, places):
             permission.append(fact)
-        elif reading.catalogue.is_a(fact.information, information) or _names_all(reading, fact, named):
+        elif reading.catalogue.is_a(fact.information, information) or _names_all(reading, fact, information, named):
             own.append(fact)
         else:
             wide.append(fact)
@@ -63,17 +68,43 @@ def spoken(reading: Reading, information: str, party: str | None) -> Spoken:
     )
 
 
-BRANCHES = 3
-"""A type that divides into at most so many (location: precise, coarse, track) names each of them."""
-
-
-def _names_all(reading: Reading, fact: Any, named: list[Any]) -> bool:
+def _names_all(reading: Reading, fact: Any, information: str, named: list[Any]) -> bool:
     """Whether a wider type means all below it: it does not where its sentence lists some, "device information (IMEI)"."""
     below = [other for other in named if other.place == fact.place and other.information != fact.information]
     if any(reading.catalogue.is_a(other.information, fact.information) for other in below):
         return False
-    branches = sum(row.parent == fact.information for row in reading.catalogue.information.values())
-    return bool(fact.clear) or branches <= BRANCHES
+    row = reading.catalogue.information.get(fact.information)
+    return bool(row and row.whole) or (bool(fact.clear) and not _is_akin(reading, fact.information, information))
+
+
+_BRACKET = re.compile(r"[（(][^（）()]*[）)]")
+_OPEN = re.compile(
+    r"等|例如|比如|诸如|[（(:：，,、]如|包括但不限于|such as|e\.g\.|etc|includ|for example", re.IGNORECASE
+)
+
+
+def _listed_out(reading: Reading, fact: Any, information: str, named: list[Any]) -> bool:
+    """Whether a wider term is followed by a closed list of what it means that has not this type: "device information (IMEI, model)"."""
+    if fact.clear or reading.catalogue.is_a(fact.information, information):
+        return False
+    quote = fact.place.quote
+    if not _BRACKET.search(quote) or _OPEN.search(quote) or len(quote) > CUT:
+        return False
+    return any(
+        other.place == fact.place
+        and other.information != fact.information
+        and reading.catalogue.is_a(other.information, fact.information)
+        for other in named
+    )
+
+
+CUT = 190
+"""A quote of more characters may be cut, and a list in it may go on."""
+
+
+def _is_akin(reading: Reading, named: str, taken: str) -> bool:
+    row = reading.catalogue.information.get(taken)
+    return row is not None and named in row.akin
 
 
 def permission_sentences(reading: Reading, permission: str) -> list[Any]:
@@ -109,7 +140,9 @@ def _named(reading: Reading, party: str | None) -> list[Any]:
 def _speaks_of(reading: Reading, named: str, taken: str) -> bool:
     if _is_root(reading, named) and named != taken:
         return False  # "personal information" as such names nothing
-    return reading.catalogue.is_a(taken, named) or reading.catalogue.is_a(named, taken)
+    return (
+        reading.catalogue.is_a(taken, named) or reading.catalogue.is_a(named, taken) or _is_akin(reading, named, taken)
+    )
 
 
 def _denials(reading: Reading, party: str | None) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mingcha.model.fact import SensitiveCall
 from mingcha.render.paths import path
+from mingcha.render.permitted import unpermitted
 from mingcha.render.picture import sensitive
 from mingcha.render.reading import Reading
 from mingcha.render.spots import member, place_of, readable_member
@@ -25,7 +26,7 @@ def early_calls(reading: Reading) -> list[Group]:
     """
     found: dict[tuple[Any, ...], list[SensitiveCall]] = defaultdict(list)
     for call in reading.all("SensitiveCall"):
-        if call.reach == "startup" and call.information:
+        if call.reach == "startup" and call.information and not unpermitted(reading, call):
             found[_moment(call), call.owner, call.information].append(call)
     groups = (
         tuple(sorted(calls, key=lambda call: (len(call.steps), call.place.order, call.id))) for calls in found.values()
@@ -37,6 +38,13 @@ def nameless(reading: Reading) -> str:
     """How many calls at the start obtain nobody knows which information; empty where none does."""
     count = sum(call.reach == "startup" and not call.information for call in reading.all("SensitiveCall"))
     return reading.words.say("start_unnamed", count=count) if count else ""
+
+
+def blocked(reading: Reading) -> str:
+    """How many calls at the start need permissions that the app does not declare; empty where none does."""
+    calls = [call for call in reading.all("SensitiveCall") if call.reach == "startup" and call.information]
+    count = sum(unpermitted(reading, call) for call in calls)
+    return reading.words.say("start_blocked", count=count) if count else ""
 
 
 def _moment(call: SensitiveCall) -> tuple[int, str]:
@@ -92,4 +100,4 @@ def startup_more(reading: Reading) -> tuple[str, ...]:
     """What the list leaves out."""
     left = len(early_calls(reading)) - STARTS_SHOWN
     rest = reading.words.say("start_rest", count=left) if left > 0 else ""
-    return tuple(filter(None, (rest, nameless(reading))))
+    return tuple(filter(None, (rest, blocked(reading), nameless(reading))))

@@ -13,10 +13,12 @@ from mingcha.model.words import Grade
 from mingcha.render.areas import area_rows
 from mingcha.render.lists import collected, shared
 from mingcha.render.missing import gap_sentence, hidden
+from mingcha.render.overdeclaring import overdeclared_rows
 from mingcha.render.picture import sensitive, takings
 from mingcha.render.reading import Reading
 from mingcha.render.rows import replies
-from mingcha.render.said import Linked, match_rows, overdeclared_rows, permission_said, read, sdk_said
+from mingcha.render.said import Linked, match_rows, permission_said, read, sdk_said
+from mingcha.render.signals import signals
 from mingcha.render.spots import spot_of
 from mingcha.render.startup import nameless
 from mingcha.render.trials import destinations, hosts, plain_destinations, watched
@@ -69,12 +71,11 @@ def _sdk_row(reading: Reading, fact: SdkPresent) -> tuple[str, ...]:
     declared = reading.joined(map(reading.information, known.declared)) if known else ""
     name = reading.sdk(fact.sdk)
     doubt = reading.bracketed(reading.words.labels["possible"]) if fact.possible else ""
-    signals = reading.shortened(fact.signals)
     return (
         name + doubt,
         known.vendor if known else "",
         fact.version or "",
-        signals,
+        signals(reading, fact.signals),
         declared,
         listed(reading, fact.sdk),
     )
@@ -125,6 +126,7 @@ def _picture(reading: Reading, _: tuple[Row, ...]) -> Table:
             reading.joined(reading.value("grade_word", grade) for grade in row.grades),
         )
         for row in takings(reading)
+        if row.doubt != "blocked"
     )
     return table(reading, "picture", "information sensitive party grade", rows)
 
@@ -193,7 +195,7 @@ def _questions(reading: Reading, rows: tuple[Row, ...]) -> Table:
 def _take(reading: Reading, _: tuple[Row, ...]) -> Table:
     """Groups of information, what of each can be taken, and how that is known; stronger evidence stands in a row of its own."""
     groups: dict[tuple[str, Grade], list[str]] = defaultdict(list)
-    for row in takings(reading):
+    for row in (row for row in takings(reading) if row.doubt != "blocked"):
         names = groups[reading.group(row.information), row.grades[0]]
         if (name := reading.information(row.information)) not in names:
             names.append(name)

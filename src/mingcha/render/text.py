@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from mingcha.render.lines import wrapped
 from mingcha.render.policyview import Line
 from mingcha.render.possible import possible
+from mingcha.render.runlines import run_lines
 from mingcha.render.view import Evidence, Lead, Row, Table, View
 from mingcha.render.wording import words
 
@@ -41,6 +42,7 @@ def _head(view: View) -> Iterator[str]:
 def _work(view: View) -> Iterator[str]:
     yield from possible(view)
     yield from _breached(view)
+    yield from run_lines(view)
     yield from _undetermined(view)
     say = words(view.lang).say
     yield from wrapped(say("text_rest", met=len(view.of("met")), other=len(view.of("not applicable"))))
@@ -96,6 +98,9 @@ def _evidence(view: View, row: Row, brief: bool) -> Iterator[str]:
     for reply in row.answers[: 0 if row.evidence else 2]:
         said = [f"{reply.question} {reply.answer}", reply.about, reply.who, reply.date]
         yield from wrapped(f"- {view.labels['answers']}{view.labels['colon']}{' · '.join(filter(None, said))}", 4, 6)
+    if row.follows and not row.evidence and not row.answers:
+        names = view.labels["semicolon"].join(name for name, _ in row.follows)
+        yield from wrapped(view.labels["same_as"] + names, 4, 6)
     if not brief and (row.more_evidence or rest > 0):
         yield from wrapped(row.more_evidence or say("more_evidence", count=rest), 6)
 
@@ -147,9 +152,10 @@ def _plain(view: View) -> Iterator[str]:
     labels = view.labels
     yield from _block(labels["p_take"], _cells(view, view.tables.get("take")) or [labels["p_nothing"]])
     yield from _block(labels["t_goes"], _goes(view))
+    yield from run_lines(view)
     yield from _block(labels["letting_title"], (_letting(view, line) for line in view.policy.lines))
     yield from _block(labels["p_who"], _cells(view, view.tables.get("who")) or [labels["p_nobody"]])
-    found = [f"{row.finding}" for row in view.of("breached")]
+    found = list(dict.fromkeys(row.finding for row in view.of("breached")))
     yield from _block(labels["p_findings"], found or [labels["p_none"]])
     areas = _cells(view, view.tables.get("unchecked"))
     yield from _block(labels["p_unchecked"], [*areas, *view.plain])

@@ -10,6 +10,7 @@ from mingcha.model.verdict import Answer, Outcome
 from mingcha.model.words import Grade
 from mingcha.render.pictureview import Picture
 from mingcha.render.policyview import Cite, PolicyView
+from mingcha.render.timelineview import Timeline
 
 HTML_LANGUAGES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
 
@@ -266,6 +267,7 @@ class View:
     labels: Mapping[str, str]
     policy: PolicyView
     sets: tuple[RuleSet, ...] = ()
+    timelines: tuple[Timeline, ...] = ()
 
     def of(self, outcome: Outcome) -> tuple[Row, ...]:
         """The clauses that came out one way, in the order of the page."""

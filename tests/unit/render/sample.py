@@ -29,6 +29,7 @@ dev.oaid: {name: {zh: OAID, en: OAID}, parent: dev}
 dev.apps: {name: {zh: 已安装应用列表, en: list of installed apps}, parent: dev, sensitive_2020: true}
 loc: {name: {zh: 位置信息, en: location}, parent: generic.pi}
 loc.precise: {name: {zh: 精确位置, en: precise location}, parent: loc, sensitive_2020: true}
+generic.contact: {name: {zh: 联系方式, en: contact details}, parent: generic.pi}
 contacts: {name: {zh: 联系人, en: contacts}, parent: generic.pi}
 contacts.book: {name: {zh: 通讯录, en: address book}, parent: contacts, sensitive_2020: true}
 """,

@@ -142,8 +142,8 @@ def test_lists_leave_open_what_the_evidence_does_not_tell() -> None:
     """The list of what is collected takes purpose and scene from the policy and leaves them to be filled in elsewhere."""
     lines = {line[0]: line[1:] for line in page(sample.report()).tables["collected"].rows}
     assert lines["精确位置"][:2] == ("显示天气", "打开天气页时、用户使用相关功能时")
-    assert lines["通讯录"][:2] == ("【待填写】", "【待填写】")
-    assert lines["IMEI"] == ("【待填写】", "应用启动时", "代码调用1处", "待核对")
+    assert lines["通讯录"][:2] == ("«待填写»", "«待填写»")
+    assert lines["IMEI"] == ("«待填写»", "应用启动时", "代码调用1处", "待核对")
 
 
 def test_list_of_sharing_joins_code_policy_and_vendor() -> None:

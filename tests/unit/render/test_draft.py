@@ -11,8 +11,10 @@ from markdown_it import MarkdownIt
 
 from mingcha.model.clause import Language
 from mingcha.model.fact import Fact
+from mingcha.model.factbase import Covered
 from mingcha.model.report import FactsFile
 from mingcha.render.draft import SUFFIXES, DraftForm, draft
+from mingcha.render.lists import occasion
 from tests.unit.render import sample
 
 HOSTILE = '=cmd|"a"|<script>alert(1)</script>[x](http://evil.example)`*_\n# x\u202e'
@@ -70,6 +72,47 @@ def test_what_only_the_policy_says_is_not_drafted() -> None:
     """The lists are drafted from the app, not copied from the policy."""
     named = sample.said("InformationNamedInPolicy", 2, "x", information="dev.oaid", clear=True)
     assert "OAID" not in {row[0] for row in grids((*sample.FACTS, named))["个人信息收集清单"]}
+
+
+def test_what_the_lists_would_miss_is_named() -> None:
+    """What only the policy says, what code of unknown owners takes, and permissions named but not asked for, each as that."""
+    typed = sample.said(
+        "PolicyStatement",
+        2,
+        "您注册时需提供手机号。",
+        does="collect",
+        information="dev.oaid",
+        clear=True,
+        condition="您注册时",
+    )
+    unknown = sample.call(7, "dev.apps", "La;->b()V", sample.APPS, None, "startup")
+    named = sample.said(
+        "PermissionNamedInPolicy", 3, "申请麦克风", permission="android.permission.RECORD_AUDIO", purpose="录音"
+    )
+    whole = Covered(kind="PermissionDeclared", collector="manifest")
+    report = sample.report((*sample.FACTS, typed, unknown, named), covered=(whole,))
+    text = draft(report, sample.catalogue()).decode()
+    said, nobody = (
+        text.partition(f"## {name}")[2].partition("\n## ")[0]
+        for name in ("政策写到、在应用中没有看到", "归属未知的代码")
+    )
+    assert "| OAID | 您注册时 | «待填写» | 您注册时需提供手机号。 |" in said
+    assert "IMEI" not in said
+    assert "| 已安装应用列表 | 接口 android.content.pm.PackageManager.getInstalledPackages | 代码可能 |" in nobody
+    assert "| 录音 | 政策写到，清单文件没有申请 |" in text
+
+
+@pytest.mark.parametrize(
+    ("condition", "kept"),
+    [
+        ("当您注册“悦款”账号时", True), ("打开天气页时", True), ("在您使用地图的过程中", True), ("when you sign up", True),
+        ("如果您拒绝提供手机号码用于注册、登录", False), ("在以下情形中", False), ("否则我们会要求其重新征得您的同意", False),
+        ("法律法规另有规定的除外", False), ("unless the law requires it", False),
+    ],
+)  # fmt: skip
+def test_only_occasions_are_scenes(condition: str, kept: bool) -> None:
+    """A refusal, an exception or a demand for consent is no scene of collecting."""
+    assert occasion(condition) is kept
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

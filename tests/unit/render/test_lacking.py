@@ -16,9 +16,9 @@ from mingcha.render.policyview import Lack
 from mingcha.render.reading import Reading
 from tests.unit.render import sample
 
-BLANKS = {"information", "party", "permission", "vendor"}
+BLANKS = {"names", "information", "party", "permission", "vendor"}
 GROUPS = {
-    "information_app", "information_denied", "information_ambiguous", "information_vague", "information_permission", "information_third", "sdk", "permission",
+    "information_app", "information_denied", "information_ambiguous", "information_vague", "information_permission", "information_third", "information_third_vague", "placeholder", "sdk", "permission",
 }  # fmt: skip
 
 
@@ -190,3 +190,19 @@ def test_possible_sdks_are_not_called_contained() -> None:
     sent = sample.fact("InformationTaken", 8, information="dev.imei", grade="transmitted", party="pangle")
     assert not any("穿山甲" in lack.missing for lack in lacks(DOCUMENT, maybe))
     assert "没有找到穿山甲取得IMEI的句子" in missing(DOCUMENT, maybe, sent)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("联系邮箱：{{联系邮箱}}", "{{联系邮箱}}"), ("运营者：【待填写】", "【待填写】"), ("[Company Name] runs this app.", "[Company Name]"),
+        ("XXX公司（以下简称我们）", "XXX"), ("占位符 {{…}} 的说明", ""), ("我们使用《隐私政策》[1]。", ""), ("【重要】请仔细阅读", ""),
+    ],
+)  # fmt: skip
+def test_places_nobody_filled_in_are_told_once(text: str, told: str) -> None:
+    """A template's places are one entry for the whole policy, before all others; brackets that are none are left alone."""
+    facts = (sample.paragraph(2, text), sample.paragraph(3, text))
+    report = sample.report((*sample.WITH_POLICY, *facts), (), (), ())
+    lacks = [lack for lack in lacking(Reading(report, load(), "operator", "zh"))[0] if "占位符" in lack.missing]
+    assert [lack.missing for lack in lacks] == ([f"政策里还有没有填写的占位符：{told}"] if told else [])
+    assert all(lack.cite.quote == text for lack in lacks)

@@ -44,7 +44,7 @@ def test_at_most_ten_lines_in_the_order_of_their_weight() -> None:
 def test_lines_say_what_the_facts_say() -> None:
     """Each line repeats the parameters of its facts and cites the sentence they stand in, with its mark."""
     told = lines(*sample.POLICY_TEXT, *sample.POLICY_READ)
-    assert told["sensitive"].text == "它说会收集或使用你的敏感个人信息：精确位置。"
+    assert told["sensitive"].text == "它说会收集你的敏感个人信息：精确位置。"
     assert told["sensitive"].cites[0].anchor == "p1-4-1"
     assert told["given"].text == "它说会把信息交给：友盟+移动统计 U-App、友盟。"
     assert told["leave"].text == "注销账号：我的—注销，但要求手持身份证照片。没有找到怎样删除信息的句子。"
@@ -94,7 +94,7 @@ def test_what_is_denied_is_not_told_as_done() -> None:
     assert lines(denied, same)["push"].text == "它说不会按你的信息给你推送内容。"
     excepted = {"does": "share", "information": "generic.pi", "clear": False, "condition": "除此之外"}
     nobody = sample.said("PolicyStatement", 3, "a", **excepted, receiver="任何第三方")
-    assert lines(nobody)["given"].text == "它写到了把信息提供给别人，没有找到具体给谁。"
+    assert lines(nobody)["given"].text == "它说在一定条件下才把信息提供给别人，没有找到具体给谁。"
     flat = sample.said("PolicyStatement", 3, "b", **{**excepted, "condition": None}, negated=True)
     assert lines(flat)["given"].text == "它说不向别人提供个人信息，没有找到例外。"
 
@@ -132,7 +132,104 @@ def test_lines_are_tidy() -> None:
     assert lines(meaning, sample.said("PolicyStatement", 3, "我们收集位置。", **place))["sensitive"].found
 
 
+SHARING = {"does": "share", "information": "generic.pi", "clear": False}
+
+
+def statement(at: int, quote: str, **fields: Any) -> Fact:
+    return sample.said("PolicyStatement", at, quote, **{"does": "collect", "clear": True, **fields})
+
+
+def test_a_provision_read_from_a_denial_is_no_sharing() -> None:
+    """A flat denial is told as one though the same sentence, or one that refuses in other words, was read as on sharing."""
+    quote = "我们不与任何第三方共享您的个人信息。"
+    denial = statement(5, quote, **SHARING, negated=True, receiver="任何第三方")
+    same = sample.said("ProvisionStated", 5, quote, provision="sharing")
+    refusal = sample.said("ProvisionStated", 6, "本应用亦不允许任何人出售您的个人信息。", provision="sharing")
+    assert lines(denial, same, refusal)["given"].text == "它说不向别人提供个人信息，没有找到例外。"
+    stated_too = sample.said("ProvisionStated", 7, "我们与关联公司共享您的个人信息。", provision="sharing")
+    assert "没有找到具体给谁" in lines(denial, same, stated_too)["given"].text
+    but = sample.said("ProvisionStated", 7, "我们不会出售您的信息，除非得到您的许可。", provision="sharing")
+    assert "没有找到例外" not in lines(but)["given"].text
+
+
+def test_what_people_published_themselves_is_not_given_away() -> None:
+    """An exception about information that is public already is no sharing; publishing it is."""
+    legal = statement(4, "在合理的范围内处理个人自行公开或者其他已经合法公开的个人信息；", **SHARING)
+    assert lines(legal)["given"].text == "没有找到会把信息交给谁的句子。"
+    publishing = statement(4, "我们会公开披露您的获奖信息。", **SHARING)
+    assert "没有找到具体给谁" in lines(publishing)["given"].text
+
+
+def test_the_operators_own_address_is_not_taken_from_anybody() -> None:
+    """An address to complain to is not information that is collected; the user's own, or one asked for, is."""
+    ours = {"information": "generic.contact", "does": "use"}
+    assert not lines(statement(3, "您可以通过上述联系方式进行投诉。", **ours))["other"].found
+    assert lines(statement(3, "我们会使用您的联系方式处理投诉。", **ours))["other"].found
+    asked = statement(3, "投诉时请提供联系方式。", information="generic.contact")
+    assert lines(asked)["other"].found
+
+
+def test_a_permission_alone_is_no_collection() -> None:
+    """A type named only because a permission opens it is told as a permission, and not at all where its taking is denied."""
+    camera = {"information": "loc.precise", "clear": False, "permission": "android.permission.ACCESS_FINE_LOCATION"}
+    asking = statement(3, "我们申请定位权限，用于显示天气。", **camera)
+    text = lines(asking)["sensitive"].text
+    assert text.startswith("没有找到说会收集哪些敏感个人信息的句子。")
+    assert text.endswith("没有找到说收集这些信息的句子：精确位置。")
+    unused = statement(3, "我们不会使用您的位置。", does="use", information="loc.precise", negated=True)
+    assert lines(asking, unused)["sensitive"].text == "没有找到说会收集哪些敏感个人信息的句子。"
+
+
+def test_a_flat_denial_beside_a_collection_is_told() -> None:
+    """Where one sentence says it and another flatly denies it, neither is told as the policy's word."""
+    says = statement(3, "我们收集您的位置。", information="loc.precise")
+    denies = sample.said("PolicyDenial", 4, "我们不收集您的位置。", information="loc")
+    line = lines(says, denies)["sensitive"]
+    assert "它说" not in line.text
+    assert line.text.endswith("关于精确位置，有的句子说收集，有的句子说不收集，请看原句。")
+    assert [cite.quote for cite in line.cites] == ["我们收集您的位置。", "我们不收集您的位置。"]
+    marketing = statement(4, "我们不会把位置用于营销。", does="use", information="loc.precise", negated=True)
+    assert lines(says, marketing)["sensitive"].text == "它说会收集你的敏感个人信息：精确位置。"
+
+
+def test_deeds_keep_their_name() -> None:
+    """Using is not told as collecting, nor what may be as what is."""
+    use = statement(3, "我们使用设备信息。", does="use", information="dev.imei")
+    assert lines(use)["other"].text == "它说还会使用：IMEI。"
+    may = statement(4, "我们可能会收集OAID。", information="dev.oaid")
+    assert lines(may)["other"].text == "它说还可能会收集：OAID。"
+    assert lines(use, may)["other"].text == "它说还会或可能会收集或使用：IMEI、OAID。"
+    assert lines(use, may, lang="en")["other"].text == "It says it will or may also collect or use: IMEI, OAID."
+
+
+def test_may_stays_may() -> None:
+    """Giving and sending abroad that may be, or only under a condition, is told so; what "you may like" is no doubt."""
+    may = statement(3, "我们可能会与合作伙伴共享必要的信息。", **SHARING, receiver="合作伙伴")
+    sure = statement(4, "我们会向顺丰提供您可能需要的信息。", **SHARING, receiver="顺丰")
+    assert lines(may)["given"].text == "它说可能，或者在一定条件下，把信息交给：合作伙伴。"
+    both = lines(may, sure)["given"].text
+    assert both == "它说会把信息交给：顺丰。它说还可能，或者在一定条件下，交给：合作伙伴。"
+    abroad = sample.said("ProvisionStated", 5, "这些信息可能传送至境外。", provision="cross_border", form="done")
+    assert lines(abroad)["abroad"].text == "它说可能会把信息送到境外。"
+    assert lines(abroad, stated("cross_border", form="done"))["abroad"].text == "它说会把信息送到境外。"
+
+
 def test_no_policy_no_lines() -> None:
     """Without a policy there is nothing to tell."""
     report = sample.report(tuple(f for f in sample.FACTS if type(f).__name__ != "PolicyDocument"))
     assert letting(Reading(report, sample.catalogue(), "public", "zh")) == ()
+
+
+def test_what_an_account_is_closed_on_is_told_in_the_readers_words() -> None:
+    """A condition of our own list is told in the reader's language."""
+    asked = stated("account_cancellation", form="手持身份证")
+    assert "但要求手持身份证" in lines(asked)["leave"].text
+    assert "but it asks for a photo of you holding your identity card" in lines(asked, lang="en")["leave"].text
+
+
+@pytest.mark.parametrize("nobody", ["第三方", "其他用户", "任何公司", "third parties"])
+def test_a_word_for_anybody_is_no_receiver(nobody: str) -> None:
+    """Who is told as receiving has a name; a word for anybody leaves open who it is."""
+    shared = statement(4, f"我们必须和{nobody}分享信息。", **SHARING, receiver=nobody)
+    assert lines(shared)["given"].text == "它写到了把信息提供给别人，没有找到具体给谁。"
+    assert "微信" in lines(shared, statement(5, "我们和微信分享信息。", **SHARING, receiver="微信"))["given"].text

@@ -12,7 +12,8 @@ from mingcha.model.clause import Language, Reader
 from mingcha.model.fact import Fact
 from mingcha.render import render
 from mingcha.render.evidence import evidence
-from mingcha.render.passages import COLOURS, colour_of
+from mingcha.render.marking import Mark
+from mingcha.render.passages import COLOURS, colour_of, colours_of
 from mingcha.render.reading import Reading
 from tests.unit.render import sample
 
@@ -114,11 +115,21 @@ def test_a_long_policy_does_not_make_the_page_slow() -> None:
     assert len(data) < 1_000_000
 
 
+def test_what_is_shared_is_not_marked_as_collected() -> None:
+    """A type that a statement of the same sentence names already adds no letter of its own."""
+    share = sample.said("PolicyStatement", 1, "x", does="share", information="dev.imei", clear=True)
+    named = sample.said("InformationNamedInPolicy", 1, "x", information="dev.imei", clear=True)
+    other = sample.said("InformationNamedInPolicy", 1, "x", information="dev.oaid", clear=True)
+    assert colours_of(Mark("a", 0, 1, (share, named))) == ["share"]
+    assert colours_of(Mark("a", 0, 1, (share, named, other))) == ["share", "collect"]
+    assert colours_of(Mark("a", 0, 1, (named,))) == ["collect"]
+
+
 def test_every_fact_has_a_colour() -> None:
-    """A statement about somebody else is a third party's; what is denied only under conditions is not a denial."""
+    """A statement about somebody else is a third party's; what is denied under a condition is no collecting either."""
     statement = {"information": "dev.imei", "clear": True, "does": "store"}
     assert colour_of(sample.said("PolicyStatement", 1, "", **statement)) == "store"
     assert colour_of(sample.said("PolicyStatement", 1, "", **statement, negated=True)) == "denial"
-    assert colour_of(sample.said("PolicyStatement", 1, "", **statement, negated=True, condition="除非")) == "store"
+    assert colour_of(sample.said("PolicyStatement", 1, "", **statement, negated=True, condition="除非")) == "denial"
     assert colour_of(sample.said("PolicyStatement", 1, "", **statement, party=None, named="某公司")) == "third"
     assert colour_of(sample.said("ProvisionStated", 1, "", provision="minors")) == "provision"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingcha.render.flow import COLUMNS, columns, flow, short
-from mingcha.render.picture import ROWS_DRAWN, ROWS_WITH_ENDS, picture, takings
+from mingcha.render.picture import PER_PARTY, ROWS_DRAWN, ROWS_WITH_ENDS, picture, takings
 from mingcha.render.pictureview import Picture
 from mingcha.render.reading import Reading
 from tests.unit.render import sample
@@ -144,3 +144,28 @@ def test_labels_break_where_words_end() -> None:
     assert short("list of installed apps") == ("list of", "installed apps")
     assert short("腾讯移动推送 TPNS / 信鸽") == ("腾讯移动推送", "TPNS / 信鸽")
     assert short("甲" * 30) == ("甲" * 8, "甲" * 7 + "…")
+
+
+def test_a_label_leaves_no_syllable_alone() -> None:
+    """A second line of one or two characters is made as long as the first; a word that can stand alone stays."""
+    assert short("login.sina.com.cn") == ("login.sina", ".com.cn")
+    assert short("特定应用是否安装", room=14) == ("特定应用", "是否安装")
+    assert short("友盟+移动统计 U-App") == ("友盟+移动统计", "U-App")
+
+
+def test_what_is_sensitive_is_not_left_out() -> None:
+    """Where there is no room for all rows, a sensitive type is drawn before others that may leave the app."""
+    many = [sample.leak(100 * n, f"t{n}", "app", "network", host=f"h{n}.example") for n in range(1, 40)]
+    _, made = drawn(*many, taken(5, "app", "potential", "contacts.book"))
+    assert made is not None
+    assert "通讯录" in [edge.information for party in made.parties for edge in party.edges]
+    assert {grade for grade, *_ in made.legend} == {"potential"}
+
+
+def test_what_only_the_policy_says_waits() -> None:
+    """Parties of whom only the policy speaks take no room from what code or a test shows."""
+    named = [taken(n, f"s{n}", "declared", "dev.oaid") for n in range(20)]
+    _, made = drawn(*named, *(taken(n, "app", "potential") for n in range(30, 40)))
+    assert made is not None
+    assert len(made.parties[0].edges) == PER_PARTY
+    assert sum(len(party.edges) for party in made.parties) == ROWS_DRAWN

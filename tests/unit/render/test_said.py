@@ -12,6 +12,7 @@ from mingcha.model.fact import Fact
 from mingcha.model.factbase import Covered
 from mingcha.model.report import Report
 from mingcha.render.build import view
+from mingcha.render.lacking import lacking
 from mingcha.render.reading import Reading
 from mingcha.render.said import STATES, Said, said
 from mingcha.render.view import Table
@@ -143,8 +144,37 @@ def test_a_list_behind_a_general_term_is_all_that_is_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("quote", "state"),
+    [
+        ("设备信息（IMEI）", "unfound"),
+        ("设备信息（如IMEI）", "wide"),
+        ("设备信息（IMEI等）", "wide"),
+        ("设备信息、IMEI", "wide"),
+    ],
+)
+def test_a_closed_list_in_brackets_leaves_nothing_open(quote: str, state: str) -> None:
+    """What a general term lists in brackets, with no "such as", is all it says; the gap list says the same as the table."""
+    listed = (statement(2, quote, "dev", clear=False), statement(2, quote, "dev.imei"))
+    assert dict(states(taken("dev.apps"), *listed))["dev.apps"] == state
+    report = sample.report((DOCUMENT, taken("dev.apps"), *listed), (), (), ())
+    gaps = [
+        lack.missing
+        for lack in lacking(Reading(report, sample.catalogue(), "operator", "zh"))[0]
+        if "应用列表" in lack.missing
+    ]
+    assert gaps[0].startswith("没有找到应用收集" if state == "unfound" else "只找到笼统的说法")
+
+
+@pytest.mark.parametrize(
     ("named", "of", "state"),
-    [("dev.network", "dev.ssid", "wide"), ("dev.generic", "dev.imei", "wide"), ("loc", "loc.precise", "named")],
+    [
+        ("dev.network", "dev.ssid", "wide"),
+        ("dev.generic", "dev.imei", "wide"),
+        ("loc", "loc.precise", "named"),
+        ("dev.apps", "dev.app_list", "wide"),
+        ("web.app_usage", "dev.running_processes", "wide"),
+        ("contacts", "contacts.book", "wide"),
+    ],
 )
 def test_a_type_that_leaves_much_open_names_little(named: str, of: str, state: str) -> None:
     """Of the taxonomy as shipped, network and device information are general terms, location names its degrees."""

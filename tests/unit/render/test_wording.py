@@ -10,11 +10,15 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 import mingcha
+from mingcha.catalogue.load import load
 from mingcha.model.fact import KINDS, Fact
-from mingcha.model.factbase import Reason
+from mingcha.model.factbase import Gap, Reason
 from mingcha.model.words import Channel, StepKind
 from mingcha.render.charset import has
+from mingcha.render.missing import gap_sentence
+from mingcha.render.reading import Reading
 from mingcha.render.wording import Words, fill, words
+from tests.unit.render import sample
 
 SILENT = {"debuggable", "allow_backup", "cleartext", "before_23", "dangerous", "sensitive", "enabled"}
 """Yes-or-no fields that no sentence prints."""
@@ -118,3 +122,31 @@ def test_optional_parts_go_when_a_blank_is_empty() -> None:
     """A bracketed part vanishes with its blank; a blank outside reads as unknown; values are never read as templates."""
     assert fill("a{x}[, {y}]", {"x": "", "y": ""}, "?") == "a?"
     assert fill("a{x}[, {y}]", {"x": "{y}", "y": "[z]"}, "?") == "a{y}, [z]"
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "没有追到"), ("en", "not followed")])
+def test_nothing_is_not_counted(lang: Literal["zh", "en"], word: str) -> None:
+    """A gap that counts none of something does not say so."""
+    for count, told in (("0", False), ("3", True)):
+        gap = Gap(
+            collector="flows",
+            reason="partial",
+            hides=("InformationFlow",),
+            code="flows.outward",
+            values={"count": count},
+        )
+        assert (word in gap_sentence(Reading(sample.report(), sample.catalogue(), "operator", lang), gap)) is told
+
+
+def test_every_hard_condition_is_told_in_english() -> None:
+    """What the Chinese terms may read as the condition of closing an account has a word in both languages."""
+    for condition in load().terms["zh"].words["hard_condition"]:
+        assert words("en").value("form", condition, "ProvisionStated")
+        assert words("zh").value("form", condition, "ProvisionStated") == condition
+
+
+def test_no_type_is_named_by_more_than_one_of_its_words() -> None:
+    """A word of a policy is read as a type: its name says "or", because the policy said no more than that word."""
+    names = [row.name for row in load().information.values()]
+    assert not [name["zh"] for name in names if re.search("[与和]|（[^）]*、", name["zh"])]
+    assert not [name["en"] for name in names if re.search(r"\([^)]*,", name["en"])]

@@ -95,7 +95,7 @@ class Sent:
                 "receiver": owner_of(host, self._owners),
                 "phase": phase,
                 "run": self._folder.record.run,
-                "count": len(rows),
+                "count": len({one.index for one, _ in rows}),
             }
             yield InformationSent(
                 **shared,

@@ -56,14 +56,16 @@ def words(lang: Language) -> Words:
     facts = import_module(f"mingcha.render.wording.facts_{lang}")
     paths = import_module(f"mingcha.render.wording.paths_{lang}")
     policy = import_module(f"mingcha.render.wording.policy_{lang}")
+    observed = import_module(f"mingcha.render.wording.observed_{lang}")
+    runs = import_module(f"mingcha.render.wording.runs_{lang}")
     return Words(
-        labels={**page.LABELS, **paths.LABELS, **policy.LABELS},
-        sentences={**page.SENTENCES, **paths.SENTENCES, **policy.SENTENCES},
-        kinds=facts.KINDS,
-        facts=facts.FACTS,
-        fields=facts.FIELDS,
-        values=_united(page.VALUES, facts.VALUES, paths.VALUES, policy.VALUES),
-        gaps=facts.GAPS,
+        labels={**page.LABELS, **paths.LABELS, **policy.LABELS, **runs.LABELS},
+        sentences={**page.SENTENCES, **paths.SENTENCES, **policy.SENTENCES, **runs.SENTENCES},
+        kinds={**facts.KINDS, **observed.KINDS},
+        facts={**facts.FACTS, **observed.FACTS},
+        fields={**facts.FIELDS, **observed.FIELDS},
+        values=_united(page.VALUES, facts.VALUES, paths.VALUES, policy.VALUES, observed.VALUES, runs.VALUES),
+        gaps={**facts.GAPS, **observed.GAPS},
         areas=page.AREAS,
     )
 

@@ -45,6 +45,8 @@ SENTENCES: dict[str, str] = {
     "fix_someone": "Find out which component this code belongs to, then move its initialisation behind the user's consent.",
     "start_more": "; {count} more at the same moment",
     "start_rest": "{count} more start-up calls are left out; see the JSON form of the report.",
+    "routes_blocked": "{count} more ways begin at calls that need permissions the app does not declare and are not listed.",
+    "start_blocked": "{count} more calls at start-up need permissions that the app does not declare and are not listed; whether the system or another app grants them was not looked at.",
     "start_unnamed": "Of {count} more calls at start-up it is not settled which information they obtain.",
     "route_title": "{information} → {owner} → {end}",
     "route_more": "{count} more paths lead there; see the JSON form of the report.",

@@ -45,6 +45,8 @@ SENTENCES: dict[str, str] = {
     "fix_someone": "先查明这段代码属于哪个组件，再把它的初始化移到用户点“同意”之后。",
     "start_more": "；同一时机另有{count}处",
     "start_rest": "另有{count}项启动时的调用未列出，见JSON形式的报告。",
+    "routes_blocked": "另有{count}条路径从需要应用没有申请的权限的调用开始，没有列出。",
+    "start_blocked": "启动时另有{count}处调用需要应用没有申请的权限，没有列出；是否由系统或其他应用授予，没有查。",
     "start_unnamed": "另有{count}处启动时的调用，取得哪种信息没有确定。",
     "route_title": "{information} → {owner} → {end}",
     "route_more": "另有{count}条同样去向的路径，见JSON形式的报告。",
