@@ -68,8 +68,7 @@ def open_case(
     if answers is not None:
         artefacts.append(_opened(answers, "answers", contents))
     recorded = dict(_run(path, contents) for path in runs)
-    if len(recorded) < len(runs):
-        raise UsageError("two runs with the same record: give each its own name in run.yaml")
+    _named_apart(len(runs), [bytes(contents[record][:]) for record in recorded])
     artefacts += [artefact for files in recorded.values() for artefact in files.values()]
     sheets = {artefact.sha256 for artefact in artefacts if artefact.kind == "answers"}
     if len(sheets) > 1:
@@ -88,6 +87,17 @@ def open_case(
     )
     before = decode_facts(bytes(contents[older.sha256][:])) if older else None
     return OpenCase(case, contents, given, before, others, roles, recorded)
+
+
+def _named_apart(given: int, records: Sequence[bytes]) -> None:
+    """Facts name their run, so no two runs may have one name. Raises UsageError, or RecordError for a bad record."""
+    if not given:
+        return
+    from mingcha.collect.run.record import read_record  # only when there is one: it costs start-up
+
+    names = {read_record(record).run for record in records}
+    if len(names) < given:
+        raise UsageError("two runs of one name: give each its own in run.yaml (`run: …`)")
 
 
 def _run(folder: str | os.PathLike[str], contents: dict[str, Buffer]) -> tuple[str, dict[str, Artefact]]:

@@ -1,10 +1,11 @@
-"""Measure the statements read from policies: `python tests/bench/policy_statements.py --policies DIR --capp130 DIR --texts FILE [--misses dev]`.
+"""Measure the statements read from policies: `python -m tests.bench.policy_statements --policies DIR… --capp130 DIR --texts FILE [--misses dev]`.
 
 The labels are those of tests/accuracy/statements; the policies and the sentences in full stand outside the repository. Each policy is
 read whole, and what was stated of a labelled sentence is compared with its labels: what is done, whether it is denied, and who does it.
 ``--misses`` shows what went wrong in the half named, by the last digit of the sentence's digest: "dev" is the even half.
-``--labels`` takes other files of labels, all of which are then one sample, "dev"; sentences of APPSI-139 are read alone, for that
-corpus has no whole policies.
+``--labels`` takes other files of labels, all of which are then one sample, "dev". The label's source names the folder of its policy:
+``--policies`` takes each of them, and a folder that is not given is an error, for a sentence read without its policy has neither headings nor
+the sentence that announced its list. Only sentences of APPSI-139 are read alone, for that corpus has no whole policies.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from mingcha.model.artefact import Artefact
 from mingcha.model.fact import PolicyStatement
 
 LABELS = Path(__file__).resolve().parents[1] / "accuracy/statements/labels.yaml"
+ALONE = frozenset({"appsi139"})
+"""Sources without whole policies."""
 Said = tuple[str, bool, str]
 """What is done, whether it is denied, and by whom ("app" or "third")."""
 
@@ -55,9 +58,15 @@ def cases(
     for row in rows:
         text = texts[row["sha256"]]["text"]
         gold = frozenset((s["does"], s["negated"], s["who"]) for s in row["statements"])
-        folder = folders.get(row["source"])
-        said = reading.of(folder / row["file"], text) if folder else reading.alone(text)
+        alone = row["source"] in ALONE
+        said = reading.alone(text) if alone else reading.of(_file(folders, row), text)
         yield Case(row, text, gold, frozenset(said), half_of(row["sha256"]) if halves else "dev")
+
+
+def _file(folders: dict[str, Path], row: dict[str, Any]) -> Path:
+    """The policy of a label, whose source is a folder, or a folder in it."""
+    folder, _, inside = row["source"].partition("/")
+    return folders[folder] / inside / row["file"]
 
 
 class Reading:
@@ -150,7 +159,8 @@ def misses(found: list[Case], half: str) -> Iterator[str]:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("policies", "capp130", "texts"):
+    parser.add_argument("--policies", type=Path, nargs="+", required=True)
+    for name in ("capp130", "texts"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--misses", choices=("dev", "held out"))
     parser.add_argument("--only", choices=("dev", "held out"))
@@ -158,7 +168,10 @@ def main() -> None:
     options = parser.parse_args()
     rows = [row for file in options.labels or [LABELS] for row in yaml.safe_load(file.read_text("utf-8"))]
     texts = json.loads(options.texts.read_text("utf-8"))
-    folders = {"policies": options.policies, "capp130": options.capp130}
+    folders = {folder.name: folder for folder in options.policies} | {"capp130": options.capp130}
+    without = {row["source"].partition("/")[0] for row in rows} - set(folders) - ALONE
+    if without:
+        parser.error(f"no folder given for {', '.join(sorted(without))}")
     found = list(cases(rows, texts, folders, halves=not options.labels))
     halves = (options.only,) if options.only else ("dev",) if options.labels else ("dev", "held out")
     for half in halves:

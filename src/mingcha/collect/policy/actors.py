@@ -38,6 +38,10 @@ _ITS = re.compile(r"[^，。；会将可需要我在]{1,10}的")
 """Behind "you": what they made or gave is spoken of, not what they do."""
 
 
+_WHILE = re.compile(r"[^，。；]{1,20}?(?:时|过程中)(?=会|将|需)")
+"""Behind "you": it says when, and the verb behind it is somebody else's."""
+
+
 def subject(terms: Terms, text: str) -> Actor | None:
     """The last one the text names who is no object there and whose possession is not what is meant.
 
@@ -61,7 +65,7 @@ def subject(terms: Terms, text: str) -> Actor | None:
         ):
             found = Actor("app", also=True)
         elif not owns and not (_before_you(terms, lead) if who == "you" else _is_object(terms, lead)):
-            if who == "you" and _ITS.match(text, match.end()):
+            if who == "you" and (_ITS.match(text, match.end()) or _WHILE.match(text, match.end())):
                 pass
             elif who == "you" and terms.compiled(_AGREES).match(text, match.end()):
                 found = found if found and found.who != "you" else None

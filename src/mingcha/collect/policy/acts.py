@@ -12,7 +12,7 @@ from itertools import islice
 
 from mingcha.collect.policy.actors import APP, Actor, subject
 from mingcha.collect.policy.deeds import Act, Clause, Subjects, deed
-from mingcha.collect.policy.mentions import Mention, is_technique, listed
+from mingcha.collect.policy.mentions import Mention, is_technique, listed, things
 from mingcha.collect.policy.text import clauses_of, without_number
 from mingcha.model.terms import Terms
 
@@ -49,7 +49,45 @@ def acts(terms: Terms, sentence: str, about: Sequence[Mention], default: Actor =
             else:
                 waiting = [*waiting, *named]
         carried, person = _carried(terms, sentence, clause, here, Subjects(carried, person))
+    _pass_on(sentence, found)
+    for act in found:
+        if not act.kinds and not act.mood.negated and not act.weak:
+            act.kinds += _unnamed(terms, sentence, act, about)
     return _settled(terms, sentence, found)
+
+
+def _pass_on(sentence: str, found: Sequence[Act]) -> None:
+    """A verb that a comma parts from the next one has the object of that: "collect, use and share your data"."""
+    for n in range(len(found) - 2, -1, -1):
+        act, then = found[n], found[n + 1]
+        if not act.kinds and act.end < then.start and _SERIES.fullmatch(sentence[act.end : then.start]):
+            act.kinds += then.kinds
+
+
+_SERIES = re.compile(r"[，,、 ]{1,2}(?:and |or |和|或|并)?")
+_OBJECT_REACH = 60
+_BEHIND = re.compile(r"[^，。；]*(?:，(?:包括|包含|例如|如))?")
+_BEFORE = re.compile(r"(?:将|把)([^，。；]{2,40})$")
+
+
+def _unnamed(terms: Terms, sentence: str, act: Act, about: Sequence[Mention]) -> list[Mention]:
+    """What is gathered or given away without any name that is known: the thing behind the verb, or before it ("将您的…提供给")."""
+    verb = sentence[act.start : act.end]
+    if act.verb not in ("collect", "share") or (act.verb == "collect" and not terms.has("state_gathers", verb)):
+        return []
+    behind = sentence[act.end : act.end + _OBJECT_REACH]
+    end = act.end + (len(behind) if terms.language == "en" else _BEHIND.match(behind).end())  # type: ignore[union-attr]
+    if terms.compiled(_NOTHING).match(behind):
+        return []
+    if act.verb == "share" and act.should:
+        return [one for one in about if one.start > act.end][:1]
+    before = _BEFORE.search(sentence[: act.start])
+    if before and act.verb == "share":
+        return things(terms, sentence[: act.start], before.start(1), about)
+    return things(terms, sentence[:end], act.end, about)
+
+
+_NOTHING = r"[^，。；]{0,16}?(?:@state_consent@|@permission@)"
 
 
 def _clauses(terms: Terms, sentence: str) -> list[Clause]:
@@ -84,13 +122,14 @@ def _is_list(terms: Terms, clause: str, found: Sequence[Mention]) -> bool:
 
 def _carried(terms: Terms, sentence: str, clause: Clause, here: Sequence[Act], carried: Subjects) -> Subjects:
     """Who does what the next clause says without a subject."""
+    brought = terms.has("sdk", clause.text) and terms.has("state_with", clause.text)
+    if brought and not any(act.kinds for act in here) and not terms.has("state_no", clause.text):
+        return Subjects(Actor("other"), person=False)
     before = clause.text if not here else sentence[clause.start : here[0].start]
     named = subject(terms, before)
     if named and (named.who != "other" or here or terms.has("state_modal", clause.text)):
         person = named.who == "you"
         return Subjects(carried.actor if person else named, person and not clause.idle)
-    if terms.has("sdk", clause.text) and terms.has("state_with", clause.text) and not here:
-        return Subjects(Actor("other"), person=False)
     return carried
 
 

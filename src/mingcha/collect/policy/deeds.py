@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, cast
 
 from mingcha.collect.policy.actors import Actor, subject
 from mingcha.collect.policy.mentions import Mention
-from mingcha.collect.policy.negation import PLAIN, Mood, mood
+from mingcha.collect.policy.negation import PLAIN, Mood, denied, mood
 from mingcha.collect.policy.receivers import receiver_of
 from mingcha.model.terms import Terms
 from mingcha.model.words import Does
@@ -17,6 +17,8 @@ from mingcha.model.words import Does
 Verb = Literal["collect", "use", "share", "store", "give", "used", "basis", "why"]
 BEHIND = 160
 """Characters before and behind a verb, in its clause, that are looked at."""
+_GOES_ON = re.compile(r"(?:以及|及|和|或)(?!我们|将|会)")
+"""A clause that goes on with the purpose that the clause before it gave."""
 _NEAR = 24
 """Characters between a verb and a word that belongs to it, at most."""
 
@@ -36,6 +38,8 @@ class Act:
     """An attribute ("the information we collected"): it counts where the sentence says nothing else."""
     told: bool = False
     """The clause itself says who does it, or that it is not done."""
+    should: bool = False
+    """Told as a condition ("if we must publish …")."""
     kinds: list[Mention] = field(default_factory=list)
 
 
@@ -71,8 +75,10 @@ def deed(
     if (
         _is_noun(terms, before, after)
         or _is_consent(terms, verb[0], after)
-        or _is_supposed(terms, clause, before, told)
+        or _is_supposed(terms, clause, group, before, told)
     ):
+        return None
+    if earlier and earlier[-1].verb == "why" and earlier[-1].start < clause.start and _GOES_ON.match(clause.text):
         return None
     whys = [found.end() for found in terms.pattern("purpose_start").finditer(before)]
     if whys and subject(terms, before[whys[-1] :]) is None and not terms.has("state_needs_to", before[whys[-1] :]):
@@ -81,16 +87,15 @@ def deed(
     near = before[-_NEAR:] + verb[0]
     if group in ("give", "share", "use") and terms.has("state_to_you", near):
         return None
-    if group == "share" and terms.compiled("(?:@state_to_us@)(?!的|以外|之外|外|合作)").search(near + after[:_NEAR]):
+    if group == "share" and terms.compiled(_TO_US).search(near + after[:_NEAR]):
         actor, does = Actor("app"), "collect"
     if group == "give":
-        if (
-            _is_meanwhile(terms, before, after)
-            or not _gives(terms, clause, before, verb[0], told, person=carried.person)
-            or any(a.start >= clause.start and a.verb != "why" for a in earlier)
-        ):
+        given = _given(
+            terms, clause, verb[0], before, after, Subjects(told or carried.actor, carried.person), told, earlier
+        )
+        if given is None:
             return None
-        actor, does = Actor("app"), "collect"
+        actor, does = Actor("app"), given
     if actor.who == "other" and terms.compiled(_DUTY).search(before):
         return None
     lets = terms.compiled(_LETS).search(before) if actor.who == "other" else None
@@ -109,13 +114,16 @@ def deed(
     if group == "use" and told and told.who == "you" and terms.compiled(_SIGNS_IN).search(after):
         actor, does = Actor("app"), "collect"
     state = mood(terms, sentence, before[: lets.start()] if lets else before)
-    if state.void:
+    if state.void or (group == "share" and not state.negated and terms.has("state_leaks", verb[0])):
         return None
     receiver = receiver_of(terms, before, verb[0], after) if does == "share" else None
     weak = _is_attribute(terms, before, after)
     if weak and does == "share" and actor.who == "other" and not lets:
         actor, does = Actor("app"), "collect"
-    return Act(cast("Does", does), start, end, actor, group, state, receiver, weak, told is not None or state.negated)
+    should = clause.idle and does == "share"
+    return Act(
+        cast("Does", does), start, end, actor, group, state, receiver, weak, told is not None or state.negated, should
+    )
 
 
 def _around(clause: Clause, verb: re.Match[str]) -> tuple[str, str]:
@@ -126,6 +134,8 @@ def _around(clause: Clause, verb: re.Match[str]) -> tuple[str, str]:
 def _is_nested(terms: Terms, sentence: str, clause: Clause, start: int, earlier: Sequence[Act]) -> bool:
     """Behind another verb of its clause, and not joined to it: "收集您使用服务时产生的日志" is about collecting alone."""
     last = next((act for act in reversed(earlier) if act.verb != "why"), None)
+    if last and last.end < start and _begins_anew(terms, sentence[last.end : start]):
+        return False
     if last is None or last.start < clause.start or last.actor.who == "you" or last.weak or last.verb == "basis":
         return False
     if terms.has("state_entrust", sentence[last.start : last.end]):
@@ -133,11 +143,22 @@ def _is_nested(terms: Terms, sentence: str, clause: Clause, start: int, earlier:
     return terms.compiled("(?:@state_and@)[^，的时您你]{0,12}$").search(sentence[last.end : start]) is None
 
 
+def _begins_anew(terms: Terms, between: str) -> bool:
+    """Between two verbs of a clause the app is named again, or the first is the means of the second ("use … to collect")."""
+    if terms.language == "en":
+        return between.endswith(" to ")
+    told = subject(terms, between)
+    return told is not None and told.who == "app" and "的" not in between[-3:]
+
+
+_TO_US = r"(?:@state_to_us@)(?!@state_not_us@)"
 _CONSENT = r"^[^，。；]{0,14}?(?:@state_consent@)(?!的(?!情况|前提|情形|基础)|范围)"
+_SHOULD_WE = r"^(?:\d+、)?(?:如|若|如果)(?:确)?[^，。；]{0,12}(?:需要?|必须|涉及到?)[^，。；]{0,16}$|而(?:需要?|必须)[^，。；]{0,16}$"
+"""A clause "if we must …" tells of a sharing that is done on that condition."""
 _MEANWHILE_BEFORE = r"(?:在|当|于)(?:@state_you@)[^，。；]{0,14}$"
 _MEANWHILE_AFTER = r"^[^，。；]{0,20}?(?:时|后|期间|过程中|之前|前|的情况下|的前提下)"
 _DUTY = r"(?:@state_duty@)[^，。；]{0,16}(?:@state_others@)"
-_LETS = r"(?:@state_lets@)(?!的|范围|同意)"
+_LETS = r"(?:@state_lets@)(?!的|范围|同意)[^（）；]{0,60}$"
 _VERB = "@state_share@|@state_collect@|@state_give@|@state_store@|@state_use@"
 _MORE_VERBS = rf"(?:(?:@state_and@)?(?:{_VERB}))*"
 _NOUN = rf"^{_MORE_VERBS}(?:@state_noun_after@)"
@@ -146,6 +167,7 @@ _NOUN_OF = rf"^{_MORE_VERBS}(?:@state_you@|@state_whose@)*(?:@state_information@
 _WHOM = r"^[^，。；]{0,24}(?:@state_information@)的(?:@state_whom@)"
 _DOES = re.compile(r"进行(?!的)")
 _IN_LIST = re.compile(r"(?:^|[、（/])$")
+_OTHERS_FOLLOW = re.compile(r"、[^，、。；]{1,8}(?:、[^，、。；]{1,8}){0,4}等")
 _PERMISSIONS = r"^[^，。；：]{0,30}(?:@permission@)"
 _SIGNS_IN = r"^[^，。；]{0,30}(?:@state_signs_in@)"
 _NOUN_END = r"(?:@state_information@)(?:的)?$"
@@ -162,6 +184,8 @@ def _is_noun(terms: Terms, before: str, after: str) -> bool:
         return True
     if _IN_LIST.search(before) and terms.compiled(_PERMISSIONS).search(after):
         return True
+    if before.endswith("、") and _OTHERS_FOLLOW.match(after) and not terms.compiled(rf"(?:{_VERB})、$").search(before):
+        return not terms.compiled(rf"^[、等]?(?:{_VERB})").search(after)
     if before.endswith("在") and after.startswith(("后", "前", "时", "之")):
         return True
     found = None if terms.language == "en" else terms.compiled(_NOUN_END).search(before)
@@ -177,9 +201,11 @@ def _is_consent(terms: Terms, verb: str, after: str) -> bool:
     return terms.has("state_obtain", verb) and terms.compiled(_CONSENT).search(after) is not None
 
 
-def _is_supposed(terms: Terms, clause: Clause, before: str, told: Actor | None) -> bool:
+def _is_supposed(terms: Terms, clause: Clause, verb: str, before: str, told: Actor | None) -> bool:
     """What a clause that says when tells of the person, or what would follow if nothing were done."""
     if not clause.idle:
+        return False
+    if told is None and verb == "share" and terms.compiled(_SHOULD_WE).search(before):
         return False
     yours = told.who == "you" if told else terms.has("state_you", before)
     return yours or terms.compiled("^(?:@state_suppose@)").search(clause.text) is not None
@@ -219,14 +245,35 @@ def _used(
     return Act("use", start, start + len(verb[0]), who, "used", state, told=state.negated)
 
 
+def _given(
+    terms: Terms,
+    clause: Clause,
+    verb: str,
+    before: str,
+    after: str,
+    carried: Subjects,
+    told: Actor | None,
+    earlier: Sequence[Act],
+) -> Does | None:
+    """What "provide" stands for: the person gives something to the app, or the app goes on with a sharing it spoke of."""
+    last = next((act for act in reversed(earlier) if act.verb != "why"), None)
+    if not carried.person and told is None and last and last.verb == "share" and denied(terms, before):
+        return "share" if last.actor.who == "app" and not terms.has("state_uploads", verb) else None
+    if (
+        _is_meanwhile(terms, before, after)
+        or not _gives(terms, clause, before, verb, told, person=carried.person)
+        or any(a.start >= clause.start and a.verb != "why" for a in earlier)
+    ):
+        return None
+    return "collect"
+
+
 def _gives(terms: Terms, clause: Clause, before: str, verb: str, told: Actor | None, *, person: bool) -> bool:
     """Whether "provide" means that the person gives it to the app."""
-    if (
-        clause.idle
-        or terms.has("state_law", clause.text)
-        or (terms.has("state_no", before[-5:]) and not terms.has("state_asks", verb))
-    ):
+    if clause.idle or terms.has("state_law", clause.text):
         return False
+    if terms.has("state_no", before[-5:]) and not terms.has("state_asks", verb):
+        return terms.has("state_uploads", verb) and not person and (told is None or told.who == "app")
     if terms.has("state_asks", before + verb):
         return True
     if told:

@@ -67,7 +67,13 @@ def looks_like_heading(paragraph: Paragraph) -> bool:
         return not _SENTENCE_MARKS.search(without_number(text))
     if len(text) > HEADING_LIMIT or _SENTENCE_MARKS.search(text):
         return False
+    if numbering(text)[0] == "bullet" and _GOES_ON.search(text):
+        return False
     return is_item(text) or (len(text) <= HEADING_LIMIT // 2 and "：" not in text and ":" not in text)
+
+
+_GOES_ON = re.compile(r"[：:]\s*\S|[)）]$")
+"""A bullet with more behind a colon, or in brackets, is an item."""
 
 
 def marks_headings(paragraphs: Sequence[Paragraph]) -> bool:

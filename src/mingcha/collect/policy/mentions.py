@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from mingcha.model.terms import Terms
 
+GENERIC = "generic.pi"
 _TECHNIQUE = "net.cookie"
 """Named as a technique more often than as information."""
 _PARTS = frozenset({"dev.hw", "dev.memory", "media.storage"})
@@ -29,6 +30,7 @@ class Mention(NamedTuple):
     permission: bool = False
 
 
+_THING = r"(?:@state_thing@)(?!@state_no_thing@)"
 _WAY_BEFORE = r"(?:@mention_by@)[^，。；：]{0,22}$"
 _WAY_AFTER = r"^[^，。；：]{0,12}?(?:@mention_way@)"
 _SENT = r"(?:@mention_sent@)(?!的)[^，。；：]{0,8}$"
@@ -75,6 +77,14 @@ def _is_way(terms: Terms, before: str, after: str) -> bool:
 def is_technique(terms: Terms, sentence: str, mention: Mention) -> bool:
     """A cookie as a way of storing, not as the information in it."""
     return mention.kind == _TECHNIQUE and terms.compiled("^(?:@mention_data@)").search(sentence[mention.end :]) is None
+
+
+def things(terms: Terms, text: str, start: int, about: Sequence[Mention]) -> list[Mention]:
+    """The first thing behind ``start`` that is information without any known name ("your preferences"), as information in general."""
+    found = terms.compiled(_THING).search(text, start)
+    if found is None or any(one.start < found.end() and found.start() < one.end for one in about):
+        return []
+    return [Mention(GENERIC, found.start(), found.end())]
 
 
 def listed(found: Sequence[Mention]) -> list[Mention]:

@@ -59,6 +59,8 @@ def _denied_by(terms: Terms, before: str) -> str | None:
 _BESIDES = re.compile(r"[^除]{0,6}除.{2,80}外$")
 _ALL_ELSE = r"除(?:了)?(?:@state_beside_these@)(?:之)?外"
 """Leaves the denial as it is, of all that was not named before."""
+_OTHER_THAN_THIS = re.compile(r"除此(?:以|之)?外的?(?=任何|其他|其它)")
+"""Says which other purposes are meant, and makes no exception."""
 _OR = re.compile(r"[、或]")
 
 
@@ -69,6 +71,7 @@ def _out_of_reach(between: str) -> bool:
 
 def _limit(terms: Terms, sentence: str) -> str | None:
     """The clause that makes a denial an exception, or an action an exception."""
+    sentence = terms.pattern("state_no_limit").sub("", _OTHER_THAN_THIS.sub("", sentence))
     clause = next((c for c in clauses_of(sentence) if terms.has("state_unless", c) or _BESIDES.match(c)), None)
     return clip(clause)[:PHRASE_LIMIT] if clause else None
 

@@ -163,6 +163,11 @@ def _key_of(terms: Terms, part: Sentence) -> str | None:
     return next(inside, "other" if terms.has("sdk", title) else None)
 
 
+def tells_information(terms: Terms, part: Sentence) -> bool:
+    """Whether a line of an entry is the one that lists what is taken."""
+    return _VALUE.match(part.plain) is not None and _key_of(terms, part) == "information"
+
+
 def _fill(terms: Terms, entry: Entry, part: Sentence) -> str:
     """Vendor and purpose go to the entry; what else the line says may name information."""
     keyed = _VALUE.match(part.plain)

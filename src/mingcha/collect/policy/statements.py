@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,11 +13,14 @@ from mingcha.collect.policy.actors import APP, Actor
 from mingcha.collect.policy.acts import acts, rest
 from mingcha.collect.policy.deeds import Act
 from mingcha.collect.policy.information import GENERIC, TAKING, Told, purposes_in
+from mingcha.collect.policy.items import Leads, of_item, of_sdk
 from mingcha.collect.policy.mentions import Mention, listed, mentions
-from mingcha.collect.policy.parties import Entry, Parties
+from mingcha.collect.policy.own import OwnNames, own_names
+from mingcha.collect.policy.parties import Entry, Parties, tells_information
 from mingcha.collect.policy.permissions import PermissionNames
 from mingcha.collect.policy.reading import Reading, is_title
 from mingcha.collect.policy.text import Sentence, without_number
+from mingcha.collect.policy.weighing import weighed
 from mingcha.model.artefact import clip
 from mingcha.model.fact import PolicyStatement
 from mingcha.model.terms import Terms
@@ -24,11 +28,8 @@ from mingcha.model.terms import Terms
 SENTENCE_MOST = 40
 """Statements kept of one sentence; the first ones."""
 POLICY_MOST = 3000
-LEAD_LIMIT = 200
 UMBRELLAS = frozenset({"dev", "dev.generic", "dev.network"})
 """Types so wide that a list behind them says what is meant."""
-ITEM_START = 6
-"""Characters before the first type named in an item that only names types, at most."""
 HANDLING = frozenset(
     {"collection", "permission", "sharing", "use", "storage", "cross_border", "personalisation", "minors"}
 )
@@ -49,13 +50,14 @@ def statements(reading: Reading, tables: Catalogue, others: Parties) -> tuple[To
 def _all(reading: Reading, tables: Catalogue, others: Parties) -> Iterator[Told]:
     above = {row.parent for row in tables.information.values()}
     names = PermissionNames(reading.terms, tables)
+    own, leads = own_names(reading), Leads(reading.terms)
     heading = ""
     for at, sentence in enumerate(reading.sentences):
         if is_title(sentence):
             heading = sentence.plain
             continue
         setting = Setting(others.of_sentence.get(at), heading)
-        found = _of_row(reading, at, setting) if setting.entry else _of_sentence(reading, at)
+        found = _of_row(reading, at, setting, leads) if setting.entry else _of_sentence(reading, at, own, leads)
         seen: set[tuple[object, ...]] = set()
         for act in found:
             in_list = {one.start for one in listed(act.kinds)}
@@ -121,35 +123,56 @@ def _permission(names: PermissionNames, reading: Reading, at: int, one: Mention)
     return names.opening(reading.sentences[at].plain[one.start : one.end], one.kind)
 
 
-def _of_row(reading: Reading, at: int, setting: Setting) -> list[Act]:
+def _of_row(reading: Reading, at: int, setting: Setting, leads: Leads) -> list[Act]:
     """What a row or a line of an entry of an SDK list says: the SDK takes what is named."""
     entry = setting.entry
     assert entry is not None
-    text = reading.sentences[at].plain
-    told = acts(reading.terms, text, list(mentions(reading.terms, text)), Actor("other"))
-    if any(act.actor.who == "other" for act in told):
-        return told
-    kinds = [one for one in mentions(reading.terms, entry.about[at]) if one.kind != GENERIC]
-    return [Act("collect", 0, 0, Actor("other"), kinds=kinds)] if kinds else []
+    terms, sentence = reading.terms, reading.sentences[at]
+    kinds = [one for one in mentions(terms, entry.about[at]) if one.kind != GENERIC]
+    taken = [Act("collect", 0, 0, Actor("other"), kinds=kinds)] if kinds else []
+    if sentence.row:
+        led = leads.of(sentence.lead)
+        given = led is not None and led.does == "share" and led.actor.who == "app" and not led.mood.negated
+        return [*taken, Act("share", 0, 0, APP, kinds=list(kinds))] if kinds and given else taken
+    if kinds and tells_information(terms, sentence):
+        return taken
+    told = acts(terms, sentence.plain, list(mentions(terms, sentence.plain)), Actor("other"))
+    return told if any(act.actor.who == "other" for act in told) else taken
 
 
-def _of_sentence(reading: Reading, at: int) -> list[Act]:
+def _of_sentence(reading: Reading, at: int, own: OwnNames, leads: Leads) -> list[Act]:
     terms, sentence = reading.terms, reading.sentences[at]
     topics = reading.topics[at] if reading.topics else frozenset()
-    bare = without_number(sentence.plain)
-    if terms.pattern("definition_start").match(bare) or (terms.has("definition", bare) and "collection" not in topics):
-        return []
-    if terms.has("law_only", sentence.plain) or terms.has("law_only", sentence.lead):
+    if _states_nothing(terms, sentence, topics):
         return []
     about = list(mentions(terms, sentence.plain))
-    item = _of_item(reading, at, about) if about and not _speaks(terms, sentence.plain) else []
-    found = acts(terms, sentence.plain, about)
+    found = _by_rules(reading, at, own, leads, topics, about)
+    return found if sentence.row else weighed(terms, sentence, topics, about, found)
+
+
+def _states_nothing(terms: Terms, sentence: Sentence, topics: frozenset[str]) -> bool:
+    """A definition, or a case in which the law asks for no consent."""
+    bare = without_number(sentence.plain)
+    if terms.pattern("definition_start").match(bare) or (terms.has("definition", bare) and "collection" not in topics):
+        return True
+    return terms.has("law_only", sentence.plain) or terms.has("law_only", sentence.lead)
+
+
+def _by_rules(
+    reading: Reading, at: int, own: OwnNames, leads: Leads, topics: frozenset[str], about: list[Mention]
+) -> list[Act]:
+    terms, sentence = reading.terms, reading.sentences[at]
+    item = [] if _speaks(terms, sentence.plain) else of_item(reading, at, about, leads)
+    found = acts(terms, own.masked(sentence.plain), about, Actor("other") if of_sdk(terms, sentence) else APP)
     if topics and not topics & HANDLING and not item:
         return [act for act in found if act.told and act.verb != "give"]
+    led = leads.of(sentence.lead) if found else None
+    if led and led.mood.negated:
+        found = [act if act.told else replace(act, mood=led.mood) for act in found]
     taken = [
         act
         for act in item
-        if all(act.does != one.does for one in found) and not any(one.verb != "used" for one in found)
+        if all(act.does != one.does for one in found) and (sentence.row or not any(one.verb != "used" for one in found))
     ]
     if topics & TAKING:
         _take_rest(terms, sentence.plain, about, taken, found)
@@ -170,30 +193,6 @@ def _take_rest(terms: Terms, text: str, about: list[Mention], taken: list[Act], 
     elif more and not terms.has("firm_negation", text) and not terms.has("state_says", text):
         others = terms.has("third_collects", text) and not terms.has("we_take", text)
         taken.append(Act("collect", 0, 0, Actor("other") if others else APP, kinds=more))
-
-
-def _of_item(reading: Reading, at: int, about: list[Mention]) -> list[Act]:
-    """An item has the verb of the sentence that introduces its list, or of the heading over it."""
-    terms, sentence = reading.terms, reading.sentences[at]
-    around = sentence.lead or " ".join(sentence.header or ()).lower()
-    act = _led(terms, around)
-    if act:
-        return [Act(act.does, 0, 0, act.actor, mood=act.mood, receiver=act.receiver, kinds=about)]
-    starts = about[0].start - (len(sentence.plain) - len(without_number(sentence.plain))) <= ITEM_START
-    collects = terms.has("heading_collects", sentence.heading) or reading.role == "collection_list"
-    if collects and (sentence.row or starts):
-        return [Act("collect", 0, 0, APP, kinds=about)]
-    return []
-
-
-def _led(terms: Terms, lead: str) -> Act | None:
-    """The last deed of a sentence that introduces a list, whatever it names itself."""
-    if not lead:
-        return None
-    whole = f"{lead[-LEAD_LIMIT:]}{terms.words.get('information_word', ('',))[0]}"
-    found = acts(terms, whole, list(mentions(terms, whole)))
-    told = [act for act in found if not act.weak]
-    return told[-1] if told else None
 
 
 _SPEAKS = r"(?:@state_we@|@state_others@)[^，。；：]{0,30}(?:@state_speaks@)[^，。；：]{0,40}(?:@share@|@collect@|@state_used@)|(?:@state_says@)"

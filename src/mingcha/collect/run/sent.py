@@ -137,7 +137,9 @@ class Sent:
     def _connections(self, name: str) -> Iterator[Finding]:
         """Hosts and times of this app, nothing of what went over the connections."""
         try:
-            rows, cut = self._packets(name) if looks_like_pcap(memoryview(self._folder.files[name])) else self._listed(name)
+            rows, cut = (
+                self._packets(name) if looks_like_pcap(memoryview(self._folder.files[name])) else self._listed(name)
+            )
         except FormatError as error:
             yield _gap("run.unreadable", "unreadable", name, why=str(error))
             return

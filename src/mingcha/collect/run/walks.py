@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 
+import msgspec
+
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Finding
 from mingcha.collect.run.folder import STEPS, RunFolder
@@ -15,6 +17,7 @@ from mingcha.collect.screens.findings import YIELDS, findings
 from mingcha.collect.screens.walk import Walk, WalkStep, read_walk
 from mingcha.errors import FormatError
 from mingcha.model.artefact import Place
+from mingcha.model.fact_observed import ActMade, PermissionRequested, ScreenSeen
 from mingcha.model.factbase import Gap
 
 
@@ -45,8 +48,17 @@ class Walks:
                 known = inside + file if inside + file in self._folder.artefacts else name
                 return Place(sha256=self._folder.sha256(known), unit="entry", quote=quote)
 
-            yield from findings(walk, self._folder.record.run, place, self._tables, clean=clean)
+            for found in findings(walk, self._folder.record.run, place, self._tables, clean=clean):
+                yield self._on_the_clock(name, found)
         yield from self._gaps
+
+    def _on_the_clock(self, name: str, found: Finding) -> Finding:
+        """A screen or an act with its time on the device's clock, as all other facts of the run have it."""
+        if not isinstance(found, ScreenSeen | ActMade | PermissionRequested):
+            return found
+        moment = self._moment(name, found.time)
+        phase = {"phase": self.phases.at(moment)} if isinstance(found, PermissionRequested) else {}
+        return msgspec.structs.replace(found, time=moment.text if moment else None, **phase)
 
     def _read(self, name: str) -> None:
         inside, folder = name.removesuffix(STEPS), self._folder

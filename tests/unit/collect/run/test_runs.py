@@ -172,8 +172,10 @@ def test_a_folder_without_a_record_says_what_to_write(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is a folder"):
         open_case([], runs=[Path(__file__)])
     write(made(3), tmp_path / "r")
-    with pytest.raises(UsageError, match="the same record"):
-        open_case([], runs=[tmp_path / "r", tmp_path / "r"])
+    write(made(4), tmp_path / "s")
+    for other in ("r", "s"):
+        with pytest.raises(UsageError, match="one name"):
+            open_case([], runs=[tmp_path / "r", tmp_path / other])
 
 
 @pytest.mark.parametrize("name", ["capture.har", "hook.jsonl", "screens/steps.jsonl", "screens/0001.xml"])
