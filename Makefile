@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := dexdump aapt
+CAPTURES ?= .venv-captures
 APPS ?= /work/corpus/apks
 
-.PHONY: demo test drill fuzz bench check docs tools help clean
+.PHONY: demo test drill fuzz bench check docs tools captures help clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is
@@ -15,7 +16,7 @@ demo: $(VENV)/core  ## set up the core, inspect the demo app with its policy, co
 	@mkdir -p out
 	@$(BIN)/python demo/check.py --report out
 
-test: $(VENV)/dev tools check  ## set up, lint, type-check and run every fast test, then say what `make drill` adds
+test: $(VENV)/dev tools captures check  ## set up, lint, type-check and run every fast test, then say what `make drill` adds
 	@$(BIN)/python -m pytest -n 2 -m "not long"
 	@echo
 	@echo "make drill adds: 10,000 mutated files of each format (make fuzz, about 30 minutes),"
@@ -45,6 +46,10 @@ docs: $(VENV)/dev  ## write the generated pages below docs/
 tools:
 	@sh scripts/tools.sh $(TOOLS)
 
+captures:  ## a real proxy and a browser for the tests of captures, once; without them those tests are skipped
+	@sh scripts/captures.sh $(PYTHON) $(CAPTURES)
+	@sh scripts/tools.sh chromium
+
 $(VENV)/bin/python:
 	@sh scripts/venv.sh $(PYTHON) $(VENV)
 
@@ -57,4 +62,4 @@ $(VENV)/dev: pyproject.toml $(VENV)/core
 	@touch $@
 
 clean:  ## remove what the commands above made
-	@rm -rf $(VENV) out
+	@rm -rf $(VENV) $(CAPTURES) out

@@ -32,7 +32,9 @@ from tests.build.apkparts import (
 )
 from tests.build.apkparts import Package as Resources
 from tests.build.dexmaker import PUBLIC, STATIC, Class, Code, Method, container, dex
+from tests.build.runs import made as made_run
 from tests.build.tinyapp import element, manifest
+from tests.fuzz import recordings
 from tests.fuzz.mutate import altered, code_damaged, mutated
 from tests.fuzz.tokens import HTML, MARKDOWN, PDF, WORDS, XML, YAML
 from tests.unit.program import flowcase
@@ -270,6 +272,8 @@ def pdf() -> bytes:
 @cache
 def made(form: str) -> tuple[Seed, ...]:
     """The seeds of a format, from the makers and the demo."""
+    if form in recordings.MADE:
+        return tuple(Seed(data, tokens=tokens) for data, tokens in recordings.MADE[form]())
     return tuple(_MADE[form]())
 
 
@@ -304,8 +308,9 @@ _MADE = {
     ],
     "facts": lambda: [Seed(_facts(), record=True)],
     "report": lambda: [Seed(_report(), record=True)],
+    "run": lambda: [Seed(members=made_run(seed, requests=12).files) for seed in (1, 2, 3)],
 }
-FORMATS = tuple(_MADE)
+FORMATS = (*_MADE, *recordings.MADE)
 
 
 def _case() -> object:
@@ -348,7 +353,8 @@ def _members(data: bytes) -> dict[str, bytes]:
 
 _STARTS = {
     "apk": b"PK\3\4", "zip": b"PK\3\4", "signing": b"PK\3\4", "axml": b"\3\0\10\0", "arsc": b"\2\0\14\0", "dex": b"dex\n",
-    "pdf": b"%PDF", "docx": b"PK\3\4", "html": b"<", "facts": b"{", "report": b"{",
+    "pdf": b"%PDF", "docx": b"PK\3\4", "html": b"<", "facts": b"{", "report": b"{", "har": b"{", "hooktable": b"\xd0\xcf\x11\xe0", "uidump": b"<?xml",
+    "pcap": b"\xd4\xc3\xb2\xa1", "pcapdroid": b"IPProto,", "packagedump": b"Activity Resolver Table:",
 }  # fmt: skip
 _INSIDE = {"axml": "AndroidManifest.xml", "arsc": "resources.arsc", "dex": "classes.dex"}
 
@@ -364,7 +370,7 @@ def real(form: str, folder: Path) -> list[Seed]:
                 if path.suffix in {"markdown": (".md",), "text": (".txt",), "answers": (".yaml",)}[form]
                 else []
             )
-        elif data.startswith(_STARTS[form]):
+        elif form in _STARTS and data.startswith(_STARTS[form]):
             found.append(Seed(data))
         elif form in _INSIDE and data.startswith(b"PK\3\4") and (inner := _members(data).get(_INSIDE[form], b"")):
             found += [Seed(inner)] if len(inner) <= LARGEST_REAL else []

@@ -168,12 +168,18 @@ def _exchange(index: int, entry: _Entry) -> Exchange:
         mime=((post.mime if post else None) or "")[:200],
         body=body,
         lossless=lossless,
-        omitted=not body and not (post and post.params) and (request.size or 0) > 0,
+        omitted=not body and not (post and post.params) and _had_body(request, headers),
         messages=messages,
         status=_status(entry.response),
         address=(entry.address or "").strip("[]")[:64],
         kind="websocket" if messages else "http",
     )
+
+
+def _had_body(request: _Request, headers: tuple[Pair, ...]) -> bool:
+    """Whether there was a body; browsers count 0 bytes where they kept none, and the header still has the length."""
+    length = next((value.strip() for name, value in headers if name.lower() == "content-length"), "")
+    return (request.size or 0) > 0 or (length.isdecimal() and length.strip("0") != "")
 
 
 def _status(response: _Response | None) -> int:

@@ -25,8 +25,8 @@ from mingcha.formats.layers_binary import (
     without_controls,
 )
 
-_DEEPEST: Final = 6
-"""Openings of one value: content encoding and body form, and four more for what is nested in it."""
+_DEEPEST: Final = 8
+"""Openings of one value: its form, and what is nested in it; whatever lies deeper is told as cut."""
 _MOST_LEAVES: Final = 50_000
 _MOST_SEGMENTS: Final = 50
 _SHORTEST: Final = 8
@@ -77,7 +77,7 @@ class _Peeler:
     def exchange(self, exchange: Exchange) -> None:
         self._url(exchange.url)
         for name, value in exchange.headers:
-            self._header(name, value.encode("utf-8", "surrogateescape"))
+            self._header(name, _bytes(value))
         for name, value in exchange.params:
             self._add(("param",), name, name, value.encode("utf-8", "replace"), 1)
         if exchange.body:
@@ -161,7 +161,10 @@ class _Peeler:
         """A value, and what is inside of it; one that was opened becomes a whole."""
         at = len(self.leaves)
         self._keep(steps, path, key, value)
-        if len(value) < _SHORTEST or depth >= _DEEPEST or at == len(self.leaves):
+        if len(value) < _SHORTEST or at == len(self.leaves):
+            return
+        if depth >= _DEEPEST:
+            self.cut |= bool(packed_as(value)) or layers_text.opened(value) is not None
             return
         if mime.lower().startswith("multipart"):
             self._blob(steps, value, mime, depth)
@@ -235,6 +238,14 @@ class _Peeler:
             self.cut = True
             return False
         return True
+
+
+def _bytes(text: str) -> bytes:
+    """A header's bytes as they were; half a surrogate pair, which no reader of bytes makes, is replaced."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
 
 
 def _simple(value: bytes) -> bool:

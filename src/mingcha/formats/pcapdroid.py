@@ -1,7 +1,7 @@
 """PCAPdroid's list of connections (CSV): who was contacted, when and by which app, without decryption and without root.
 
-The file quotes nothing, and the name of an app and the text of ``Info`` may hold commas. The package name between them
-is what the row is aligned by.
+The file quotes nothing, and the name of an app and the text of ``Info`` may hold commas. What stands between them is what a
+row is aligned by: the package name (since version 1.7.4 of October 2024), protocol and status, a word in the phone's language.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ COLUMNS = (
     "IPProto", "SrcIP", "SrcPort", "DstIp", "DstPort", "UID", "App", "PackageName", "Proto", "Status", "Info",
     "BytesSent", "BytesRcvd", "PktsSent", "PktsRcvd", "FirstSeen", "LastSeen",
 )  # fmt: skip
-_LEFT, _RIGHT = 6, 6
-"""Columns before ``App`` and behind ``Info``: none of them can hold a comma."""
 _package = re.compile(r"[A-Za-z][\w]*(?:\.[A-Za-z_]\w*)+").fullmatch
-_state = re.compile(r"[A-Za-z0-9 _/-]{1,30}").fullmatch
+_protocol = re.compile(r"[A-Za-z][\w. -]{0,29}", re.ASCII).fullmatch
+_status = re.compile(r"[^\W\d_][^\d.,:/]{0,29}").fullmatch
+_APP = COLUMNS.index("App")
+_BETWEEN = {COLUMNS[_APP : _APP + 5], ("App", "Proto", "Status", "Info", "BytesSent")}
+_RENAMED = {"Uid": "UID"}
+"""Columns that the first versions called otherwise."""
 _LONGEST_ROW = 4096
 
 
@@ -63,7 +66,7 @@ def parse(data: bytes) -> Connections:
     if not looks_like_pcapdroid(data):
         raise FormatError("no list of connections: the first line does not name PCAPdroid's columns", 0)
     lines = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").split("\n")
-    header = [name.strip() for name in lines[0].split(",")]
+    header = [_RENAMED.get(name.strip(), name.strip()) for name in lines[0].split(",")]
     rows = [(number, line.rstrip("\r")) for number, line in enumerate(lines[1:], 1) if line.strip()]
     found = list(_connections(rows, header))
     partial = bool(rows) and bool(lines[-1].strip()) and (not found or found[-1].row != rows[-1][0])
@@ -72,24 +75,37 @@ def parse(data: bytes) -> Connections:
 
 def _connections(rows: Sequence[tuple[int, str]], header: Sequence[str]) -> Iterator[Connection]:
     for number, line in rows:
-        fields = _aligned(line.split(","), len(header)) if len(line) <= _LONGEST_ROW else None
+        fields = _aligned(line.split(","), header) if len(line) <= _LONGEST_ROW else None
         if fields is not None:
             row = dict(zip(header, fields, strict=True))
             yield _connection(number, row)
 
 
-def _aligned(parts: list[str], width: int) -> list[str] | None:
-    """The row's fields with the commas inside of ``App`` and ``Info`` put back; None if it has too few."""
-    more = len(parts) - width
-    if more == 0 or more < 0:
+def _aligned(parts: list[str], header: Sequence[str]) -> list[str] | None:
+    """The row's fields with the commas inside of ``App`` and ``Info`` put back; None if that cannot be told or it has too few."""
+    more = len(parts) - len(header)
+    if more <= 0 or tuple(header[_APP : _APP + 5]) not in _BETWEEN or COLUMNS[-1] not in header:
         return parts if more == 0 else None
-    tail = len(parts) - _RIGHT - (width - len(COLUMNS))
-    for at in range(_LEFT + 1, _LEFT + 2 + more):  # where the package stands if ``App`` holds 0, 1 … commas
-        if "." in parts[at] and _package(parts[at]) and _state(parts[at + 1]) and _state(parts[at + 2]):
-            return [
-                *parts[:_LEFT], ",".join(parts[_LEFT:at]), *parts[at : at + 3], ",".join(parts[at + 3 : tail]), *parts[tail:],
-            ]  # fmt: skip
-    return None
+    named = header[_APP + 1] == "PackageName"
+    tail = len(parts) - (len(header) - list(header).index("Info") - 1)
+    starts = [at for at in range(_APP + 1, _APP + 2 + more) if _begins(parts, at, named)]
+    if not starts or (len(starts) > 1 and not named):
+        return None
+    info = starts[0] + 2 + named
+    return [
+        *parts[:_APP],
+        ",".join(parts[_APP : starts[0]]),
+        *parts[starts[0] : info],
+        ",".join(parts[info:tail]),
+        *parts[tail:],
+    ]
+
+
+def _begins(parts: Sequence[str], at: int, named: bool) -> bool:
+    """Whether what follows the app's name may begin there."""
+    after = at + named
+    known = not named or ("." in parts[at] and _package(parts[at]) is not None)
+    return known and _protocol(parts[after]) is not None and _status(parts[after + 1]) is not None
 
 
 def _connection(number: int, row: dict[str, str]) -> Connection:

@@ -71,6 +71,15 @@ def test_omitted_body() -> None:
     assert (gone.omitted, none.omitted) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("length", "omitted"), [("227", True), ("0", False), ("", False), ("x", False), ("000", False)]
+)
+def test_omitted_body_by_its_header(length: str, omitted: bool) -> None:
+    """Chromium's HAR counts 0 bytes for files and beacons that it did not keep; the length in the header tells of them."""
+    (found,), _ = decode(log(request(bodySize=0, headers=[{"name": "content-length", "value": length}])))
+    assert found.omitted is omitted
+
+
 def test_params_and_cookies() -> None:
     """Parameters stand in for a missing body (Charles), listed cookies for a missing header."""
     row = [{"name": "u", "value": "1"}]

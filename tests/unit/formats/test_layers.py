@@ -83,6 +83,24 @@ def test_nesting() -> None:
     )
 
 
+def test_half_a_pair_in_a_header() -> None:
+    """A file may hold half of a surrogate pair in a header; the rest of the header is still read, and raw bytes are kept."""
+    found = trails(taken_apart(x_one="a\ud800b", x_two="c\udcffd"))
+    assert (found["header > x-one"], found["header > x-two"]) == (b"a?b", b"c\xffd")
+
+
+def test_too_deep() -> None:
+    """Three times base64 in JSON is opened to the end; what is nested deeper than anybody follows is told, not passed over."""
+    text, depths = b'{"u":"deep enough"}', {}
+    for depth in range(1, 7):
+        text = json.dumps({"u": base64.b64encode(text).decode()}).encode()
+        found = taken_apart(text)
+        depths[depth] = (any(leaf.value == b"deep enough" for leaf in found.leaves), found.cut)
+    assert depths[3] == (True, False)
+    assert all(opened or cut for opened, cut in depths.values())
+    assert depths[6] == (False, True)
+
+
 def test_places_of_a_request() -> None:
     """Host, path, query, fragment, cookies, headers, tokens and sent messages are leaves of their own."""
     claims = base64.urlsafe_b64encode(b'{"sub":"me and you"}').rstrip(b"=").decode()

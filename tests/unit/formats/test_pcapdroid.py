@@ -42,6 +42,53 @@ def test_commas(app: str, info: str) -> None:
     assert (row.app, row.package, row.info, row.sent) == (app, "com.example.lamp", info, 1200)
 
 
+OLD = [name for name in COLUMNS if name != "PackageName"]
+FIRST = ["Uid" if name == "UID" else name for name in OLD]
+FORMS = {
+    "2021-03": (FIRST, "Chat", "Open", "1614765600123"),
+    "2022-02": (OLD, "Chat", "已关闭", "1643760000123"),
+    "2023-12": (OLD, "Chat, Talk & More", "Closed", "2023-12-25T10:00:00.123+01:00"),
+    "2024-10": (list(COLUMNS), "聊天, 更多", "已关闭", "2024-10-10T10:00:00.123+08:00"),
+    "with a list of bad hosts": ([*COLUMNS, "Malicious"], "Chat, A.B", "不可达", "2025-01-01T00:00:00.000+08:00"),
+}
+"""What its writer has written since each date, as its source tells: columns, and the status in the phone's language."""
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("info", ["a.example", "a.example/x?a=1,2,3", ""])
+def test_every_version_of_the_file(form: str, info: str) -> None:
+    """Columns that came, went or changed their name, a status in Chinese and commas leave every field where it belongs."""
+    header, app, status, time = FORMS[form]
+    given = {
+        "IPProto": "6", "SrcIP": "10.215.173.1", "SrcPort": "41234", "DstIp": "2001:db8::9", "DstPort": "443", "UID": "10234", "Uid": "10234", "App": app,
+        "PackageName": "com.example.lamp", "Proto": "TLS", "Status": status, "Info": info, "BytesSent": "1200", "BytesRcvd": "340", "PktsSent": "12",
+        "PktsRcvd": "9", "FirstSeen": time, "LastSeen": time, "Malicious": "",
+    }  # fmt: skip
+    data = "\n".join([",".join(header), ",".join(given[name] for name in header), ""]).encode()
+    found = parse(data)
+    (row,) = found.rows
+    assert (found.unreadable, found.partial) == (0, False)
+    assert (row.address, row.port, row.uid, row.app, row.info) == ("2001:db8::9", 443, 10234, app, info)
+    assert (row.application_protocol, row.status, row.sent, row.received) == ("TLS", status, 1200, 340)
+    assert (row.first, row.last) == (time, time)
+    assert row.package == ("com.example.lamp" if "PackageName" in header else "")
+
+
+def test_commas_that_cannot_be_told_apart() -> None:
+    """Without a package name, a row that could be read in two ways is counted as unreadable, not guessed."""
+    row = "6,10.0.0.1,1,10.0.0.2,2,10234,TLS,Closed,TLS,Closed,a.example,1,1,1,1,1614765600123,1614765600124"
+    found = parse("\n".join([",".join(OLD), row, ""]).encode())
+    assert (found.rows, found.unreadable) == ((), 1)
+
+
+@pytest.mark.parametrize("columns", [5, 6, 8, 12])
+def test_a_header_that_is_cut(columns: int) -> None:
+    """A first line with fewer columns costs the rows that do not fit it, and nothing else."""
+    head = ",".join(COLUMNS[:columns])
+    found = parse(f"{head}\n{ROW}\n".encode())
+    assert (found.rows, found.unreadable) == ((), 1)
+
+
 def test_cut_and_broken() -> None:
     """A line that is cut is counted and told; the others stand."""
     found = parse(text(ROW, "6,7,8", ROW) + ROW[:40].encode())

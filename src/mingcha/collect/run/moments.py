@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from mingcha.collect.run.record import Note
 
-_EPOCH = re.compile(r"\d{9,11}(?:\.\d{1,9})?").fullmatch
+_EPOCH = re.compile(r"(\d{9,11})(?:\.(\d{1,9}))?|(\d{12,14})").fullmatch
+"""Seconds since 1970, or milliseconds, as PCAPdroid wrote before 2023-12."""
 _ISO = re.compile(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE
 ).fullmatch
@@ -46,17 +47,18 @@ def moment_of(text: str, offset: str | None, note: Note, *, related: bool, step:
 
 
 def _read(text: str, offset: str | None) -> tuple[datetime, int] | None:
-    """A moment with its zone, and how many milliseconds the text is coarse."""
-    if _EPOCH(text):
-        zone = _zone(offset or "+00:00")
-        return datetime.fromtimestamp(float(text), UTC).astimezone(zone), 1 if "." in text else 1000
+    """A moment in the device's zone where that is known, and how many milliseconds the text is coarse."""
+    if epoch := _EPOCH(text):
+        seconds = float(text) if epoch[1] else int(text) / 1000
+        return datetime.fromtimestamp(seconds, _zone(offset or "+00:00")), 1000 if epoch[1] and not epoch[2] else 1
     found = _ISO(text)
     if found is None or not (found[3] or offset):
         return None
     part = (found[2] or "")[:6]
     try:
         local = datetime.fromisoformat(found[1]) + timedelta(microseconds=int(part.ljust(6, "0")))
-        return local.replace(tzinfo=_zone(found[3] or offset or "")), 10 ** max(0, 3 - len(part))
+        moment = local.replace(tzinfo=_zone(found[3] or offset or ""))
+        return moment.astimezone(_zone(offset)) if offset else moment, 10 ** max(0, 3 - len(part))
     except (ValueError, OverflowError):
         return None
 

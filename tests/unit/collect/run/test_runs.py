@@ -205,6 +205,8 @@ def test_a_profile_that_is_not_there_is_told(tmp_path: Path) -> None:
         ("2026-01-05T02:00:05Z", None, 0, "2026-01-05T02:00:05.000+00:00", 1),
         ("2026-01-05 10:00:05,5", "+08:00", 2, "2026-01-05T10:00:03.500+08:00", 0.1),
         ("1767578405.25", "+08:00", 0, "2026-01-05T10:00:05.250+08:00", 0.001),
+        ("1767578405", None, 0, "2026-01-05T02:00:05.000+00:00", 1),
+        ("1767578405250", "+08:00", 0, "2026-01-05T10:00:05.250+08:00", 0.001),
     ],
 )
 def test_moments(text: str, offset: str | None, ahead: float, time: str, error: float) -> None:
@@ -213,9 +215,10 @@ def test_moments(text: str, offset: str | None, ahead: float, time: str, error: 
     assert found is not None
     assert found.time == datetime.fromisoformat(time)
     assert found.error == timedelta(seconds=error)
+    assert offset is None or found.text.endswith(offset)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2026-13-05T10:00:00+08:00", "2026-01-05T10:00:00", "99999999999999"])
+@pytest.mark.parametrize("text", ["", "soon", "2026-13-05T10:00:00+08:00", "2026-01-05T10:00:00", "999999999999999"])
 def test_no_moments(text: str) -> None:
     """No time, no such day, no zone: no moment; and none of a clock that nothing relates."""
     assert moment_of(text, None, Note(ahead=0), related=False) is None
