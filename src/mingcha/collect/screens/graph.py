@@ -1,0 +1,69 @@
+"""From the main screen to a target: the fewest taps that a walk shows."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Literal
+
+from mingcha.collect.screens.walk import Walk, WalkStep
+from mingcha.model.words import ScreenKind
+
+Target = Literal[
+    "policy", "account_cancellation", "correction", "deletion", "withdrawal", "complaint", "personalisation_switch"
+]
+_BY_KIND: dict[ScreenKind, Target] = {
+    "policy": "policy",
+    "cancellation": "account_cancellation",
+    "correction": "correction",
+    "deletion": "deletion",
+    "withdrawal": "withdrawal",
+    "complaint": "complaint",
+    "personalisation": "personalisation_switch",
+}
+_COST = {"tap": 1, "swipe": 0, "type": 0, "none": 0}
+"""What an act counts; what is not here leads back or out of the app and is no way."""
+
+
+def targets_of(step: WalkStep) -> frozenset[Target]:
+    """What is reached on this screen."""
+    if step.own is False:
+        return frozenset()
+    found: set[Target] = {_BY_KIND[step.kind]} if step.kind in _BY_KIND else set()
+    if step.reading.switches:
+        found.add("personalisation_switch")
+    return frozenset(found)
+
+
+def fewest(walk: Walk) -> Iterator[tuple[Target, int, WalkStep]]:
+    """Each target reached from a main screen, the taps it took, and the screen it was reached on."""
+    nodes = [step.moment.fingerprint or f"#{step.number}" for step in walk.steps]
+    edges: dict[str, list[tuple[str, int]]] = {}
+    for here, there in zip(range(len(nodes)), range(1, len(nodes)), strict=False):
+        led = walk.steps[there].led
+        inside = walk.steps[here].own is not False and walk.steps[there].own is not False
+        if led is not None and led.kind in _COST and inside:
+            edges.setdefault(nodes[here], []).append((nodes[there], _COST[led.kind]))
+    far = _distances({node for node, step in zip(nodes, walk.steps, strict=True) if step.kind == "main"}, edges)
+    for target in sorted(set(_BY_KIND.values())):
+        reached = [
+            (far[node], step)
+            for node, step in zip(nodes, walk.steps, strict=True)
+            if node in far and target in targets_of(step)
+        ]
+        if reached:
+            taps, step = min(reached, key=lambda pair: (pair[0], pair[1].number))
+            yield target, taps, step
+
+
+def _distances(starts: set[str], edges: dict[str, list[tuple[str, int]]]) -> dict[str, int]:
+    """Fewest taps from any start; acts that are no tap cost nothing."""
+    far = dict.fromkeys(starts, 0)
+    queue = deque(sorted(starts))
+    while queue:
+        node = queue.popleft()
+        for other, cost in edges.get(node, ()):
+            if far[node] + cost < far.get(other, 1 << 30):
+                far[other] = far[node] + cost
+                (queue.append if cost else queue.appendleft)(other)
+    return far

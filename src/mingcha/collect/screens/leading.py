@@ -1,0 +1,131 @@
+"""Where a screen leads: links to the policy, rows and buttons named after a place, and the switch of personalised content."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from msgspec import Struct
+
+from mingcha.collect.screens.controls import before_switch
+from mingcha.collect.screens.items import Item, Sheet, beside
+from mingcha.collect.screens.wording import Words, bare_label
+from mingcha.formats.uidump import Box
+
+To = Literal[
+    "policy", "settings", "privacy", "account_cancellation", "complaint", "personalisation_switch", "withdrawal",
+    "correction", "deletion",
+]  # fmt: skip
+
+TITLE = re.compile(r"《[^《》]{1,40}》")
+_NAMED = re.compile(r"(?:[A-Z][\w'’]* )*Privacy (?:Policy|Notice|Statement|Agreement)\b")
+_ENTRIES: dict[str, To] = {
+    "ui_entry_settings": "settings",
+    "ui_entry_privacy": "privacy",
+    "ui_entry_cancellation": "account_cancellation",
+    "ui_entry_complaint": "complaint",
+    "ui_entry_personalisation": "personalisation_switch",
+    "ui_title_withdrawal": "withdrawal",
+    "ui_title_correction": "correction",
+    "ui_title_deletion": "deletion",
+}
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """The name of a policy that stands on the screen as something to open."""
+
+    text: str
+    box: Box
+    lines: tuple[Box, ...] = ()
+
+
+class Switch(Struct, frozen=True, kw_only=True):
+    """A switch of personalised content."""
+
+    on: bool | None
+    text: str
+    box: Box
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A row or button that leads somewhere."""
+
+    to: To
+    text: str
+    box: Box
+
+
+def links(sheet: Sheet, words: Words) -> tuple[Link, ...]:
+    """Names of policies in brackets, or alone as something to tap."""
+    found: dict[str, Link] = {}
+    for item in sheet.texts:
+        if item.role not in ("text", "box"):
+            continue
+        names = [name for name in TITLE.findall(item.text) if words.has("ui_policy", words.plain(name))]
+        names += _NAMED.findall(item.text) if len(item.text) > 30 else []
+        if not names and _is_link(item, words):
+            names = [item.text.strip()]
+        for name in names:
+            own = len(name) >= len(item.text.strip()) - 2
+            if own or name not in found:
+                found[name] = Link(text=name, box=item.box, lines=item.lines)
+    return tuple(found.values())
+
+
+def _is_link(item: Item, words: Words) -> bool:
+    """A short text of its own that names the policy and nothing else, or an English name in capitals within a sentence."""
+    spans = words.spans("ui_policy", item.plain)
+    if not spans:
+        return False
+    rest = item.plain[: spans[0][0]] + item.plain[spans[0][1] :]
+    if any(words.has(name, rest) for name in ("ui_tap_words", "ui_read_words")):
+        return len(bare_label(rest)) <= 4
+    return item.clickable is True and len(bare_label(rest)) <= 4
+
+
+def switches(sheet: Sheet, words: Words) -> tuple[Switch, ...]:
+    """Switches in whose row personalised content is named."""
+    found = []
+    for item in sheet.items:
+        if item.role not in ("switch", "box"):
+            continue
+        named = before_switch(item, sheet) or item
+        if item.role == "box" and named is item:
+            continue
+        plain = named.plain
+        if words.has("ui_personalised_switch", plain) and not words.has("ui_personalised_not", plain):
+            found.append(Switch(on=item.checked, text=named.text, box=item.box))
+    return tuple(found)
+
+
+def entries(sheet: Sheet, words: Words) -> tuple[Entry, ...]:
+    """Short texts that are the name of a place to go to, in reading order."""
+    found: dict[tuple[str, Box], Entry] = {}
+    switched = [item.box for item in sheet.items if item.role == "switch"]
+    first = max(min((item.box[1] for item in sheet.texts), default=0), int(0.09 * sheet.size[1]))
+    for item in sheet.texts:
+        if item.role != "text" or item.clickable is False or (item.clickable is None and item.box[1] <= first):
+            continue
+        if any(beside(box, item.box) for box in switched):
+            continue
+        bare = bare_label(item.plain)
+        to = next((to for name, to in _ENTRIES.items() if words.whole(name, item.plain)), None)
+        if to is None and _is_policy_name(bare, words):
+            to = "policy"
+        if to is None and len(bare) <= 12 and _ends(bare, words, "ui_complaint") and words.has("ui_data", bare):
+            to = "complaint"
+        if to is not None:
+            found[to, item.box] = Entry(to=to, text=item.text, box=item.target if item.clickable else item.box)
+    return tuple(found.values())
+
+
+def _ends(bare: str, words: Words, name: str) -> bool:
+    return any(end == len(bare) for _, end in words.spans(name, bare)) and not words.has("ui_asks_why", bare)
+
+
+def _is_policy_name(bare: str, words: Words) -> bool:
+    spans = words.spans("ui_policy", bare)
+    if not spans or len(bare) > 24 or "，" in bare:
+        return False
+    rest = bare[max(end for _, end in spans) :].strip("》")
+    return not rest or words.whole("ui_policy_suffix", rest)
