@@ -88,6 +88,8 @@ def _of_somebody_else(terms: Terms, sentence: Sentence) -> bool:
     """An entry of an SDK list, with the contact of its vendor; of the headings over it the nearest that says so decides."""
     if sentence.header is not None or terms.has("sdk", sentence.plain):
         return True
+    if terms.has("document", sentence.plain) and terms.has("reach_us", sentence.plain):
+        return False
     vendor = terms.has("vendor", sentence.plain) and terms.companies(sentence.plain)
     if vendor and not (terms.has("own", sentence.plain) or terms.has("contact", " ".join(sentence.path[-1:]))):
         return True

@@ -104,6 +104,10 @@ _FORMS = (
     rf"由您(?:（[^）]{{0,24}}）)?[和与]{_NAME}",
     rf"法人主体，?即[【“「]?{_NAME}",
     rf"的[【“「]{_NAME}[】”」](?:及其|（)",
+    rf"是[【“「]?{_NAME}[】”」]?(?:旗下|推出|开发|研发|运营|打造|自主|出品)[^。；]{{0,10}}(?:@product@)",
+    rf"我们（(?:即|指|也即)?[：:]?[【“「]?{_NAME}",
+    rf"(?:著作权|版权|所有权|知识产权)(?:均?归|属于?|由)[【“「]?{_NAME}",
+    rf"^[【“「]?{_NAME}[】”」]?(?:将|会|承诺|郑重承诺|致力于)[^，。；]{{0,6}}(?:按照|遵照|依照|依据|根据|遵守|尊重|保护)(?:本|您|你|用户)",
     rf"^\W{{0,3}}{_NAME}$",
 )
 """How Chinese texts name who runs the app, in the plain form."""
@@ -121,14 +125,22 @@ _ENGLISH_SELF = re.compile(
     r"((?:[A-Z][\w&.'-]*,? (?:of |and |for |the )?){1,8})\((?:[^()]{0,40}, )?(?:hereinafter |referred to as |collectively |together )*"
     r"[“\"'‘](?:we|us|our|We|Us)[”\"'’,]"
 )
-_ENGLISH_BY = re.compile(
-    r"(?:[Bb]uilt|[Dd]eveloped|[Oo]perated|[Pp]ublished|[Oo]wned|[Cc]reated) by ([A-Z][a-z'-]+ [A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)"
+_MADE = "(?:[Bb]uilt|[Dd]eveloped|[Oo]perated|[Pp]ublished|[Oo]wned|[Cc]reated|[Mm]aintained|[Mm]ade|[Dd]esigned|[Pp]rovided)"
+_ENGLISH_BY = re.compile(rf"{_MADE} by ([A-Z][a-z'-]+ [A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)")
+_ENGLISH_APP_BY = re.compile(
+    rf"(?:[Aa]pp|APP|[Aa]pplication|[Gg]ame|[Ww]ebsite|[Ss]oftware|[Pp]roduct)\b[^.;,]{{0,24}} (?:is|was|are|were|been) [^.;,]{{0,24}}{_MADE} by ([A-Z][\w'-]+)(?=[ .,;)])"
+)
+_ENGLISH_FOOTER = re.compile(
+    r"(?:©|\([Cc]\)|[Cc]opyright)[^A-Za-z]{0,16}((?:[A-Z][\w'-]* ){0,4}(?:Studios?|Labs?|Software|Technolog(?:y|ies)|Games|Foundation|University|Solutions|Group|Team))\b"
 )
 """How English texts name who speaks, by capitals."""
 _PERSON = (
     r"(?:(?:@person_label@)(?:姓名|名称)?[：为是]|自然人)(?:自然人|个人)?(?:开发者)?(?P<one>(?:@surname@)[\u4e00-\u9fff]{1,2})(?:$|[，。（])"
     r"|由(?:独立|个人)?开发者(?P<maker>(?:@surname@)[\u4e00-\u9fff]{1,2}?)(?:个人)?(?:@runs@)"
     r"|由(?P<other>(?:@surname@)[\u4e00-\u9fff]{1,2})个人(?:@runs@)"
+    r"|(?:@own_product@)[^，。；]{0,8}(?:由|是)(?P<by>(?:@surname@)[\u4e00-\u9fff]{1,2})(?:独立|自主|一人|个人)?(?:开发|制作|运营|编写)(?!商|者|团队|公司)"
+    r"|(?:©|copyright|（c）)[^\u4e00-\u9fff，。]{0,24}?(?P<footer>(?:@surname@)[\u4e00-\u9fff]{1,2})\W{0,3}(?:保留|版权|all rights|$)"
+    r"|(?:独立|个人)开发者[：:]?(?P<alone>(?:@surname@)[\u4e00-\u9fff]{1,2}?)(?:的|开发|维护|制作|运营|独立|[，。]|$)"
     r"|^\W{0,3}(?P<self>(?:@surname@)[\u4e00-\u9fff]{1,2})（(?:以下|下称|简称)[^）]{0,8}[“「](?:我[”」]|本人|开发者)"
 )
 """One person who runs it, by a common family name."""
@@ -141,7 +153,7 @@ _LAST_LINES = 14
 def operators(reading: Reading) -> Iterator[ProvisionStated]:
     """Who runs the app: ``form`` "name" with the company, "address" with where it sits."""
     for at, sentence in enumerate(reading.sentences):
-        person = reading.terms.compiled(_PERSON).search(sentence.plain) if not sentence.header else None
+        person = _person(reading, sentence)
         if person and not reading.terms.has("placeholder", sentence.plain):
             yield reading.stated("operator_identity", sentence, form="name", way=next(filter(None, person.groups())))
         named = _english(reading.terms, sentence)
@@ -159,11 +171,23 @@ def operators(reading: Reading) -> Iterator[ProvisionStated]:
                 yield reading.stated("operator_identity", sentence, form="address", way=channel.way)
 
 
+def _person(reading: Reading, sentence: Sentence) -> re.Match[str] | None:
+    """One person named as who runs it; no brand that stands in the title, and no row of a list."""
+    found = reading.terms.compiled(_PERSON).search(sentence.plain) if not sentence.header else None
+    name = next(filter(None, found.groups())) if found else ""
+    titles = "".join(other.plain for other in reading.sentences[:_TITLED] if other is not sentence)
+    return found if found and name not in titles and not reading.terms.has("vendor", name) else None
+
+
+_TITLED = 2
+
+
 def _english(terms: Terms, sentence: Sentence) -> str | None:
     """Who speaks in an English text, by a name in capitals that is "we" or that the app is made by; no vendor."""
     if terms.language != "en" or sentence.header:
         return None
-    found = _ENGLISH_SELF.search(sentence.text) or _ENGLISH_BY.search(sentence.text)
+    forms = (_ENGLISH_SELF, _ENGLISH_BY, _ENGLISH_APP_BY, _ENGLISH_FOOTER)
+    found = next(filter(None, (form.search(sentence.text) for form in forms)), None)
     return found[1].strip(" ,") if found and not terms.has("vendor", found[1].lower()) else None
 
 

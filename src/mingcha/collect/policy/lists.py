@@ -76,6 +76,7 @@ def _names_third_party(reading: Reading, at: int, own: frozenset[str]) -> bool:
     others = text
     for name in own:
         others = others.replace(name, "")
+    others = terms.compiled(_ACCOUNT_OF).sub("", others)
     firm = (listed or terms.has("embeds", text)) and not terms.has("self_named", text) and terms.companies(text)
     if not _named(terms, others) and not firm and not (listed and _of_a_vendor(reading, at)):
         return False
@@ -95,7 +96,7 @@ def _names_third_party(reading: Reading, at: int, own: frozenset[str]) -> bool:
     if listed and (terms.has("collect", text) or _ITEM.search(text)):
         return _says_what_for(terms, text)
     gives = terms.has("vendor_takes", text) and reading.about(at, frozenset({"sharing", "personalisation"}))
-    return (gives or terms.compiled(_BESIDE).search(text) is not None) and _says_what_for(terms, text)
+    return (gives or terms.compiled(_BESIDE).search(others) is not None) and _says_what_for(terms, text)
 
 
 _ITS_POLICY = r"(?:@vendor@)[^。]{0,24}(?:@own_policy@)[）》”]{0,2} ?[：:] ?[（\[]?http"
@@ -109,6 +110,8 @@ _USES = (
     r"|(?:we|app|game|service|website|it) uses? (?:[a-z'-]+ ){0,3}(?:@vendor@)"
     r"|(?:collected|provided|processed|sent|powered|handled|hosted) (?:by|via|through|with|to|using) (?:[a-z'-]+ ){0,2}(?:@vendor@)"
 )
+_ACCOUNT_OF = r"(?:@vendor@) ?(?:user|open|union)? ?(?:id|uid|号|昵称|头像)(?![a-z])"
+"""What people have there: a vendor's name in it names no third party."""
 _BY = "由[^，。；]{0,16}(?:@vendor@)[^，。；]{0,20}(?:提供|支持)"
 _ITEM = re.compile(r"^\W*(?:\d{1,2}[.、])?[^：，。]{2,24}[：:]")
 """A line of a list that says after a colon what the thing is for."""
@@ -234,6 +237,8 @@ def _ends_open(reading: Reading, at: int) -> bool:
         return False
     if any(terms.has(name, text) for name in ("definition", "law_only", "firm_denial", "minor", "collection_list")):
         return False
+    if _NOT_THESE.search(sentence.lead):
+        return False
     stored = terms.has("cookie", text) and terms.has("keep", text)
     if not (terms.has("collect", f"{sentence.lead} {text}") or stored or reading.about(at, _HANDLED)):
         return False
@@ -245,6 +250,9 @@ def _ends_open(reading: Reading, at: int) -> bool:
     )
 
 
+_NOT_THESE = re.compile(
+    "(?:不会?|从不|绝不)(?:收集|获取|采集|读取)[^。；]{0,8}(?:以下|如下|下列)|not collect the following"
+)
 _AT_ONCE = 2
 """A kind of information stands right after a mark that may mean "if" as well."""
 _SUCH_AS = re.compile("[，（]如(?![您你果需有不遇未使发因下上何有])")

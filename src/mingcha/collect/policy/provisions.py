@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from mingcha.collect.policy.borders import abroad
 from mingcha.collect.policy.identity import dates, operators
 from mingcha.collect.policy.lists import lists, open_lists
 from mingcha.collect.policy.reading import Reading, states
-from mingcha.collect.policy.rights import cancellations, rights, verifications, way, way_at
-from mingcha.collect.policy.storage import abroad, places, retentions
+from mingcha.collect.policy.rights import cancellations, rights, way, way_at
+from mingcha.collect.policy.storage import places, retentions
 from mingcha.collect.policy.text import run_on, without_number
+from mingcha.collect.policy.verification import verifications
 from mingcha.collect.policy.ways import lines, path
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Rule, Terms
@@ -38,6 +40,15 @@ def measures(reading: Reading) -> Iterator[ProvisionStated]:
             yield reading.stated("security", sentence)
 
 
+def shared(reading: Reading) -> Iterator[ProvisionStated]:
+    """With whom, as an item of a list whose announcement says that information is shared."""
+    terms = reading.terms
+    for _, sentence in reading.with_words("share", "other_party"):
+        announced = terms.has("share", sentence.lead) and terms.has("information_word", sentence.lead)
+        if announced and not any(terms.has(name, sentence.plain) for name in ("not_sharing", "definition")):
+            yield reading.stated("sharing", sentence)
+
+
 # --- notices ---------------------------------------------------------------------------------------------------------
 
 _REVISION = frozenset({"revision"})
@@ -49,24 +60,48 @@ def notices(reading: Reading) -> Iterator[ProvisionStated]:
         text = sentence.plain
         if not _of_changes(reading, at) or reading.terms.has("not_notice", text):
             continue
-        if reading.terms.has("notify_active", text):
+        if reading.terms.has("of_processing", text) and not _headed_by_change(reading, at):
+            continue
+        if reading.terms.has("notify_active", reading.terms.compiled(_BY_POSTING).sub("", text)):
             yield reading.stated("update_notice", sentence, form="active")
         elif reading.terms.has("notify_publish", text):
             yield reading.stated("update_notice", sentence, form="publish")
+
+
+_BY_POSTING = (
+    r"通过[^，。；]{0,14}(?:发布|公布|公示|更新|张贴|刊登)[^，。；]{0,24}(?:通知|告知|提示)(?:[您你]|用户)?"
+    r"|(?:notify|notified|inform|informed|let you know|tell)[^.;]{0,50} by (?:posting|publishing|updating|placing|changing)"
+)
+"""People are "notified" by nothing but the new text's being put up."""
 
 
 def _of_changes(reading: Reading, at: int) -> bool:
     """The sentence says what will be done when the policy changes: in so many words, or by its topic."""
     terms, text = reading.terms, reading.sentences[at].plain
     if terms.has("change", text) and _of_the_policy(terms, text):
-        return terms.has("will", text)
+        return terms.has("will", text) or (
+            terms.has("then", text) and terms.compiled(_CHANGED).search(text) is not None
+        )
     if not terms.has("tells", text) or not (terms.has("will", text) or terms.has("look_again", text)):
         return False
     before = at > 0 and reading.sentences[at - 1].number == reading.sentences[at].number
-    heading = reading.sentences[at].path[-1] if reading.sentences[at].path else ""
-    alone = terms.pattern("change").fullmatch(without_number(heading)) is not None
-    headed = alone or (terms.has("change", heading) and _of_the_policy(terms, heading))
-    return headed or reading.about(at, _REVISION) or (before and reading.about(at - 1, _REVISION))
+    return (
+        _headed_by_change(reading, at) or reading.about(at, _REVISION) or (before and reading.about(at - 1, _REVISION))
+    )
+
+
+def _headed_by_change(reading: Reading, at: int) -> bool:
+    """The nearest heading speaks of changes of the policy, or of nothing but changes."""
+    terms, path = reading.terms, reading.sentences[at].path
+    heading = path[-1] if path else ""
+    alone = terms.compiled(_CHANGE_ALONE).fullmatch(without_number(heading)) is not None
+    return alone or (terms.has("change", heading) and _of_the_policy(terms, heading))
+
+
+_CHANGED = (
+    r"(?:@document@|@document_too@)[^，。；]{0,12}(?:@change@)|(?:@change@)[^，。；]{0,6}(?:@document@|@document_too@)"
+)
+_CHANGE_ALONE = "(?:(?:@change@)(?:[和与及、]|以及| and )?(?:通知|告知|公告|生效)?){1,3}s?"
 
 
 def _of_the_policy(terms: Terms, text: str) -> bool:
@@ -87,13 +122,27 @@ def personalisations(reading: Reading) -> Iterator[ProvisionStated]:
     """Content or advertising chosen by what is known of people; ``form`` "denied" where it is said not to be done."""
     for _, sentence in reading.told():
         text = sentence.plain
-        if any(reading.terms.has(name, text) for name in _NO_PROFILE):
-            continue
-        if not (reading.terms.has("chosen_for_you", text) or reading.terms.compiled(_CHOSEN_BY).search(text)):
+        if any(reading.terms.has(name, text) for name in _NO_PROFILE) or not _chosen(reading.terms, text):
             continue
         yield reading.stated(
             "personalisation", sentence, form="denied" if reading.terms.has("not_chosen", text) else None
         )
+
+
+def _chosen(terms: Terms, text: str) -> bool:
+    """Something is chosen for people by what is known of them; advice to read or do something is none."""
+    text = terms.pattern("advice").sub("", text)
+    return terms.has("chosen_for_you", text) or any(
+        terms.compiled(form).search(text) for form in (_CHOSEN_BY, _CHOSEN_BY_YOURS)
+    )
+
+
+_CHOSEN_BY_YOURS = (
+    r"(?:@based_on@)(?:您|你|用户)的[^。；]{0,40}?(?:@traits@)[^。；]{0,24}?(?:(?:@to_you@)[^。；，]{0,4}生成[^。；，]{0,6})?(?:@arranged@)"
+    r"|(?:@offered@|发送)[^。；]{0,30}(?:基于|根据|依据|结合|按照|依)(?:您|你|用户)的?[^。；，]{0,6}(?:@traits@)"
+    r"|(?:提取|分析|统计|学习|挖掘)(?:您|你|用户)的?[^。；]{0,24}(?:偏好|兴趣|喜好|习惯)[^。；]{0,10}(?:特征|标签|画像)"
+)
+"""The same where "for you" is left out: by your …; or what is drawn from your habits."""
 
 
 def switches(reading: Reading) -> Iterator[ProvisionStated]:
@@ -118,14 +167,14 @@ _EARLIER = 5
 
 def _personal(reading: Reading, at: int) -> bool:
     sentence, terms = reading.sentences[at], reading.terms
-    if terms.has("personal", sentence.plain) or terms.has("chosen_for_you", sentence.plain):
+    if terms.has("personal", sentence.plain) or _chosen(terms, sentence.plain):
         return True
     if terms.has("cookie", sentence.plain):
         return any(terms.has("relevance", other.plain) for other in reading.sentences[at : at + 4])
     if _refers_back(reading, at):
         return True
     earlier = reading.sentences[max(0, at - _EARLIER) : at]
-    return terms.has("pushed", sentence.plain) and any(terms.has("chosen_for_you", other.plain) for other in earlier)
+    return terms.has("pushed", sentence.plain) and any(_chosen(terms, other.plain) for other in earlier)
 
 
 def _refers_back(reading: Reading, at: int) -> bool:
@@ -133,7 +182,7 @@ def _refers_back(reading: Reading, at: int) -> bool:
     terms, sentence = reading.terms, reading.sentences[at]
     before = reading.sentences[at - 1] if at else sentence
     refers = terms.has("said_before", sentence.plain) and not terms.has("marketing", sentence.plain)
-    return refers and before.number == sentence.number and terms.has("chosen_for_you", before.plain)
+    return refers and before.number == sentence.number and _chosen(terms, before.plain)
 
 
 def _switches(terms: Terms, text: str) -> bool:
@@ -150,15 +199,22 @@ def consents_by_use(reading: Reading) -> Iterator[ProvisionStated]:
         Rule(provision="consent_by_use", needs=("use_act", "deemed"), within=80),
         Rule(provision="consent_by_use", needs=("deemed", "accept"), within=30),
     )
-    for _, sentence in reading.with_words("use_act", "deemed", "accept"):
+    for _, sentence in reading.with_words("use_act", "accept"):
         text = run_on(sentence.plain)
-        if not reading.terms.has("explicit_act", text) and all(states(reading.terms, rule, text) for rule in rules):
+        said = all(states(reading.terms, rule, text) for rule in rules) or reading.terms.compiled(_CONFIRMS).search(
+            text
+        )
+        if said and not reading.terms.has("explicit_act", text):
             form = "continued use" if reading.terms.has("after_change", text) else "use"
             yield reading.stated("consent_by_use", sentence, form=form)
 
 
+_CONFIRMS = r"继续使用[^。；]{0,20}[您你](?:确认|承认|知悉并)[^。；]{0,12}(?:同意|接受)"
+"""By using it on people "confirm" that they agree."""
+
+
 ALL: tuple[Rules, ...] = (
-    by_rules, measures, dates, operators, rights, cancellations, verifications, lists, retentions, places, abroad, notices, personalisations, switches,
+    by_rules, measures, shared, dates, operators, rights, cancellations, verifications, lists, retentions, places, abroad, notices, personalisations, switches,
     open_lists, consents_by_use,
 )  # fmt: skip
 

@@ -64,7 +64,9 @@ def spans(terms: Terms, text: str) -> Iterator[Span]:
 def replies(reading: Reading) -> Iterator[ProvisionStated]:
     """Every promised time for an answer, with what it is for; of equal promises the first few."""
     count: Counter[tuple[object, ...]] = Counter()
-    for at, sentence in reading.with_words("reply"):
+    for at, sentence in reading.told():
+        if not _answers(reading.terms, sentence.plain, sentence.plain):
+            continue
         form = "firm" if firm(reading.terms, sentence.plain) else None
         for span, scope in _promised(reading, at):
             count[span.number, span.unit, scope, form] += 1
@@ -81,12 +83,23 @@ def _promised(reading: Reading, at: int) -> Iterator[tuple[Span, tuple[str, ...]
     found = list(spans(terms, sentence.plain))
     for number, span in enumerate(found):
         if span.unit in _UNITS and _promises(terms, sentence.plain, span):
-            own = _own(sentence.plain, found[number + 1 :])
-            scope = _widened(reading, at, own, _scope(terms, sentence, own))
-            if not scope and (reading.about(at, _RIGHTS_TOPICS) or _headed(terms, sentence)):
-                scope = ("request",)
+            own = _before_doubt(terms, _own(sentence.plain, found[number + 1 :]), span)
+            own = terms.compiled(_ANSWER_LABEL).sub("", own)
+            scope = _scope(terms, sentence, own)
+            answered = reading.about(at, _RIGHTS_TOPICS) or _headed(terms, sentence) or terms.has("answers", own)
+            scope = _widened(reading, at, own, scope or (("request",) if answered else ()))
             if scope:
                 yield span, scope
+
+
+_ANSWER_LABEL = r"^\W*[^，。；：]{0,8}(?:@answers@|响应)[^，。；：]{0,6}："
+"""A label such as "answers and complaints:" says less than the section it stands in."""
+
+
+def _before_doubt(terms: Terms, own: str, span: Span) -> str:
+    """The text without what people may do if the answer does not please them."""
+    found = terms.pattern("not_pleased").search(own, span.end)
+    return own[: found.start()] if found else own
 
 
 def _headed(terms: Terms, sentence: Sentence) -> bool:
@@ -111,18 +124,25 @@ def _promises(terms: Terms, text: str, span: Span) -> bool:
     after = text[span.end : span.end + _AFTER.get(terms.language, 70)]
     limits = (
         terms.has("limit_after", after[:24]) or terms.has("limit_before", before[-12:]) or terms.has("reply", after[:6])
-    )
-    answers = terms.has("reply", after) or terms.has("reply", before)
+        or terms.compiled(_TERM_OF_ANSWER).search(before) is not None
+    )  # fmt: skip
+    answers = _answers(terms, before + "#" + after, text)
     late = terms.pattern("later").match(after.lstrip())
     return bool(limits and answers and not late and not terms.has("not_reply", before + "#" + after))
 
 
+def _answers(terms: Terms, near: str, text: str) -> bool:
+    """A word of answering; or what is erased when people close their account, where the language has words of its own for it."""
+    return terms.has("reply", near) or (terms.has("closes_then", text) and terms.has("done_then", near))
+
+
+_TERM_OF_ANSWER = r"(?:@reply@)[^，。；]{0,3}(?:时间|时限|期限|周期|时效)[^。；]{0,24}$"
 _RIGHTS = (("correction", "correct"), ("deletion", "delete"), ("cancellation", "cancel"))
 
 
 def _scope(terms: Terms, sentence: Sentence, own: str) -> tuple[str, ...]:
     """What the promise is for: told by the sentence's ``own`` words, else by the one before if this one continues it."""
-    about = _about(terms, own)
+    about = _closing(terms, sentence, _about(terms, own), own)
     general = terms.has("request", own)
     if not about and _continues(terms, sentence):
         about = _about(terms, sentence.before)
@@ -132,6 +152,18 @@ def _scope(terms: Terms, sentence: Sentence, own: str) -> tuple[str, ...]:
         return about
     around = f"{sentence.before} {sentence.lead} {sentence.heading}"
     return ("request",) if general or terms.has("request", around) else ()
+
+
+def _closing(terms: Terms, sentence: Sentence, about: tuple[str, ...], own: str) -> tuple[str, ...]:
+    """What is deleted once an account is closed, or below a heading on closing it, is part of that."""
+    heading = " ".join(sentence.path[-1:]) if sentence.path else ""
+    closed = terms.has("cancel_account", own) or terms.has("cancel_after", own)
+    under = terms.has("cancel", heading) and not terms.has("delete", heading)
+    if about == ("deletion",) and (under or (closed and not terms.has("request", own))):
+        return ("cancellation",)
+    if about == ("deletion", "cancellation") and closed and not terms.has("deletes_data", own):
+        return ("cancellation",)
+    return about
 
 
 _SECTION = 80
@@ -146,15 +178,64 @@ def _widened(reading: Reading, at: int, own: str, scope: tuple[str, ...]) -> tup
         return scope
     terms, sentence = reading.terms, reading.sentences[at]
     earlier = " ".join(other.plain for other in reading.sentences[max(0, at - _APART) : at])
-    if any(terms.has("section_request", text) for text in (own, sentence.heading, earlier)):
-        return (*_of_section(reading, at), "request")
-    near = [f"{sentence.before} {sentence.lead}", *_section_before(reading, at)]
+    near = [own, f"{sentence.before} {sentence.lead}", *_section_before(reading, at)]
+    single = _of_one_right(terms, sentence)
+    rights = [] if single else [text for text in sentence.path if _of_rights(terms, text)]
+    around = (own,) if single else (own, sentence.heading, earlier)
+    if rights or any(terms.has("section_request", text) for text in around):
+        found = {
+            *_of_section(reading, at),
+            *_below(reading, at, sentence.path[: sentence.path.index(rights[0])] if rights else None),
+        }
+        found |= {"complaint"} if any(_takes_complaints(terms, text) for text in near) else set()
+        return (*(scope for scope in _SCOPES if scope in found), "request")
+    if any(terms.compiled(_EXERCISED).search(text) for text in near[:2]):
+        found = set(_below(reading, at, ()))
+        return (*(scope for scope in _SCOPES if scope in found), "request")
     return ("complaint", "request") if any(_takes_complaints(terms, text) for text in near) else scope
 
 
+def _of_rights(terms: Terms, heading: str) -> bool:
+    return terms.has("rights_said", heading) or terms.has("section_request", heading)
+
+
+def _of_one_right(terms: Terms, sentence: Sentence) -> bool:
+    """The nearest heading is that of a single right, such as taking consent back."""
+    heading = " ".join(sentence.path[-1:])
+    return sum(terms.has(name, heading) for name in ("access", "correct", "delete", "cancel", "withdraw")) == 1
+
+
+_SCOPES = ("correction", "deletion", "cancellation", "complaint")
+_EXERCISED = r"(?:行使|exercise)[^。；.]{0,16}(?:权利|权益|right)"
+"""People who want to use their rights are told to write here, so that all the text's rights are meant."""
+
+
+_BELOW = 200
+"""Sentences back, at most: a text of promises alone must not take quadratic time."""
+
+
+def _below(reading: Reading, at: int, path: tuple[str, ...] | None) -> Iterator[str]:
+    """The rights that are offered before a sentence in the sections on rights below the headings of ``path``."""
+    terms = reading.terms
+    for number in range(max(0, at - _BELOW), at if path is not None else 0):
+        sentence = reading.sentences[number]
+        if sentence.path[: len(path or ())] != path:
+            continue
+        if not any(terms.has("rights_said", heading) or terms.has("manage", heading) for heading in sentence.path):
+            continue
+        if sentence.title or terms.has("people_ask", sentence.plain):
+            yield from (scope for scope in _about(terms, sentence.plain) if scope in _SCOPES[:3])
+
+
 def _takes_complaints(terms: Terms, text: str) -> bool:
-    complaint = "complaint" in _about(terms, text) and terms.has("channel_verb", text)
-    return complaint and not terms.has("about_others", text) and not terms.has("complaint_data", text)
+    named = "complaint" in _about(terms, text)
+    wronged = terms.has("wronged", text) and terms.has("believes", text) and not terms.has("not_wronged", text)
+    ours = (terms.has("channel_verb", text) or _labelled_address(terms, text)) and not terms.has("about_others", text)
+    return (named or wronged) and ours and not terms.has("complaint_data", text)
+
+
+def _labelled_address(terms: Terms, text: str) -> bool:
+    return terms.has("complaint_label", text) and re.search(r"@|\d{7}", text) is not None
 
 
 def _section_before(reading: Reading, at: int) -> list[str]:
@@ -181,7 +262,7 @@ def _of_section(reading: Reading, at: int) -> list[str]:
             break
         if sentence.title or (told and reading.terms.has("people_ask", sentence.plain)):
             found.update(scope for scope in _about(reading.terms, sentence.plain) if scope != "access")
-    return [scope for scope in ("correction", "deletion", "cancellation", "complaint") if scope in found]
+    return [scope for scope in _SCOPES if scope in found]
 
 
 _RIGHTS_TOPICS = frozenset({"rights", "contact", "minors"})

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from mingcha.collect.policy.reading import Reading, is_title, states
 from mingcha.collect.policy.text import Sentence, clauses_of, following, introduces, run_on, without_menus
+from mingcha.collect.policy.verification import demanded
 from mingcha.collect.policy.ways import channels, lines, path
 from mingcha.model.artefact import clip
 from mingcha.model.fact import ProvisionStated
@@ -46,19 +47,6 @@ def rights(reading: Reading) -> Iterator[ProvisionStated]:
 
 _CONDITIONED = ("correction", "deletion")
 """Rights whose conditions item 6.2 is about, besides cancelling."""
-_DEMAND = r"(?:@demands@)[^，。；]{0,20}?(?P<condition>@hard_condition@)"
-
-
-def demanded(terms: Terms, text: str) -> str | None:
-    """The condition that is hard to meet which a sentence demands, as it is written."""
-    found = terms.compiled(_DEMAND).search(text)
-    return found["condition"] if found else None
-
-
-def verifications(reading: Reading) -> Iterator[ProvisionStated]:
-    """That people must show who they are before a request is met; ``form`` is a demand that is hard to meet."""
-    for _, sentence in reading.with_words("verifies", "verified_for"):
-        yield reading.stated("verification", sentence, form=demanded(reading.terms, sentence.plain))
 
 
 def _offers(terms: Terms, rule: Rule, text: str) -> bool:
@@ -195,8 +183,21 @@ def cancellations(reading: Reading) -> Iterator[ProvisionStated]:
         demanded = condition is not None and reading.terms.has("you", text)
         if reading.terms.has("cancel_sanction", without_menus(text)) or not (demanded or _cancels(reading, at)):
             continue
-        found = way_at(reading, at) or (_for_all(reading, at) if _is_right(reading.terms, sentence) else None)
+        found = way_at(reading, at) or _in_paragraph(reading, at)
+        found = found or (_for_all(reading, at) if _is_right(reading.terms, sentence) else None)
         yield reading.stated("account_cancellation", sentence, way=found, form=condition[0] if condition else None)
+
+
+def _in_paragraph(reading: Reading, at: int) -> str | None:
+    """The way that the rest of the paragraph announces for it: "you can reach us as follows"."""
+    terms, number = reading.terms, reading.sentences[at].number
+    for later in range(at + 1, min(at + 1 + _WAY_REACH, len(reading.sentences))):
+        text = reading.sentences[later].plain
+        if reading.sentences[later].number != number:
+            return None
+        if terms.has("ask_us", text) and terms.has("people_ask", text):
+            return way_at(reading, later)
+    return None
 
 
 def _is_right(terms: Terms, sentence: Sentence) -> bool:
@@ -258,7 +259,7 @@ def _cancels(reading: Reading, at: int) -> bool:
     ):
         return way_at(reading, at) is not None
     asks = terms.has("people_ask", text) and terms.has("cancel", text)
-    return asks and reading.about(at, _TOLD) and way_at(reading, at) is not None
+    return asks and reading.about(at, _TOLD) and (way_at(reading, at) or _in_paragraph(reading, at)) is not None
 
 
 _LABEL = r"^\W*(?:（?[0-9a-z一二三四五六七八九十]{1,3}[）.、])?\W*(?:您?如何|怎样)?(?:@cancel_account@|@cancel@)[^，。：]{0,8}："

@@ -1,13 +1,23 @@
-"""How long information is kept, where, and whether it leaves the country."""
+"""How long information is kept, and where."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from mingcha.collect.policy.reading import Reading, states
-from mingcha.collect.policy.replies import spans
-from mingcha.collect.policy.text import run_on
+from mingcha.collect.policy.reading import Reading, is_title, states
+from mingcha.collect.policy.replies import Span, spans
+from mingcha.collect.policy.terms_kept import (
+    authorised,
+    erased_after,
+    gives_term,
+    item_of_terms,
+    not_afterwards,
+    ruled,
+    span_possible,
+    term_cell,
+    under_terms,
+)
 from mingcha.model.fact import ProvisionStated
 from mingcha.model.terms import Rule, Terms
 
@@ -20,23 +30,56 @@ _STORAGE = frozenset({"storage"})
 
 def retentions(reading: Reading) -> Iterator[ProvisionStated]:
     """How long information is kept: a number with its unit, or without number by what rule the time is fixed."""
-    for at, sentence in reading.with_words("keep"):
-        text = sentence.plain
-        kept = [span for span in spans(reading.terms, text) if _keeps(reading.terms, text, span.start, span.end)]
+    for at, sentence in enumerate(reading.sentences):
+        if is_title(sentence) and not gives_term(reading.terms, sentence):
+            continue
+        kept = list(_times(reading, at))
         for span in kept:
             yield reading.stated("retention", sentence, number=span.number, unit=span.unit)
-        if not kept and _kept_by_rule(reading, at):
+        if not kept and _without_number(reading, at):
             yield reading.stated("retention", sentence, form="as long as needed")
-    for _, sentence in reading.told():
-        if _by_label(reading.terms, sentence.plain) or _at_once(reading.terms, sentence.plain):
-            yield reading.stated("retention", sentence, form="as long as needed")
+
+
+def _times(reading: Reading, at: int) -> Iterator[Span]:
+    """The times a sentence keeps things for; of a row those in the column for it."""
+    sentence, terms = reading.sentences[at], reading.terms
+    if sentence.row:
+        yield from spans(terms, term_cell(terms, sentence))
+    text = sentence.plain
+    for span in spans(terms, text) if span_possible(terms, sentence) else ():
+        if _keeps(terms, text, span.start, span.end) or erased_after(terms, text, span) or gives_term(terms, sentence):
+            yield span
+
+
+def _without_number(reading: Reading, at: int) -> bool:
+    """The rule for the time, in so many words, as a label, as an item of a list of times, or by what is done when it is over."""
+    sentence, terms = reading.sentences[at], reading.terms
+    text = sentence.plain
+    if sentence.row and ruled(terms, term_cell(terms, sentence)):
+        return True
+    if (terms.has("keep", text) and _kept_by_rule(reading, at)) or _by_label(terms, text) or _at_once(terms, text):
+        return True
+    listed = item_of_terms(terms, sentence) or under_terms(terms, sentence)
+    return listed or authorised(terms, text) or not_afterwards(terms, text)
 
 
 def _keeps(terms: Terms, text: str, start: int, end: int) -> bool:
+    """A word for keeping before the number, or right after it, and nothing between that makes it a time for an answer."""
     reach = _RETENTION_REACH.get(terms.language, _RETENTION_REACH["zh"])
     before, after = text[max(0, start - reach) : start], text[end : end + 12]
     near = re.split(r"[；。]", before)[-1]
-    return terms.has("keep", near + after) and not terms.has("not_retention", near + after)
+    words = list(terms.pattern("keep").finditer(near))
+    if terms.has("keep_need", before[-_NEEDED:]) and terms.has("keep", text[end:]):
+        return True
+    between = _UNTIL_CLOSED.sub("", near[words[-1].start() :] if words else near)
+    doubted = terms.has("not_retention", between + _AFTER.split(after)[0])
+    return bool(words or terms.has("keep", after)) and not doubted
+
+
+_NEEDED = 8
+_UNTIL_CLOSED = re.compile("(?:至|到|为|：)[^，。；]{0,10}注销[^，。；]{0,6}")
+"""Kept until so long after the account is closed."""
+_AFTER = re.compile("[，；。（]|, ")
 
 
 def _kept_by_rule(reading: Reading, at: int) -> bool:
@@ -99,46 +142,3 @@ def places(reading: Reading) -> Iterator[ProvisionStated]:
             and any(states(reading.terms, one, text) for one in rule)
         ):
             yield reading.stated("storage_place", sentence)
-
-
-def abroad(reading: Reading) -> Iterator[ProvisionStated]:
-    """Moving information abroad: ``form`` "not done", "conditional" or "done"."""
-    for at, sentence in reading.told():
-        if not _may_cross(reading, at):
-            continue
-        text = sentence.plain
-        conditional = reading.terms.has("case", text) or reading.terms.has("stays_except", text)
-        denied = reading.terms.has("not_abroad", text)
-        form = "not done" if denied and not _excepted(reading, at) else "conditional" if conditional else "done"
-        yield reading.stated("cross_border", sentence, form=form)
-
-
-_CROSS_REACH = {"en": 140}
-"""Characters between moving and abroad, where it is not 40."""
-
-
-def _excepted(reading: Reading, at: int) -> bool:
-    """A denial with an exception; what would be asked for first should it ever be done is no exception."""
-    text = reading.sentences[at].plain
-    return reading.terms.has("case", text) and not reading.terms.has("not_now", text)
-
-
-def _may_cross(reading: Reading, at: int) -> bool:
-    """It speaks of information that is moved abroad, or of what stays except in cases that are named."""
-    terms, text = reading.terms, reading.sentences[at].plain
-    if terms.has("definition", text) or terms.has("not_crossing", text):
-        return False
-    if terms.has("in_china", text) and terms.has("keep", text) and terms.has("stays_except", text):
-        return True
-    text = run_on(text) if terms.language == "en" else text
-    if not terms.has("abroad", text) or not (
-        terms.has("information_word", text) or "cross_border" in _topics(reading, at)
-    ):
-        return False
-    orders = (("abroad", "move"), ("move", "abroad"))
-    reach = _CROSS_REACH.get(terms.language, 40)
-    return any(states(terms, Rule(provision="cross_border", needs=names, within=reach), text) for names in orders)
-
-
-def _topics(reading: Reading, at: int) -> frozenset[str]:
-    return reading.topics[at] if at < len(reading.topics) else frozenset()

@@ -209,11 +209,14 @@ def test_hard_conditions_are_noted_where_they_are_demanded(provision: str, text:
 
 
 def test_above_requests_are_those_of_the_section() -> None:
-    """ "The above requests" takes its scope from the rights that the section offers; a plain request does not."""
+    """ "The above requests", and requests in a section on rights, are for the rights it offers; in another section they are not."""
     rights = "您的权利\n您可以更正您的个人信息。\n您可以删除您的个人信息。\n"
     (fact,) = stated(rights + "我们将在15个工作日内答复您的上述请求。", "reply_deadline")
     assert fact.scope == ("correction", "deletion", "request")
-    (plain,) = stated(rights + "我们将在15个工作日内答复您的请求。", "reply_deadline")
+    (inside,) = stated(rights + "我们将在15个工作日内答复您的请求。", "reply_deadline")
+    assert inside.scope == ("correction", "deletion", "request")
+    apart = "其他事项\n" + "本政策适用中国法律。\n" * 8
+    (plain,) = stated(rights + apart + "我们将在15个工作日内答复您的请求。", "reply_deadline")
     assert plain.scope == ("request",)
 
 
