@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from mingcha.edges import Progress, read, write
 
 if TYPE_CHECKING:
     from mingcha.collect.runtime.ground import Seal
+
+
+DIRECTORY = click.Path(file_okay=False)
 
 
 @click.group()
@@ -71,3 +74,45 @@ def _seal(profile: str) -> Seal:
 
     known = read_profile(read(profile), load().information)
     return sealing(secrets.token_bytes(32), {value.value: value.tag for value in known.values})
+
+
+@record.command("screens")
+@click.option("--package", required=True, metavar="NAME", help="The app's package, such as com.example.app.")
+@click.option("-o", "--output", required=True, type=DIRECTORY, metavar="DIR", help="The folder of the run.")
+@click.option("--device", metavar="SERIAL", help="The phone, where `adb devices` shows several.")
+@click.option(
+    "--mode",
+    type=click.Choice(["person", "agree", "refuse", "deny", "find"]),
+    default="person",
+    show_default=True,
+    help="Follow a person's touches, or walk alone: agree, refuse, deny permissions, find policy and settings.",
+)
+@click.option("--clear", is_flag=True, help="Delete the app's data first, for a first start (asks before).")
+@click.option("--yes", is_flag=True, help="Do not ask before deleting the app's data.")
+@click.option("--no-start", is_flag=True, help="Leave starting the app to `mingcha record runtime`.")
+@click.option(
+    "--seconds", type=click.FloatRange(1), help="End after so long. Default: at Ctrl-C, or when the walk ends."
+)
+@guarded
+def record_screens(**options: Any) -> None:
+    """Record what an app shows and every touch, on a phone that adb reaches, as a run folder to inspect.
+
+    \b
+    Examples:
+      mingcha record screens --package com.example.app -o run1
+      mingcha record screens --package com.example.app -o run1 --mode agree --clear
+      mingcha inspect app.apk --policy policy.html --run run1 -o report.html
+    """
+    from mingcha.capture.screens.recording import record_screens as recorded
+
+    package = options["package"]
+    if options["clear"] and not options["yes"]:
+        click.confirm(f"This deletes all data of {package} on the phone. Go on?", abort=True, err=True)
+    with Progress() as progress:
+        done = recorded(
+            package, Path(options["output"]), device=options["device"], mode=options["mode"], clear=options["clear"],
+            start=not options["no_start"], seconds=options["seconds"], progress=progress,
+        )  # fmt: skip
+    touches = "every touch" if done.complete else "some touches may be missing"
+    found = f"; found: {', '.join(done.found)}" if done.found else ""
+    write(f"{done.path}: {done.steps} screens, {touches}{found}; ended: {done.ended}\n".encode(), None)
