@@ -33,7 +33,7 @@ COMMANDS = [(page.name, words) for page in PAGES for words in shown(page)]
 def test_a_shown_command_can_be_given(page: str, words: list[str]) -> None:
     """The command's own parser takes the words as they stand: each option exists, takes such a value, and nothing needed is missing."""
     command: click.Command = main
-    context = click.Context(main, info_name="mingcha")
+    context = main.make_context("mingcha", [], resilient_parsing=True)  # with the settings that commands below inherit
     while isinstance(command, click.Group):
         found = command.get_command(context, words[0])
         assert found is not None, f"{page}: no command {words[0]}"
