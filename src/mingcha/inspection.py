@@ -21,7 +21,7 @@ from mingcha.formats import sniff
 from mingcha.judge.evaluate import judge
 from mingcha.model.artefact import App, Artefact, ArtefactKind, Case
 from mingcha.model.clause import Clause, Regulation
-from mingcha.model.fact import AppDeclared, SignedBy
+from mingcha.model.fact import AppDeclared, RunRecorded, SignedBy
 from mingcha.model.factbase import FactBase
 from mingcha.model.report import FORMAT, FactsFile, Report, Tool, decode_facts
 from mingcha.model.words import DocumentRole
@@ -180,7 +180,10 @@ def collect_facts(
         found = not_given(found)
     base = FactBase().with_findings(found)
     case = _identified(opened.case, base)
-    _same_app(opened.sheet.app, case.app)
+    _same_app("answers were written for", opened.sheet.app.package, opened.sheet.app.version_code, case.app)
+    for run in base.of_kind("RunRecorded"):
+        if isinstance(run, RunRecorded):
+            _same_app(f"run {run.run} was recorded of", run.package, run.version_code, case.app)
     base = relate(base, case, tables, opened.previous.base if opened.previous else None)
     return FactsFile(
         format=FORMAT,
@@ -193,13 +196,11 @@ def collect_facts(
     )
 
 
-def _same_app(written_for: answer_files.About, app: App) -> None:
-    """Answers about one app or version say nothing of another. Raises UsageError."""
-    for wanted, found in ((written_for.package, app.package), (written_for.version_code, app.version_code)):
+def _same_app(told: str, package: str | None, version_code: int | None, app: App) -> None:
+    """Evidence of one app or version says nothing of another. Raises UsageError."""
+    for wanted, found in ((package, app.package), (version_code, app.version_code)):
         if wanted is not None and found is not None and wanted != found:
-            raise UsageError(
-                f"the answers were written for {wanted}, this is {found}: answer again for this app and version"
-            )
+            raise UsageError(f"the {told} {wanted}, this is {found}: hand in what belongs to this app and version")
 
 
 def _tool(tables: Catalogue) -> Tool:

@@ -17,6 +17,8 @@ class RunRecorded(Fact, frozen=True, kw_only=True, tag=True):
 
     run: str
     name: str
+    package: str | None = None
+    version_code: int | None = None
     by: str | None = None
     device: str | None = None
     system: str | None = None

@@ -11,7 +11,8 @@ from mingcha.render.reading import Reading, named
 def name_of(reading: Reading) -> str:
     """What people call the thing inspected: the app's label, its package, or the first file's name."""
     case = reading.report.case
-    first = case.artefacts[0].name if case.artefacts else reading.words.labels["none"]
+    named = [one.name for one in case.artefacts if one.kind != "evidence"]
+    first = named[0].removesuffix("/run.yaml") if named else reading.words.labels["none"]
     return case.app.label or case.app.package or first
 
 

@@ -31,6 +31,8 @@ def _recorded(folder: RunFolder, walks: Walks) -> RunRecorded:
         place=Place(sha256=folder.artefact.sha256, unit="entry"),
         run=record.run,
         name=folder.artefact.name,
+        package=record.package,
+        version_code=record.version_code,
         by=record.by,
         device=record.device.model,
         system=record.device.system,

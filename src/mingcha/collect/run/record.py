@@ -56,6 +56,7 @@ class RunRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     run: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
     package: Annotated[str, Meta(pattern=r"^[A-Za-z]\w*(\.\w+){1,20}$")] | None = None
+    version_code: Annotated[int, Meta(ge=0, le=(1 << 53))] | None = None
     by: _Name | None = None
     when: Annotated[str, Meta(max_length=40)] | None = None
     device: Device = Device()

@@ -232,3 +232,14 @@ def test_package_is_the_makers() -> None:
     assert isinstance(record, RunRecord)
     assert record.package == PACKAGE
     assert issubclass(InformationRead, Fact)
+
+
+def test_a_run_of_another_app_is_refused(tmp_path: Path) -> None:
+    """What was recorded of one app or version does not count for another."""
+    demo = Path(__file__).parents[4] / "demo" / "flashlight.apk"
+    write(made(3), tmp_path / "other")
+    with pytest.raises(UsageError, match=r"recorded of com\.example\.tested, this is cn\.mingcha\.demo\.flashlight"):
+        collect_facts(open_case([demo], runs=[tmp_path / "other"]), TABLES)
+    write(changed(made(3), package="cn.mingcha.demo.flashlight", version_code=1), tmp_path / "older")
+    with pytest.raises(UsageError, match="recorded of 1, this is"):
+        collect_facts(open_case([demo], runs=[tmp_path / "older"]), TABLES)
