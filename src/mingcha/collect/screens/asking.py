@@ -15,8 +15,8 @@ from mingcha.collect.screens.walk import Walk, WalkStep, moment_of, soon
 Asker = Literal["app", "person"]
 _QUESTIONS = frozenset({"consent", "permission"})
 _HOURS = 48.0
-_NO = frozenset({"refuse", "skip", "deny"})
-_ANSWERS = _NO | {"agree", "grant"}
+_NO = frozenset({"refuse", "deny"})
+_ANSWERS = _NO | {"agree", "grant", "skip"}
 _FADING = timedelta(seconds=2)
 """How long a dialog that was answered may still be seen."""
 _GONE = timedelta(seconds=15)
@@ -48,7 +48,7 @@ class Question:
 
     @property
     def refused(self) -> bool:
-        """Whether the answer was no."""
+        """Whether the answer was a clear no; putting it off is none."""
         done = self.answered.done
         return done is not None and done.choice in _NO
 

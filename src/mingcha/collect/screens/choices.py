@@ -15,7 +15,8 @@ from mingcha.formats.uidump import Box
 from mingcha.model.words import ActKind, Choice
 
 _AWAY = frozenset({"login", "consent", "launcher", "main"})
-_NO = {"refuse": "refuse", "leave": "refuse", "cancel": "refuse", "skip": "skip"}
+_NO = {"refuse": "refuse", "leave": "refuse", "cancel": "skip", "skip": "skip"}
+"""Closing a dialog or thinking it over is no clear refusal."""
 
 
 class Decision(Struct, frozen=True, kw_only=True):

@@ -4,47 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from mingcha.collect.screens import picture
-from mingcha.collect.screens.items import Item, Sheet, area, beside, centre, inside, union
+from mingcha.collect.screens.items import Item, Sheet, beside, centre, inside, union
 from mingcha.collect.screens.ocr import Line
 from mingcha.collect.screens.picture import Pixels
+from mingcha.collect.screens.surfaces import DIM, Spot, is_button, panel_of, paragraphs, spot_of
 from mingcha.collect.screens.wording import Words
 from mingcha.formats.uidump import Box
 
 _BAR = 0.035
 """Share of the screen's height that the system's bar on top takes."""
-_WHOLE = 0.93
-"""A panel that takes more than this share of the screen is a page."""
-_DIM = 0.78
-"""What lies behind a dialog is darker than this share of what is brightest in it."""
-_GAP = 0.9
 _BOX_LISTS = ("ui_box_agree", "ui_box_remember", "ui_box_marketing", "ui_box_personalised", "ui_box_terms")
-
-
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A line with the even surface it stands on, that surface's colour, and how bright the line is."""
-
-    line: Line
-    surface: Box
-    light: float
-    back: tuple[int, int, int] = (0, 0, 0)
 
 
 def from_picture(pixels: Pixels, lines: Iterable[Line], words: Words) -> Sheet:
     """The screen as its picture shows it."""
     high, wide = pixels.shape[:2]
-    spots = [_spot(pixels, line) for line in lines if line.box[3] > _BAR * high]
-    panel = _panel(spots, (wide, high), pixels)
+    spots = [spot_of(pixels, line) for line in lines if line.box[3] > _BAR * high]
+    panel = panel_of(spots, (wide, high), pixels)
     if panel is not None:
         brightest = max(spot.light for spot in spots if inside(centre(spot.line.box), panel))
-        spots = [s for s in spots if inside(centre(s.line.box), panel) or s.light > _DIM * brightest]
+        spots = [s for s in spots if inside(centre(s.line.box), panel) or s.light > DIM * brightest]
     window = panel or (0, 0, wide, high)
-    texts = [_item(rows, words, window) for rows in _paragraphs(spots, window)]
+    texts = [_item(rows, words, window) for rows in paragraphs(spots, window)]
     items: list[Item] = _crosses(pixels, panel, texts) if panel else []
     for item in texts:
         items.append(item)
@@ -53,90 +39,7 @@ def from_picture(pixels: Pixels, lines: Iterable[Line], words: Words) -> Sheet:
     return Sheet(items=tuple(items), size=(wide, high), origin="picture", blind=not texts, window=panel)
 
 
-def _spot(pixels: Pixels, line: Line) -> _Spot:
-    """Walk from the line to all four sides until the colour behind it ends."""
-    left, top, right, bottom = line.box
-    part = picture.cut(pixels, line.box)
-    if part.size == 0:
-        return _Spot(line, line.box, 0.0)
-    back = picture.common_colour(part)
-    middle = min(max((top + bottom) // 2, 0), pixels.shape[0] - 1)
-    row = picture.differs(pixels[middle : middle + 1], back)[0]
-    start, end = _run(row, left, right)
-    column_at = min(max(start + max(3, (left - start) // 3), 0), pixels.shape[1] - 1)
-    column = picture.differs(pixels[:, column_at : column_at + 1], back)[:, 0]
-    first, last = _run(column, top, bottom)
-    return _Spot(line, (start, first, end, last), picture.mean_light(part), back)
-
-
-def _run(other: np.ndarray[tuple[int], np.dtype[np.bool_]], start: int, end: int) -> tuple[int, int]:
-    """The stretch around ``start`` to ``end`` that has no other colour outside of it."""
-    before = np.flatnonzero(other[: max(start, 0)])
-    after = np.flatnonzero(other[min(end, len(other)) :])
-    return (int(before[-1]) + 1 if before.size else 0), (end + int(after[0]) if after.size else len(other))
-
-
-def _panel(spots: list[_Spot], size: tuple[int, int], pixels: Pixels) -> Box | None:
-    """The surface of a dialog: it does not fill the screen, and everything outside of it is dim."""
-    surfaces = sorted({spot.surface for spot in spots}, key=lambda box: (-area(box), box))
-    for surface in surfaces[:8]:
-        if area(surface) >= _WHOLE * size[0] * size[1]:
-            continue
-        held = [spot for spot in spots if inside(centre(spot.line.box), surface)]
-        if len(held) < 2:
-            continue
-        brightest = max(spot.light for spot in held)
-        above = pixels[: max(surface[1] - 4, 1)]
-        if surface[1] > 0.04 * size[1] and picture.mean_light(above[: max(4, int(0.03 * size[1]))]) < _DIM * brightest:
-            return surface
-    return None
-
-
-def _paragraphs(spots: list[_Spot], window: Box) -> list[list[_Spot]]:
-    """Lines that continue one another."""
-    found: list[list[_Spot]] = []
-    plain = [spot for spot in spots if not is_button(spot.surface, spot.line.box, window)]
-    edges = {
-        held: max((spot.line.box[2] for spot in plain if inside(centre(spot.line.box), window) is held), default=0)
-        for held in (True, False)
-    }
-    for spot in sorted(spots, key=lambda s: (s.line.box[1] + s.line.box[3], s.line.box[0])):
-        right = edges[inside(centre(spot.line.box), window)]
-        home = next((rows for rows in reversed(found) if _continues(rows, spot, window, right)), None)
-        if home is None:
-            found.append([spot])
-        else:
-            home.append(spot)
-    return found
-
-
-def _continues(rows: list[_Spot], spot: _Spot, window: Box, right: int) -> bool:
-    last, box = rows[-1].line.box, spot.line.box
-    tall, own = last[3] - last[1], box[3] - box[1]
-    alike = max(abs(a - b) for a, b in zip(rows[-1].back, spot.back, strict=True)) < 12
-    if not alike or any(is_button(s.surface, s.line.box, window) for s in (rows[-1], spot)):
-        return False
-    if beside(last, box):  # one line that the engine found in two pieces
-        return 0 <= box[0] - last[2] < 1.2 * tall and abs(tall - own) < 0.4 * max(tall, own)
-    if not 0.6 < own / max(tall, 1) < 1.5 or not -0.5 * tall < box[1] - last[3] < _GAP * tall:
-        return False
-    aligned = abs(last[0] - box[0]) < 0.8 * tall
-    middled = abs((last[0] + last[2]) - (box[0] + box[2])) < 0.8 * tall
-    first = rows[0].line.box
-    full = last[2] > right - 2.5 * tall and last[2] - last[0] > max(5 * tall, 0.6 * (window[2] - window[0]))
-    return full and (aligned or middled or abs(first[0] - box[0]) < 3 * tall)
-
-
-def is_button(surface: Box, text: Box, window: Box) -> bool:
-    """A surface of its own around one line, narrower than the window and not much higher than the line, which stands in its middle."""
-    tall = text[3] - text[1]
-    inset = surface[0] > window[0] + 6 and surface[2] < window[2] - 6
-    low = 1.3 * tall < surface[3] - surface[1] < 4.5 * tall
-    middle = abs((surface[0] + surface[2]) - (text[0] + text[2])) < 2 * tall
-    return inset and low and middle
-
-
-def _item(rows: list[_Spot], words: Words, window: Box) -> Item:
+def _item(rows: list[Spot], words: Words, window: Box) -> Item:
     text = "".join(
         row.line.text
         if n == 0 or not row.line.text[:1].isascii() or not rows[n - 1].line.text[-1:].isascii()
@@ -156,7 +59,7 @@ _WIDE = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
 _ENOUGH = 8
 
 
-def _em(rows: list[_Spot]) -> float | None:
+def _em(rows: list[Spot]) -> float | None:
     """By lines of Chinese characters, each of which is one em wide."""
     wide = [row.line for row in rows if len(_WIDE.findall(row.line.text)) >= max(_ENOUGH, 0.8 * len(row.line.text))]
     sizes = sorted(
@@ -178,6 +81,9 @@ def _crosses(pixels: Pixels, panel: Box, texts: list[Item]) -> list[Item]:
     for place in places:
         mark = _island(pixels, place)
         if mark is None or not 0.018 * wide < mark[2] - mark[0] < 0.09 * wide:
+            continue
+        edge = 0.015 * wide  # a rounded corner is no cross
+        if mark[2] > panel[2] - edge or (mark[1] < panel[1] + edge and mark[3] > panel[1]):
             continue
         if not any(inside(centre(mark), text.box) for text in texts):
             found.append(Item("", "", mark, mark, "image", origin="picture", name="close"))

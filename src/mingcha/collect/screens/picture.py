@@ -114,6 +114,10 @@ def _luminance(colour: tuple[int, int, int]) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+_EMPTY, _SIGN, _STROKE = 0.05, 0.08, 60
+"""Shares of a box's middle: less is empty, more is a sign drawn into it; a sign's colour differs by so much."""
+
+
 def ticked(pixels: Pixels, box: Box) -> bool | None:
     """Whether the box drawn in this place is ticked; None where nothing like a box is drawn there."""
     part = cut(pixels, box)
@@ -129,8 +133,13 @@ def ticked(pixels: Pixels, box: Box) -> bool | None:
     if high < 8 or wide < 8 or not 0.6 < wide / high < 1.7:
         return None
     middle = body[high // 4 : high - high // 4, wide // 4 : wide - wide // 4]
-    share = float(middle.mean())
-    return True if share > 0.15 else False if share < 0.05 else None
+    if float(middle.mean()) < _EMPTY:
+        return False
+    # Filled, but with nothing drawn into it, a box may as well be one that is not ticked yet.
+    top, left = int(rows[0]) + high // 4, int(columns[0]) + wide // 4
+    inside = part[top : top + middle.shape[0], left : left + middle.shape[1]]
+    stroke = float(differs(inside, common_colour(inside), _STROKE).mean())
+    return True if stroke > _SIGN else None
 
 
 def switched_on(pixels: Pixels, box: Box) -> bool | None:

@@ -125,6 +125,9 @@ def read_sheet(sheet: Sheet, words: Words, own: str | None, pixels: Pixels | Non
         leading.entries(sheet, words),
     )
     kind = _kind(seen, own)
+    reward = dialogs.reward(seen)
+    if kind == "other" and reward is not None:
+        kind = "offer"
     asking = kind in _ASKING
     return ScreenReading(
         kind=kind,
@@ -143,7 +146,7 @@ def read_sheet(sheet: Sheet, words: Words, own: str | None, pixels: Pixels | Non
         shuts_out=asking and dialogs.shuts_out(seen),
         asks_again=kind in ("consent", "permission", "purpose") and seen.has("ui_again"),
         bundled=asking and dialogs.bundled(seen, kind),
-        reward=dialogs.reward(seen),
+        reward=reward,
         leads_out=dialogs.first_with(seen, "ui_leads_out"),
         shares=seen.has("ui_shares"),
         body=_body(seen, pixels) if kind == "policy" else None,

@@ -19,8 +19,10 @@ _HOLE = 0.3
 _DIGITS = re.compile(r"\d+")
 _ROW = 0.45
 """A clickable node higher than this share of the screen is a page that can be touched, not a control."""
-_LONGEST_TEXT = 40_000
-_MOST = 4_000
+_LONGEST_TEXT = 4_000
+_LETTERS = 60_000
+"""Letters of one text, and of all of a screen, that words are looked for in."""
+_MOST = 1_500
 """Items of one screen that are read."""
 
 
@@ -90,6 +92,7 @@ class _Maker:
         self, every: dict[int, Node], children: dict[int, list[Node]], size: tuple[int, int], words: Words
     ) -> None:
         self._every, self._children, self._size, self._words = every, children, size, words
+        self._left = _LETTERS
 
     def item(self, node: Node) -> Item | None:
         """What a node shows, or None where it only holds others."""
@@ -102,9 +105,7 @@ class _Maker:
         touched = self._touched(node)
         return Item(
             text=text,
-            plain=self._words.plain(
-                self._whole(node) if role == "text" else node.text or node.description or node.hint
-            ),
+            plain=self._plain(self._whole(node) if role == "text" else node.text or node.description or node.hint),
             box=node.bounds or (0, 0, 0, 0),
             target=(touched or node).bounds or (0, 0, 0, 0),
             role=role,
@@ -115,6 +116,12 @@ class _Maker:
             button=_BUTTON.search(node.cls) is not None or (touched is not None and self._is_button(touched)),
             name=node.resource_id.rpartition("/")[2],
         )
+
+    def _plain(self, text: str) -> str:
+        """The text as words are looked for in it, as long as there is not too much of it."""
+        plain = self._words.plain(text[: min(self._left, _LONGEST_TEXT)])
+        self._left -= len(plain)
+        return plain
 
     def _small_image(self, node: Node) -> Item | None:
         """A picture without words may be a box that is drawn."""

@@ -80,16 +80,21 @@ def box_drawn(pixels, at, *, ticked: bool, colour=BLUE):
     fill(pixels, (left, top, left + 24, top + 24), colour)
     if not ticked:
         fill(pixels, (left + 2, top + 2, left + 22, top + 22), WHITE)
+        return
+    for n in range(6):  # the sign: down to the right, then up
+        fill(pixels, (left + 6 + n, top + 11 + n, left + 9 + n, top + 14 + n), WHITE)
+        fill(pixels, (left + 11 + n, top + 16 - n, left + 14 + n, top + 19 - n), WHITE)
 
 
 def test_ticks() -> None:
-    """A filled box is ticked, an outlined one is not; nothing drawn, or something else, is neither."""
+    """A box with a sign in it is ticked, an outlined one is not; one that is only filled, or something else, is neither."""
     pixels = canvas()
     box_drawn(pixels, (50, 50), ticked=True)
     box_drawn(pixels, (50, 150), ticked=False)
     fill(pixels, (50, 250, 400, 270), BLUE)
-    states = [picture.ticked(pixels, (40, top, 84, top + 44)) for top in (40, 140, 340)]
-    assert states == [True, False, None]
+    fill(pixels, (50, 450, 74, 474), (221, 221, 221))
+    states = [picture.ticked(pixels, (40, top, 84, top + 44)) for top in (40, 140, 340, 440)]
+    assert states == [True, False, None, None]
     assert picture.ticked(pixels, (40, 240, 420, 280)) is None
 
 

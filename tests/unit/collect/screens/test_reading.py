@@ -166,7 +166,8 @@ def test_asked_again(text: str, again: bool) -> None:
 )  # fmt: skip
 def test_rewards(text: str, reward: bool) -> None:
     """A reward counts only where information is given for it."""
-    assert (read(screen(["活动", text], ["立即领取"])).reward == text) is reward
+    reading = read(screen(["活动", text], ["立即领取"]))
+    assert (reading.reward, reading.kind) == ((text, "offer") if reward else (None, "other"))
 
 
 ASKS = {

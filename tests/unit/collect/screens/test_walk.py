@@ -32,6 +32,7 @@ POLICY = screen(["某某隐私政策", "我们会收集您的个人信息用于�
 MINE = screen(["我的"], ["设置", "收藏"])
 SETTINGS = screen(["设置"], ["隐私政策", "注销账号"])
 ASKS_CONTACTS = permission("是否允许“某某”访问您的通讯录？")
+LATER = screen(["个人信息保护提示", "请阅读并同意《隐私政策》"], ["再想想", "同意"])
 NAG = screen(["再次提示", "您刚刚拒绝了《隐私政策》，请重新考虑。"], ["不同意", "同意"])
 
 
@@ -149,6 +150,7 @@ def test_other_boxes_are_no_consent() -> None:
     ("moments", "said"),
     [
         ((("start", CONSENT), ("tap 不同意", MAIN)), (1, "refuse", "policy")),
+        ((("start", LATER), ("tap 再想想", MAIN)), (1, "skip", "policy")),
         ((("start", CONSENT), ("tap", MAIN)), (1, "undecided", "policy")),
         ((("start", CONSENT), (None, MAIN)), (1, "undecided", "policy")),
         ((("start", CONSENT), ("tap 同意", CONSENT)), (1, "undecided", "policy")),
@@ -233,6 +235,7 @@ def test_asked_again_and_again() -> None:
     "moments",
     [
         (("start", CONSENT), ("tap 不同意", MAIN), ("tap 我的", CONSENT)),
+        (("start", LATER), ("tap 再想想", MAIN), ("start", LATER), ("tap 再想想", MAIN), ("start", LATER)),
         (("start", CONSENT), ("tap 不同意", MAIN), (None, CONSENT)),
         (("start", CONSENT), ("tap 不同意", HOME_SCREEN), ("start", CONSENT)),
         (("start", CONSENT), ("tap 同意", MAIN), ("start", CONSENT)),
@@ -242,6 +245,7 @@ def test_asked_again_and_again() -> None:
     ],
     ids=[
         "by the person",
+        "put off",
         "nobody knows",
         "after it had ended",
         "after agreeing",
