@@ -165,9 +165,8 @@ class Recorder:
         self.shot = NOTHING
 
     def _line(self, moment: float, act: Act | None, row: dict[str, Any]) -> None:
-        self._last = max(
-            self._last, moment
-        )  # a touch's time is its earliest, which may lie a moment before its screen's
+        # a touch's time is its earliest, which may lie a moment before the screen that it fell on
+        self._last = max(self._last, moment)
         self._folder.line({"time": self.clock.text(self._last), **row, "act": self._row(act)})
         self._written = True
 
