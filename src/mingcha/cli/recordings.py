@@ -108,11 +108,11 @@ def record_screens(**options: Any) -> None:
     package = options["package"]
     if options["clear"] and not options["yes"]:
         click.confirm(f"This deletes all data of {package} on the phone. Go on?", abort=True, err=True)
-    with Progress() as progress:
-        done = recorded(
-            package, Path(options["output"]), device=options["device"], mode=options["mode"], clear=options["clear"],
-            start=not options["no_start"], seconds=options["seconds"], progress=progress,
-        )  # fmt: skip
+    done = recorded(
+        package, Path(options["output"]), device=options["device"], mode=options["mode"], clear=options["clear"],
+        start=not options["no_start"], seconds=options["seconds"],
+        progress=lambda line: click.echo(line, err=True),  # each line is for the tester, who waits for it
+    )  # fmt: skip
     touches = "every touch" if done.complete else "some touches may be missing"
     found = f"; found: {', '.join(done.found)}" if done.found else ""
     write(f"{done.path}: {done.steps} screens, {touches}{found}; ended: {done.ended}\n".encode(), None)
