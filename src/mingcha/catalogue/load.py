@@ -78,10 +78,43 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
 
 def load() -> Catalogue:
     """The shipped catalogue, from the compiled cache where there is one. Raises CatalogueError."""
+    state = _cached(f"files-{_state_of(HOME)}.txt")
+    known = _digest_in(state)
+    found = _from_cache(_cache_file(known)) if known else None
+    return found or _read_anew(state)
+
+
+def _read_anew(state: Path) -> Catalogue:
+    """The catalogue by its content; its digest is kept beside what the files look like from outside, for the next start."""
     sources = read_sources(HOME)
     digest = digest_of(sources)
     kept = _cache_file(digest)
-    return _from_cache(kept) or _compiled(sources, digest, kept)
+    catalogue = _from_cache(kept) or _compiled(sources, digest, kept)
+    _keep(state, digest.encode())
+    return catalogue
+
+
+def _state_of(home: str | os.PathLike[str]) -> str:
+    """What every YAML file below looks like from outside: name, size, times of change. Much quicker than reading them."""
+    total = hashlib.sha256()
+    folders = [os.fspath(home)]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            rows = sorted(entries, key=lambda entry: entry.name)
+        folders += [entry.path for entry in rows if entry.is_dir(follow_symlinks=False)]
+        for entry in rows:
+            if entry.name.endswith(".yaml"):
+                seen = entry.stat()
+                total.update(f"{entry.path}\0{seen.st_size}\0{seen.st_mtime_ns}\0{seen.st_ctime_ns}\0".encode())
+    return total.hexdigest()[:24]
+
+
+def _digest_in(path: Path) -> str | None:
+    try:
+        text = path.read_text("ascii")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return text if len(text) == 64 and text.isalnum() else None
 
 
 def read_sources(home: Path) -> dict[str, bytes]:
@@ -106,10 +139,15 @@ def digest_of(sources: Mapping[str, bytes]) -> str:
     return total.hexdigest()
 
 
-def _cache_file(digest: str) -> Path:
+def _cached(name: str) -> Path:
+    """A file of the user's cache."""
     root = os.environ.get("MINGCHA_CACHE") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "mingcha"
     )
+    return Path(root, f"catalogue-{name}")
+
+
+def _cache_file(digest: str) -> Path:
     rows = (
         Catalogue,
         Regulation,
@@ -126,7 +164,7 @@ def _cache_file(digest: str) -> Path:
         *_MODEL,
     )
     shape = hashlib.sha256(repr([(row.__name__, row.__struct_fields__) for row in rows]).encode()).hexdigest()
-    return Path(root) / f"catalogue-{digest[:24]}-{shape[:8]}.msgpack"
+    return _cached(f"{digest[:24]}-{shape[:8]}.msgpack")
 
 
 def _from_cache(path: Path) -> Catalogue | None:
@@ -138,13 +176,17 @@ def _from_cache(path: Path) -> Catalogue | None:
 
 def _compiled(sources: Mapping[str, bytes], digest: str, kept: Path) -> Catalogue:
     catalogue = build(sources, digest)
-    with suppress(OSError):  # a read-only home only costs the next start its time
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=kept.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.msgpack.encode(catalogue))
-        os.replace(name, kept)
+    _keep(kept, msgspec.msgpack.encode(catalogue))
     return catalogue
+
+
+def _keep(path: Path, data: bytes) -> None:
+    with suppress(OSError):  # a read-only home only costs the next start its time
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.replace(name, path)
 
 
 # --- from YAML -----------------------------------------------------------------------------------------------------

@@ -21,11 +21,10 @@ from mingcha.render.policyview import PolicyView
 from mingcha.render.reading import Reading, named
 from mingcha.render.routes import blocked_flows, bundles, routes
 from mingcha.render.rows import rows
-from mingcha.render.runs import run_tables
 from mingcha.render.startup import startup, startup_more
 from mingcha.render.tables import tables
-from mingcha.render.timelines import timeline_tables, timelines
-from mingcha.render.view import HTML_LANGUAGES, Row, RuleSet, Tally, View
+from mingcha.render.timelineview import Timeline
+from mingcha.render.view import HTML_LANGUAGES, Row, RuleSet, Table, Tally, View
 
 _KEYS: tuple[tuple[Outcome, str], ...] = (
     ("breached", "breached"), ("not determined", "undetermined"), ("met", "met"), ("not applicable", "not_applicable"),
@@ -41,7 +40,7 @@ def view(
     tally = _tally(reading, made)
     name = name_of(reading)
     kind = reading.words.labels[reader]
-    drawn = picture(reading)
+    drawn, lines = picture(reading), _lines(reading)
     return all_legible(
         View(
             reader=reader,
@@ -58,16 +57,26 @@ def view(
             identity=identity(reading),
             picture=drawn,
             **_paths(reading, drawn),
-            tables=tables(reading, made) | timeline_tables(reading) | run_tables(reading),
+            tables=tables(reading, made) | lines[1],
             plain=unchecked(reading, made),
             gaps=tuple(gap_sentence(reading, gap) for gap in report.gaps),
             tool=report.tool.version,
             labels=reading.words.labels,
             policy=_policy(reading),
             sets=_sets(reading),
-            timelines=timelines(reading),
+            timelines=lines[0],
         )
     )
+
+
+def _lines(reading: Reading) -> tuple[tuple[Timeline, ...], dict[str, Table]]:
+    """The timelines of the runs, and their tables."""
+    if not reading.all("RunRecorded"):
+        return (), {}
+    from mingcha.render.runs import run_tables  # only where there is a run: it costs start-up
+    from mingcha.render.timelines import timeline_tables, timelines
+
+    return timelines(reading), timeline_tables(reading) | run_tables(reading)
 
 
 def _sets(reading: Reading) -> tuple[RuleSet, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import msgspec
 
 from mingcha.model.fact import Fact, SdkPresent
 from mingcha.model.words import Grade, Step
@@ -40,7 +40,7 @@ def evidence(reading: Reading, fact: Fact) -> Evidence:
     spot = spot_of(reading, fact.place)
     steps: tuple[Step, ...] = getattr(fact, "steps", ())
     if kind == "SensitiveCall" and reading.reader != "regulator":
-        spot = replace(spot, quote="")  # the sentence names the call already
+        spot = msgspec.structs.replace(spot, quote="")  # the sentence names the call already
     return Evidence(
         id=fact.id,
         kind=kind,

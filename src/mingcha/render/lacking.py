@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from mingcha.model.clause import Language
 from mingcha.model.drafts import Draft
 from mingcha.model.fact import Fact
@@ -45,7 +47,7 @@ def lacking(reading: Reading) -> tuple[tuple[Lack, ...], str]:
     groups = [list(make(reading)) for make in (_unfilled, _information, _sdks, _permissions, _provisions)]
     shown = [lack for group in groups for lack in group[:SHOWN_OF_EACH]]
     rest = sum(map(len, groups)) - len(shown)
-    numbered = (replace(lack, anchor=f"lack-{n}") for n, lack in enumerate(shown, 1))
+    numbered = (msgspec.structs.replace(lack, anchor=f"lack-{n}") for n, lack in enumerate(shown, 1))
     return tuple(numbered), reading.words.say("lacks_more", count=rest) if rest > 0 else ""
 
 

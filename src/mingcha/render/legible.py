@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ def _each_named(match: re.Match[str]) -> str:
 
 
 def all_legible(value: T) -> T:
-    """The same value with every string in it legible; walks dataclasses, tuples and dictionaries."""
+    """The same value with every string in it legible; walks structs, tuples and dictionaries."""
     made: Any = _rebuilt(value)
     return made  # type: ignore[no-any-return]
 
@@ -48,6 +49,6 @@ def _rebuilt(value: Any) -> Any:
         return tuple(_rebuilt(item) for item in value)
     if isinstance(value, dict):
         return {key: _rebuilt(item) for key, item in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return type(value)(**{field.name: _rebuilt(getattr(value, field.name)) for field in fields(value)})
+    if isinstance(value, Struct):
+        return type(value)(**{name: _rebuilt(getattr(value, name)) for name in value.__struct_fields__})
     return value

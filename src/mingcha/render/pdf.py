@@ -5,11 +5,10 @@ What comes from outside goes in as JSON and is printed as plain strings; none of
 
 from __future__ import annotations
 
-import json
 import os
-from dataclasses import asdict
 from typing import Any
 
+import msgspec
 import typst
 
 from mingcha.render.charset import drawable
@@ -36,4 +35,4 @@ def pdf(view: View) -> bytes:
 
 def payload(view: View) -> str:
     """Everything the templates read, in characters that the fonts hold."""
-    return drawable(json.dumps(asdict(view), ensure_ascii=False))
+    return drawable(msgspec.json.encode(view).decode())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mingcha.model.words import Grade
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """One line of the picture: a type of information and the evidence that a party takes it.
 
     ``end`` is where the party's code may send it, empty where no way out was found; ``number`` and ``anchor`` are those of
@@ -25,16 +24,14 @@ class Edge:
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Struct, frozen=True):
     """Who takes information, with the lines that lead to it."""
 
     name: str
     edges: tuple[Edge, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """What is taken and by whom; ``parties`` holds the rows drawn, ``more`` counts those left to the table."""
 
     parties: tuple[Party, ...]

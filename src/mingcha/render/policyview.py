@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Cite:
+class Cite(Struct, frozen=True):
     """A sentence of a policy: what it says, where, and the anchor of its mark (empty where the page shows no text)."""
 
     quote: str = ""
@@ -14,8 +13,7 @@ class Cite:
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of text; where ``anchor`` is set it is marked, ``colour`` and ``letters`` say as what, ``notes`` what was read."""
 
     text: str
@@ -25,8 +23,7 @@ class Piece:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A paragraph in pieces, a heading (``level`` from 1), or a row: its cells in pieces."""
 
     anchor: str
@@ -35,8 +32,7 @@ class Passage:
     cells: tuple[tuple[Piece, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A paragraph or heading alone (``head`` empty), or the rows of one table with the names of its columns."""
 
     passages: tuple[Passage, ...]
@@ -48,8 +44,7 @@ class Block:
         return bool(self.head)
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedText:
+class MarkedText(Struct, frozen=True):
     """One document of a policy with its marks; ``lang`` is its language, ``left_out`` tells how much there was no room for."""
 
     anchor: str
@@ -62,8 +57,7 @@ class MarkedText:
     left_out: str
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One line of the legend: a colour, its letter, its name and how many sentences carry it."""
 
     colour: str
@@ -72,8 +66,7 @@ class Key:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One plain sentence about what the policy lets them do, with the sentence it was read from; ``found`` is false where none was."""
 
     topic: str
@@ -83,8 +76,7 @@ class Line:
     more: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """Something the policy lacks, why it should have it, a sentence to adapt, and where in the policy to put it.
 
     ``sentence`` is in parts: every second one, from the second on, is a blank to fill in.
@@ -100,8 +92,7 @@ class Lack:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyView:
+class PolicyView(Struct, frozen=True):
     """Everything a page shows of the policies; empty without one."""
 
     texts: tuple[MarkedText, ...] = ()

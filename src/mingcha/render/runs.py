@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from mingcha.model.words import Phase
 from mingcha.render.reading import Reading
@@ -50,7 +52,7 @@ def run_tables(reading: Reading) -> dict[str, Table]:
         ),
     ]
     kept = [table for table in tables if table.rows]
-    kept[-1:] = [replace(table, note=_note(reading, len(found))) for table in kept[-1:]]
+    kept[-1:] = [msgspec.structs.replace(table, note=_note(reading, len(found))) for table in kept[-1:]]
     return {table.id: table for table in kept}
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from mingcha.model.fact import Fact
 from mingcha.model.words import Grade
@@ -130,9 +132,9 @@ def _quoted(reading: Reading, row: Said) -> Cite:
     """The sentence of a row, with the one that says otherwise behind it."""
     first, second = (cite(reading, fact) if fact else Cite() for fact in (row.fact, row.also))
     if second.quote in ("", first.quote):
-        return replace(first, quote=first.quote or "—")
+        return msgspec.structs.replace(first, quote=first.quote or "—")
     also = reading.words.say("said_also", first=first.quote or None, quote=second.quote)
-    return replace(first, quote=also, anchor=first.anchor or second.anchor)
+    return msgspec.structs.replace(first, quote=also, anchor=first.anchor or second.anchor)
 
 
 def _cells(reading: Reading, row: Said, ends: dict[tuple[str, str | None], list[str]]) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 from mingcha.model.fact import PermissionDeclared, SdkPresent
 from mingcha.model.factbase import Gap
@@ -37,7 +38,7 @@ def linked(reading: Reading, name: str, columns: str, rows: Iterable[Linked], no
     """A table whose rows each lead to a sentence of the policy."""
     kept = tuple(rows)
     made = table(reading, name, columns, (cells for cells, _ in kept), note)
-    return replace(made, links=tuple(anchor for _, anchor in kept[:ROWS_SHOWN]))
+    return msgspec.structs.replace(made, links=tuple(anchor for _, anchor in kept[:ROWS_SHOWN]))
 
 
 def table(reading: Reading, name: str, columns: str, rows: Iterable[tuple[str, ...]], note: str = "") -> Table:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Who = Literal["app", "sdk", "unknown"]
 Look = Literal["solid", "hollow", "dashed"]
@@ -11,8 +12,7 @@ Look = Literal["solid", "hollow", "dashed"]
 nobody knows whether a value came back, or whether this app sent it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """One phase of the band, from ``x`` over ``width``; an empty ``key`` is a stretch whose phase nobody knows."""
 
     key: str
@@ -22,8 +22,7 @@ class Stretch:
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """A moment with a short label in row ``row``; a label that finds no room is empty, an ``end`` label stands to the left."""
 
     key: str
@@ -35,8 +34,7 @@ class Tick:
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A choice, drawn through all lanes; ``width`` is above 0 where it is only known between which screens it was made."""
 
     key: str
@@ -47,8 +45,7 @@ class Rule:
     anchor: Literal["start", "middle", "end"]
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """Reads or sends from the first to the last of them, on the lane's upper (0) or lower (1) track."""
 
     look: Look
@@ -61,8 +58,7 @@ class Bar:
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """What one party took of one type, or what went to one host; ``top`` and ``height`` in pixels."""
 
     kind: Literal["read", "sent", "asked"]
@@ -75,8 +71,7 @@ class Lane:
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """One axis: the whole run, or its first part drawn larger; ``names`` is the width of the names of its lanes, in pixels."""
 
     id: str
@@ -95,8 +90,7 @@ class Panel:
     lanes: tuple[Lane, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """One run: its axes, what the marks mean, what is not drawn, and the moments in the order of time."""
 
     number: int

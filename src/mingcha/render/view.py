@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mingcha.model.clause import Language, Reader
 from mingcha.model.verdict import Answer, Outcome
@@ -15,8 +16,7 @@ from mingcha.render.timelineview import Timeline
 HTML_LANGUAGES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where a thing stands: ``file`` and ``position`` in words, the rest for programs; ``anchor`` is its mark on the page."""
 
     file: str
@@ -30,8 +30,7 @@ class Spot:
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """One step of a path: in which method what is done, and where that stands."""
 
     method: str
@@ -40,8 +39,7 @@ class Stop:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """A way through code; of a long one the middle is left out: ``left_out`` says how much, the tail's first step is ``resume``."""
 
     head: tuple[Stop, ...]
@@ -55,8 +53,7 @@ class Path:
         return self.head + self.tail
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One fact as a sentence and a spot; ``path`` is its way through the code, where a program reads the page.
 
     ``cites`` are the sentences of the policy that a joined fact was drawn from.
@@ -73,16 +70,14 @@ class Evidence:
     cites: tuple[Cite, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(Struct, frozen=True):
     """Evidence that points at a clause without deciding it."""
 
     sentence: str
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A question that waits for a person, and what it is asked about; nothing means the app as a whole."""
 
     id: str
@@ -90,8 +85,7 @@ class Query:
     about: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What a person answered, with everything that vouches for it."""
 
     clause: str
@@ -103,8 +97,7 @@ class Reply:
     proof: str
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One step of how a clause was judged; ``anchor`` is the entry of a clause that tells the step in full."""
 
     text: str
@@ -115,8 +108,7 @@ class Node:
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(Struct, frozen=True):
     """A regulation whose clauses were judged: its title, and its number with a mark where that is not verified."""
 
     id: str
@@ -124,8 +116,7 @@ class RuleSet:
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One clause as judged, with everything the reader is told about it.
 
     ``follows`` are the clauses (name and anchor) that settle this one and tell their evidence in their own entries; what
@@ -162,8 +153,7 @@ class Row:
     follows: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """That code may carry one type of information from one owner's code to one receiver, and some of the ways it may take.
 
     ``more`` counts the ways beyond ``paths``, ``more_than_first`` those beyond the shortest, for pages that show it alone.
@@ -184,8 +174,7 @@ class Route:
     more_than_first: str
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """One type of information that one owner's code may obtain at one moment of the start."""
 
     information: str
@@ -196,8 +185,7 @@ class Start:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Starter:
+class Starter(Struct, frozen=True):
     """Whose code it is, what to do about it, and what it may obtain."""
 
     owner: str
@@ -205,16 +193,14 @@ class Starter:
     starts: tuple[Start, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A place where Android enters the app at its start, and whose code may then obtain personal information."""
 
     entry: str
     starters: tuple[Starter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A caption, column heads and rows of text; ``note`` stands under it.
 
     ``links`` holds, for each row, the anchor that its last cell leads to; empty, or empty for a row, where there is none.
@@ -228,8 +214,7 @@ class Table:
     links: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many clauses came out one way."""
 
     outcome: Outcome
@@ -238,8 +223,7 @@ class Tally:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A whole page for one reader in one language."""
 
     reader: Reader

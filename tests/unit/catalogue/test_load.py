@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,10 +25,30 @@ def test_a_damaged_cache_is_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """Bytes that are no catalogue are ignored and replaced."""
     monkeypatch.setenv("MINGCHA_CACHE", str(tmp_path))
     first = load()
-    (kept,) = tmp_path.iterdir()
-    kept.write_bytes(b"\x00garbage")
-    assert load() == first
-    assert kept.stat().st_size > 1000
+    (kept,) = tmp_path.glob("*.msgpack")
+    (state,) = tmp_path.glob("*.txt")
+    for garbage in (b"\x00garbage", b"", b"\xff" * 64, b"g" * 64):
+        for file in (kept, state):
+            file.write_bytes(garbage)
+        assert load() == first
+        assert kept.stat().st_size > 1000
+        assert state.read_text() == first.digest
+
+
+def test_a_changed_file_is_seen_at_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the files look like from outside stands for their content only as long as nothing changed."""
+    home = tmp_path / "catalogue"
+    shutil.copytree(HOME, home)
+    monkeypatch.setenv("MINGCHA_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(module, "HOME", home)
+    before = load()
+    assert load() == before
+    file = home / "measured.yaml"
+    text = file.read_text("utf-8")
+    os.utime(file, ns=(0, 0))
+    assert load().digest == before.digest
+    file.write_text(text.replace("# How", "# Hoy", 1), "utf-8")  # as long as before
+    assert load().digest != before.digest
 
 
 def test_a_read_only_home_only_costs_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
