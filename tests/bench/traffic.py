@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from tests.bench.inspection import Cost
+from tests.bench.inspection import measured as measured_command
 from tests.build.hartraffic import PACKAGE, write_large
 
 ENTRIES, SEED = 50_000, 11
+MOST_SECONDS, MOST_MIB = 60, 500e6 / (1 << 20)
 _CHILD = """
 import json, mmap, sys, time
 began = time.perf_counter()
@@ -49,6 +53,24 @@ def measured(path: Path, given: dict[str, object], how: str) -> dict[str, object
     return result
 
 
+def whole(path: Path, profile: dict[str, object]) -> Cost:
+    """The capture in the folder of a run, collected by the command line."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(path, Path(folder, "capture.har"))
+        Path(folder, "profile.yaml").write_text(json.dumps(profile), "utf-8")
+        record = {"run": "large", "package": PACKAGE, "profile": "profile.yaml", "files": {"capture.har": {"ahead": 0}}}
+        Path(folder, "run.yaml").write_text(json.dumps(record), "utf-8")
+        command = [
+            Path(sys.executable).with_name("mingcha"),
+            "collect",
+            "--run",
+            folder,
+            "-o",
+            Path(folder, "facts.out"),
+        ]
+        return measured_command(command, 1)
+
+
 def main() -> None:
     """Write the file where it is not there, read it both ways, print the figures."""
     given = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(), "large.har")
@@ -67,6 +89,11 @@ def main() -> None:
             f"{how}: {run['exchanges']} requests in {run['read']:.1f} s (start {run['start']:.1f} s, processor time {run['cpu']:.1f} s in all), peak {run['peak']:.0f} MiB, "
             f"{run['patterns']} variants; recall {len(found & wanted)} of {len(wanted)}, false {false}"
         )
+    cost = whole(given, profile)
+    print(
+        f"mingcha collect --run: {cost.seconds:.1f} s ({cost.cpu:.1f} s CPU), peak {cost.mib:.0f} MiB (bars: {MOST_SECONDS} s, {MOST_MIB:.0f} MiB)"
+    )
+    sys.exit(cost.seconds > MOST_SECONDS or cost.mib > MOST_MIB)
 
 
 if __name__ == "__main__":
