@@ -24,7 +24,7 @@ from tests.build.tinyapp import app, element, manifest
 
 FOLDER = Path(__file__).parent.parent / "golden" / "runs"
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
-VALUES = {**device(random.Random(11)), "loc.precise": ["31.230416,121.473701"]}
+VALUES = {**device(random.Random(11)), "loc.precise": ["31.230416,121.473701"], "dev.model": ["MADE-PHONE-7X21"]}
 CALLS: dict[str, tuple[str, str, tuple[dict[str, Any], ...]]] = {
     **{what: (cls, method, ()) for what, (cls, method) in READS.items()},
     "dev.android_id": (
@@ -38,10 +38,16 @@ STACKS: dict[str, list[str]] = {
     "app": [f"{PACKAGE}.Start.onCreate:12", "android.app.Activity.performCreate:8000"],
     "umeng-analytics": ["com.umeng.analytics.MobclickAgent.init:88", f"{PACKAGE}.Start.onCreate:12"],
     "nobody": [],
+    "android": [
+        "android.widget.TextView.paste:13000",
+        "android.widget.TextView.onTextContextMenuItem:12000",
+        "android.os.Handler.dispatchMessage:106",
+        "android.app.ActivityThread.main:7000",
+    ],
 }
 _ENCODINGS = {
     "raw": lambda value: value,
-    "md5": lambda value: hashlib.md5(value.encode()).hexdigest(),  # noqa: S324  # what SDKs really send
+    "md5": lambda value: hashlib.md5(value.encode()).hexdigest(),  # what SDKs really send
 }
 _ANDROID = "android.permission."
 
@@ -84,14 +90,30 @@ def _place(whole: Any, path: list[str], value: Any) -> None:
 
 def files_of(run: dict[str, Any]) -> dict[str, bytes]:
     """The files of the run's folder by name."""
-    unknown = set(run) - {"start", "acts", "walk", "calls", "sent", "dumps", "ahead", "error", "only_app", "notes", "until", "package"}
+    unknown = set(run) - {
+        "start",
+        "acts",
+        "walk",
+        "calls",
+        "sent",
+        "idle",
+        "dumps",
+        "ahead",
+        "error",
+        "only_app",
+        "notes",
+        "until",
+        "package",
+    }
     if unknown:
         raise ValueError(f"a run has no {sorted(unknown)}")
     files: dict[str, bytes] = dict(_walk(run.get("walk", ()), run.get("package", PACKAGE)))
     if "calls" in run:
         files["hook.jsonl"] = b"".join(_hook_lines(run))
     if "sent" in run:
-        files["capture.har"] = _capture(run)
+        files["capture.har"] = _capture(run, run["sent"])
+    if "idle" in run:
+        files["idle.har"] = _capture(run, run["idle"])
     for number, dump in enumerate(run.get("dumps", ())):
         files[f"packages-{number}.txt"] = _dump(dump)
     files["profile.yaml"] = yaml.safe_dump({"package": PACKAGE, "values": VALUES}, allow_unicode=True).encode()
@@ -133,6 +155,8 @@ def _record(run: dict[str, Any]) -> bytes:
     if "sent" in run:
         clock = {} if run.get("ahead", 0) is None else {"ahead": run.get("ahead", 0.0), "error": run.get("error", 0.1)}
         notes.setdefault("capture.har", {"only_app": run.get("only_app", True), **clock})
+    if "idle" in run:
+        notes.setdefault("idle.har", {"role": "baseline"})
     for number, dump in enumerate(run.get("dumps", ())):
         told = {"dumped": _time(dump["at"])} if dump.get("at") is not None else {}
         notes.setdefault(f"packages-{number}.txt", {"role": dump.get("role", "evidence"), **told})
@@ -209,16 +233,20 @@ def _call(number: int, row: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _capture(run: dict[str, Any]) -> bytes:
-    """The requests, on a clock that is ``ahead``; each carries its value in its query, or nothing."""
+def _capture(run: dict[str, Any], requests: list[dict[str, Any]]) -> bytes:
+    """The requests, on a clock that is ``ahead``; each carries its value in its query, or nothing; ``answered`` stands in the answer."""
     rng = random.Random(5)
     entries = []
-    for number, row in enumerate(sorted(run["sent"], key=lambda row: row["at"])):
+    for number, row in enumerate(sorted(requests, key=lambda row: row["at"])):
         entry = entry_of(rng, number, 0)
         entry["startedDateTime"] = _time(row["at"] + (run.get("ahead") or 0))
         value = _value(row)
-        entry["request"]["url"] = f"{row.get('scheme', 'https')}://{row['host']}/v1/collect" + (f"?u={value}" if value else "")
+        entry["request"]["url"] = f"{row.get('scheme', 'https')}://{row['host']}/v1/collect" + (
+            f"?u={value}" if value else ""
+        )
         entry["request"]["headers"][0]["value"] = row["host"]
+        if "answered" in row:
+            entry["response"]["content"]["text"] = json.dumps({"u": VALUES[row["answered"]][0]})
         entries.append(entry)
     return har(iter(entries))
 
@@ -234,7 +262,8 @@ def _dump(dump: dict[str, Any]) -> bytes:
     states = [(name, True, flags) for name, flags in dump.get("open", {}).items()]
     states += [(name, False, flags) for name, flags in dump.get("closed", {}).items()]
     rows = "".join(
-        f"        {_ANDROID}{name}: granted={str(granted).lower()}, flags=[ {flags}]\n" for name, granted, flags in states
+        f"        {_ANDROID}{name}: granted={str(granted).lower()}, flags=[ {flags}]\n"
+        for name, granted, flags in states
     )
     return (
         f"Packages:\n  Package [{PACKAGE}] (d151a2):\n    userId=10143\n"

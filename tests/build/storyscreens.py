@@ -105,11 +105,12 @@ def picture_of(page: dict[str, Any]) -> bytes:
 
     image = Image.new("RGB", (_WIDE, _HIGH), "white")
     draw, font = ImageDraw.Draw(image), ImageFont.truetype(str(_FONT), 24)
-    for cls, words, (left, top, right, bottom), _ in _laid_out(page):
+    for cls, words, box, _ in _laid_out(page):
+        at = box[:2]
         if cls == "Button":
-            draw.rounded_rectangle((left, top, right, bottom), 12, fill="#dde6f5")
-            left, top = (left + right) // 2 - 12 * len(words), top + 16
-        draw.multiline_text((left, top), _broken(words), font=font, fill="#111111", spacing=8)
+            draw.rounded_rectangle(box, 12, fill="#dde6f5")
+            at = ((box[0] + box[2]) // 2 - 12 * len(words), box[1] + 16)
+        draw.multiline_text(at, _broken(words), font=font, fill="#111111", spacing=8)
     for number, words in enumerate(page.get("beside", ())):
         draw.multiline_text((30, 900 + 80 * number), _broken(words), font=font, fill="#111111", spacing=8)
     file = BytesIO()

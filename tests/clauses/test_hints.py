@@ -119,7 +119,14 @@ def test_traffic_brings_its_own_path_along() -> None:
         "receiver": "umeng-analytics",
         "phase": "P1",
     }
-    base = FactBase.of(map(fact, [sent, *COULD]))
+    taken = {
+        "kind": "InformationTaken",
+        "information": "dev.imei",
+        "grade": "transmitted",
+        "party": "umeng-analytics",
+        "phase": "P1",
+    }
+    base = FactBase.of(map(fact, [sent, taken, *COULD]))
     verdict = judged(CATALOGUE.clause("idm-2019/5.1"), base)
     assert verdict.outcome == "breached"
-    assert set(verdict.evidence) == {FactBase.of([fact(row)]).facts[0].id for row in (sent, COULD[2])}
+    assert set(verdict.evidence) == {FactBase.of([fact(row)]).facts[0].id for row in (sent, taken, COULD[2])}

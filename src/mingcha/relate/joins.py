@@ -27,6 +27,7 @@ from mingcha.relate.absence import provisions_absent
 from mingcha.relate.matching import said_against_done
 from mingcha.relate.overdeclared import foreign_names, said_not_done
 from mingcha.relate.receivers import with_receivers
+from mingcha.relate.refusals import with_necessity
 from mingcha.relate.versions import changes
 
 Finding = Fact | Covered | Gap
@@ -36,8 +37,8 @@ _MOST_SOURCES = 50
 
 
 def relate(base: FactBase, case: Case, tables: Catalogue, previous: FactBase | None = None) -> FactBase:
-    """The base with receivers filled in and every join's facts, coverage and gaps added. ``previous`` is an older report's."""
-    base = with_receivers(base, tables)
+    """The base with receivers and what is necessary filled in, and every join's facts, coverage and gaps added. ``previous`` is an older report's."""
+    base = with_necessity(with_receivers(base, tables), case, tables)
     for join in JOINS:
         base = base.with_findings(join(base, case, tables, previous))
     return base

@@ -5,7 +5,8 @@ withdrawal, logging out or closing the account, P8 stopped and started by itself
 that no screen says.
 
 An accusation hangs on P1 and P2, so their spans end early: with any touch that may have been a choice, and with any screen
-that came up nobody knows how. Where the screens do not tell, there is no span.
+that came up nobody knows how. Whoever refuses what is asked later (a new policy, a function's own) takes nothing back of what
+he agreed to before: P2 begins only where nothing can have been agreed to yet. Where the screens do not tell, there is no span.
 """
 
 from __future__ import annotations
@@ -107,6 +108,7 @@ class _State:
 
     def __init__(self, chosen: Phase | None) -> None:
         self._chosen = chosen
+        self._never_agreed = chosen == "P0"
         self._away: Phase | None = None
         self._told: Phase | None = None
 
@@ -132,15 +134,26 @@ class _State:
 
     def _after(self, one: Seen) -> Phase | None:
         """What was chosen, once the act is made."""
+        self._never_agreed = self._still_never_agreed(one)
         if one.act in ("install", "clear"):
             return "P0"
         if one.choice in _LEAVES:
             return "P7"
-        if one.choice in ("agree", "refuse") and one.about == "policy":
-            return "P3" if one.choice == "agree" else "P2"
+        if one.choice == "agree" and one.about == "policy":
+            return "P3"
+        if one.choice == "refuse" and one.about == "policy":
+            return "P2" if self._never_agreed else None
         if self._chosen in ("P0", "P1", "P2") and self._may_have_chosen(one):
             return None
         return self._first(one) if self._chosen == "P0" else self._chosen
+
+    def _still_never_agreed(self, one: Seen) -> bool:
+        """Whether nothing can have been agreed to yet, or all of it was taken back: then a refusal refuses everything."""
+        if one.act in ("install", "clear") or one.choice == "withdraw":
+            return True
+        unseen = one.act is None and not one.same and one.screen != "consent" and self._chosen != "P0"
+        agreed = one.choice == "undecided" or (one.choice == "agree" and one.about in ("policy", None))
+        return self._never_agreed and not (agreed or unseen)
 
     def _first(self, one: Seen) -> Phase | None:
         """After the first window of a clean start; one that nobody knows the way to may come after a choice."""

@@ -13,7 +13,7 @@ from mingcha.collect.run.moments import Moment, moment_of
 from mingcha.collect.run.phases import Phases
 from mingcha.collect.runtime.ground import Ground, sealing
 from mingcha.collect.runtime.importing import import_runtime
-from mingcha.collect.runtime.permissions import changes
+from mingcha.collect.runtime.permissions import CHOSEN, changes
 from mingcha.errors import FormatError, RecordError, UsageError
 from mingcha.formats.packagedump import PackageDump, read_packagedump
 from mingcha.model.artefact import Place
@@ -88,7 +88,7 @@ class Read:
         note = self._folder.note(name)
         told = event.clock.time or event.clock.local or ""
         moment = moment_of(told, self._folder.record.device.offset, note, related=True, step=event.clock.step)
-        return Found(event, moment, self._phases.at(moment))
+        return Found(event, moment, None if _by_android(event) else self._phases.at(moment))
 
     def _reads(self, found: Iterable[Found]) -> Iterator[InformationRead]:
         groups: dict[tuple[Any, ...], list[Found]] = defaultdict(list)
@@ -159,12 +159,15 @@ class Read:
             yield _gap("run.partial_packages", "partial", ", ".join(dumps), STATES)
 
     def _granted(self, name: str, dump: PackageDump) -> Iterator[PermissionGranted]:
-        """Permissions of the app that were open when the dump was made: those that a person has to open."""
+        """Permissions of the app that were open when the dump was made, though only a person may open them and none noted so.
+
+        What the person opened by himself, or the maker of the device or its administrator for him, says nothing against the app.
+        """
         app = dump.package(self._folder.record.package or "")
         note = self._folder.note(name)
         moment = moment_of(note.dumped or "", self._folder.record.device.offset, note, related=True)
         for one in app.permissions if app else ():
-            if one.granted and one.form == "runtime":
+            if one.granted and one.form == "runtime" and not CHOSEN & {*one.flags}:
                 yield PermissionGranted(
                     place=Place(sha256=self._folder.sha256(name), at=one.line, unit="entry", quote=one.name),
                     permission=one.name,
@@ -188,6 +191,14 @@ class Read:
             )
         except UsageError as error:
             yield _gap("run.unreadable", "partial", later, STATES, why=str(error))
+
+
+def _by_android(event: Event) -> bool:
+    """Whether the stack holds frames, and none of the app's or an SDK's: a person who pastes reads the clipboard so.
+
+    Such a read accuses nobody of having come too early, so it is in no phase.
+    """
+    return bool(event.stack) and event.actor.kind == "unknown" and event.actor.frame is None
 
 
 def _interface(event: Event) -> str | None:

@@ -13,12 +13,17 @@ from mingcha.collect.findings import Finding
 from mingcha.collect.run.folder import STEPS, RunFolder
 from mingcha.collect.run.moments import Moment, moment_of
 from mingcha.collect.run.phases import Phases, Seen, phases_of
+from mingcha.collect.run.untold import doubted
 from mingcha.collect.screens.findings import YIELDS, findings
 from mingcha.collect.screens.walk import Walk, WalkStep, read_walk
 from mingcha.errors import FormatError
 from mingcha.model.artefact import Place
 from mingcha.model.fact_observed import ActMade, PermissionRequested, ScreenSeen
 from mingcha.model.factbase import Gap
+from mingcha.model.words import Choice
+
+_STARTS = frozenset({"start", "install", "clear"})
+"""Acts after which the app's first screen is the first one since."""
 
 
 class Walks:
@@ -49,7 +54,10 @@ class Walks:
                 return Place(sha256=self._folder.sha256(known), unit="entry", quote=quote)
 
             for found in findings(walk, self._folder.record.run, place, self._tables, clean=clean):
-                yield self._on_the_clock(name, found)
+                ways = all(step.led for step in walk.steps[1:])
+                kept = doubted(found, touches=self._whole(walk), ways=ways, began=_began(walk))
+                if kept is not None:
+                    yield self._on_the_clock(name, kept)
         yield from self._gaps
 
     def _on_the_clock(self, name: str, found: Finding) -> Finding:
@@ -86,8 +94,11 @@ class Walks:
             for (before, _), (step, moment) in pairwise([(None, None), *told])
             if step is not None and moment is not None
         ]
-        whole = not walk.source.partial and len(rows) == len(walk.steps)
-        return rows, whole and self._folder.record.acts == "complete"
+        return rows, self._whole(walk) and len(rows) == len(walk.steps)
+
+    def _whole(self, walk: Walk) -> bool:
+        """Whether every touch was recorded: the record says so, and no line of it was lost."""
+        return self._folder.record.acts == "complete" and not walk.source.partial
 
     def _moment(self, name: str, text: str | None) -> Moment | None:
         record = self._folder.record
@@ -97,19 +108,40 @@ class Walks:
         return phases_of(rows, start=self._folder.record.start, complete=complete)
 
 
+def _began(walk: Walk) -> bool:
+    """Whether the first of the app's own screens came up by starting it, or from the launcher."""
+    first = next((step for step in walk.steps if step.own is not False), None)
+    if first is None or first.led is None:
+        return False
+    before = walk.before(first)
+    return first.led.kind in _STARTS or (before is not None and before.kind == "launcher")
+
+
 def _one(before: WalkStep | None, step: WalkStep, moment: Moment, made: Moment | None) -> Seen:
     """A screen with the act that led to it, and what that act decided on the screen before."""
     decided = before.done if before else None
+    choice: Choice | None = "undecided" if before and _slid_away(before, step) else decided.choice if decided else None
     here, there = step.moment.fingerprint, before.moment.fingerprint if before else None
     return Seen(
         at=moment.time,
         screen=step.kind,
         own=step.own,
         act=step.led.kind if step.led else None,
-        choice=decided.choice if decided else None,
+        choice=choice,
         about=decided.about if decided else None,
         done=made.time if made else None,
         same=here is not None and here == there,
+    )
+
+
+def _slid_away(before: WalkStep, step: WalkStep) -> bool:
+    """Whether a question, or a screen that nobody could read, went with a swipe or a key: some are answered that way."""
+    act = step.led.kind if step.led else None
+    return (
+        act in ("swipe", "type")
+        and before.own is not False
+        and before.kind in ("consent", "login", None)
+        and step.kind not in (before.kind, "policy", "sdk_list")
     )
 
 

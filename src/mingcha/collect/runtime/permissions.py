@@ -23,6 +23,10 @@ _ANSWERS = {
 NO_APP = "app_not_told"
 _BY_USER = frozenset(("USER_SET", "USER_FIXED"))
 _BY_OTHERS = frozenset(("POLICY_FIXED", "SYSTEM_FIXED", "GRANTED_BY_DEFAULT", "GRANTED_BY_ROLE"))
+_BY_ANDROID = frozenset(("AUTO_REVOKED", "ONE_TIME"))
+"""Flags of a permission that Android closed by itself: long unused, or granted for this once only."""
+CHOSEN = _BY_USER | _BY_OTHERS
+"""Flags by which Android notes that somebody else than the app settled it."""
 
 
 def import_permissionlog(log: PermissionLog, ground: Ground, uid: str | None = None) -> Imported:
@@ -99,7 +103,7 @@ def _changed(
     updated: bool,
 ) -> Iterator[PermissionChanged]:
     for key, old in sorted(before.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
-        if not old.granted and _BY_USER & {*old.flags}:
+        if not old.granted and _BY_USER & {*old.flags} and not _BY_ANDROID & {*old.flags}:
             yield _fact(old, "closed", "user", ground_before)
         new = after.get(key)
         if new is not None and new.granted != old.granted:

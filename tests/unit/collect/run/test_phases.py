@@ -106,6 +106,38 @@ def test_refusal_and_what_follows() -> None:
     assert told(other, 14, 16) == ["P1", None]
 
 
+def test_refusing_what_is_asked_later_takes_nothing_back() -> None:
+    """Who agreed once, or may have, and refuses a later question is in no phase that we know; who withdrew refuses everything."""
+    again = seen(40, "consent", "none"), seen(50, "main", "tap", choice="refuse", about="policy", done=45)
+    end = seen(60, "main", "none")
+    assert told((*FIRST[:3], *again, end), 39, 44, 46, 59) == ["P3", "P3", None, None]
+    assert told((*FIRST[1:3], *again, end), 46, 59, start="used") == [None, None]
+    assert told((FIRST[1], seen(20, "main", "tap", choice="refuse", about="policy", done=15), end), 30, start=None) == [
+        None
+    ]
+    unknown = seen(30, "main", "tap", choice="undecided", done=25)
+    assert told((*FIRST[:2], unknown, *again, end), 26, 46, 59) == [None, None, None]
+    assert told((*FIRST[:2], seen(30, "main", None), *again, end), 46, 59) == [None, None]
+    back = (
+        seen(35, "consent", "tap", choice="withdraw", done=34),
+        seen(50, "main", "tap", choice="refuse", about="policy", done=45),
+    )
+    assert told((*FIRST[:3], *back, end), 36, 59) == ["P7", "P2"]
+
+
+def test_a_tap_on_something_else_before_the_question_hides_no_refusal() -> None:
+    """A picture that was tapped away, or a permission that was agreed to, before the first question agrees to nothing."""
+    for choice, about in (("open", None), ("agree", "android.permission.CAMERA")):
+        early = seen(10, "other", "start", done=8), seen(15, "consent", "tap", choice=choice, about=about, done=14)
+        run = (
+            FIRST[0],
+            *early,
+            seen(30, "main", "tap", choice="refuse", about="policy", done=25),
+            seen(60, "main", "none"),
+        )
+        assert told(run, 9, 26, 59) == ["P1", "P2", "P2"]
+
+
 def test_background_stop_and_start_again() -> None:
     """P5 after HOME, P8 after a stop, P3 again when the app's window is back; P1 stays P1 in the background."""
     run = (

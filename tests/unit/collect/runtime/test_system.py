@@ -122,10 +122,12 @@ CLOSED, OPEN = "granted=false, flags=[ USER_SET|USER_FIXED]", "granted=true, fla
         ("granted=false", "granted=true", 2, [("opened", "update")]),
         (OPEN, CLOSED, 1, [("closed", "user")]),
         (OPEN, OPEN, 2, []),
+        ("granted=false, flags=[ USER_SET|AUTO_REVOKED]", OPEN, 2, [("opened", "update")]),
+        ("granted=false, flags=[ USER_SET|ONE_TIME]", OPEN, 2, [("opened", "update")]),
     ],
 )
 def test_changes(before: str, after: str, version: int, wanted: list[tuple[str, str | None]]) -> None:
-    """An update is blamed only where the app was updated and neither a person nor a policy set the state."""
+    """An update is blamed only where neither a person nor a policy set the state, a person only for what he closed himself."""
     found = changes(dump(before), dump(after, version), "com.example.app", GROUND, GROUND)
     assert [(fact.state, fact.by) for fact in found] == wanted
     assert {fact.permission for fact in found} <= {"android.permission.CAMERA"}
