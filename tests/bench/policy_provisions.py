@@ -300,8 +300,8 @@ PARAMETERS: tuple[tuple[str, str, Reader, Told], ...] = (
         "says",
         _one("says"),
         _strongest(
-            ("done", "conditional", "not done"),
-            {"done": "transfers", "conditional": "conditional", "not done": "denied"},
+            ("done", "perhaps", "conditional", "not done"),
+            {"done": "transfers", "perhaps": "transfers", "conditional": "conditional", "not done": "denied"},
         ),
     ),
     ("access", "way given", _way, _way_told),

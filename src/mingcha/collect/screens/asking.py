@@ -14,6 +14,11 @@ from mingcha.collect.screens.walk import Walk, WalkStep, moment_of, soon
 
 Asker = Literal["app", "person"]
 _QUESTIONS = frozenset({"consent", "permission"})
+_PAGES = frozenset({
+    "main", "login", "settings", "account", "policy", "cancellation", "complaint", "personalisation", "sdk_list", "correction",
+    "deletion", "withdrawal",
+})  # fmt: skip
+"""Kinds of screen that an app shows only where it goes on."""
 _HOURS = 48.0
 _NO = frozenset({"refuse", "deny"})
 _ANSWERS = _NO | {"agree", "grant", "skip"}
@@ -178,7 +183,30 @@ def left(walk: Walk, question: Question) -> bool | None:
     stands = walk.settled(then, _GONE)
     if stands.kind == "launcher":
         return True
-    return False if stands.own and stands.kind not in (None, "consent") else None
+    if not stands.own or stands.kind in (None, "consent"):
+        return None
+    if _only_leaves(stands):
+        out = walk.after(stands)
+        pressed = out is not None and out.led is not None and out.led.kind in ("tap", "none")
+        return True if out is not None and pressed and out.kind == "launcher" else None
+    return False if _goes_on_working(walk, stands) else None
+
+
+def _only_leaves(step: WalkStep) -> bool:
+    """A notice whose only way on is out of the app."""
+    labels = {button.label for button in step.reading.buttons}
+    return labels == {"leave"} and step.kind in ("other", "consent", "purpose")
+
+
+def _goes_on_working(walk: Walk, stands: WalkStep) -> bool:
+    """Whether a page of the app stood there, then or later before it was started again."""
+    for step in walk.steps[stands.number - 1 :]:
+        started = step is not stands and step.led is not None and step.led.kind == "start"
+        if started or step.kind == "launcher":
+            return False
+        if step.own and step.kind in _PAGES:
+            return True
+    return False
 
 
 def permissions_in(question: Question, tables: Catalogue) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ def decision(
     about = subject(here, tables)
     if act is None:
         # What was done is not recorded: where a question stood, it may have been answered.
+        if _denied_by_what_follows(here, then):
+            return Decision(act="none", choice="deny", about=about)
         asked = here.kind in ("consent", "permission", "login", None)
         return Decision(act="none", choice="undecided", about=about) if asked else None
     if act.kind == "back":
@@ -51,6 +53,12 @@ def decision(
     words_on = met.text if met is not None else offer.text if told and offer is not None else ""
     kept = about if choice is not None and choice != "open" else None
     return Decision(act="tap", choice=choice, about=kept, on=words_on, time=act.time, box=act.on)
+
+
+def _denied_by_what_follows(here: ScreenReading, then: ScreenReading) -> bool:
+    """The app's page right after the system's question says that it does not have the permission."""
+    asked = here.permission.groups if here.kind == "permission" and here.permission else ()
+    return then.kind == "main" and any(group in then.off for group in asked)
 
 
 def subject(here: ScreenReading, tables: Catalogue) -> str | None:

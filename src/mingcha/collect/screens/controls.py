@@ -95,7 +95,7 @@ def ticks(sheet: Sheet, words: Words) -> tuple[Tick, ...]:
         drawn = item.role == "image" and not item.text
         if item.role not in ("box", "switch") and not drawn:
             continue
-        beside_it = before_switch(item, sheet) if item.role == "switch" else _words_of(item, sheet)
+        beside_it = before_switch(item, sheet) if item.role == "switch" else words_of(item, sheet)
         text, plain = (beside_it.text, _row_of(beside_it, sheet)) if beside_it else (item.text, item.plain)
         means = _means(plain, words)
         if item.role == "switch" and means != "consent":
@@ -117,7 +117,7 @@ def ticks(sheet: Sheet, words: Words) -> tuple[Tick, ...]:
     return tuple(found)
 
 
-def _words_of(box: Item, sheet: Sheet) -> Item | None:
+def words_of(box: Item, sheet: Sheet) -> Item | None:
     """The text that belongs to a box: its own, or the nearest one right of it in its row."""
     if box.plain and box.role == "box":
         return box

@@ -32,7 +32,7 @@ def consent(
     yield from _prompt(walk, place, words, clean=clean)
     seen: set[tuple[str | None, str]] = set()
     for step in walk.steps:
-        if step.kind not in ("consent", "login") or step.own is not True:
+        if (step.kind not in ("consent", "login") and step.reading.passive is None) or step.own is not True:
             continue
         key = (step.moment.fingerprint, step.reading.title)
         if key not in seen and step.reading.names_policy:

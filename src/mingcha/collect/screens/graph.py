@@ -37,7 +37,7 @@ def targets_of(step: WalkStep) -> frozenset[Target]:
 
 def fewest(walk: Walk) -> Iterator[tuple[Target, int, WalkStep]]:
     """Each target reached from a main screen, the taps it took, and the screen it was reached on."""
-    nodes = [step.moment.fingerprint or f"#{step.number}" for step in walk.steps]
+    nodes = [_node(walk, step) for step in walk.steps]
     edges: dict[str, list[tuple[str, int]]] = {}
     for here, there in zip(range(len(nodes)), range(1, len(nodes)), strict=False):
         led = walk.steps[there].led
@@ -54,6 +54,21 @@ def fewest(walk: Walk) -> Iterator[tuple[Target, int, WalkStep]]:
         if reached:
             taps, step = min(reached, key=lambda pair: (pair[0], pair[1].number))
             yield target, taps, step
+
+
+def _node(walk: Walk, step: WalkStep) -> str:
+    """The screen a moment shows; one that only a picture shows is the earlier one that going back led to, if it reads the same."""
+    if step.moment.fingerprint is None and step.led is not None and step.led.kind == "back" and step.number > 2:
+        earlier = walk.steps[step.number - 3]
+        same = _reads(earlier) == _reads(step) and earlier.kind not in (None, "other")
+        if same and earlier.moment.fingerprint is not None:
+            return earlier.moment.fingerprint
+    return step.moment.fingerprint or f"#{step.number}"
+
+
+def _reads(step: WalkStep) -> tuple[object, ...]:
+    reading = step.reading
+    return step.kind, reading.title, frozenset((entry.to, entry.text) for entry in reading.entries)
 
 
 def _distances(starts: set[str], edges: dict[str, list[tuple[str, int]]]) -> dict[str, int]:

@@ -11,10 +11,14 @@ GROUPS = (
 """Groups of permissions as dialogs name them; each has a list ``ui_ask_…``."""
 
 
+_PICTURES = frozenset({"photos", "storage"})
+"""Words for what a camera makes are no request for what is kept."""
+
+
 def asked(plain: str, words: Words) -> tuple[str, ...]:
     """The permissions a text speaks of, by the names of their groups."""
     if words.has("ui_ask_not", plain) and words.has("ui_ask_camera", plain):
-        return ("camera",)
+        return tuple(name for name in GROUPS if name not in _PICTURES and words.has(f"ui_ask_{name}", plain))
     found = [name for name in GROUPS if words.has(f"ui_ask_{name}", plain)]
     if "photos" in found and "storage" in found:
         found.remove("photos")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
-from mingcha.collect.screens.controls import Button, Tick
+from mingcha.collect.screens import pages
 from mingcha.collect.screens.groups import asked
-from mingcha.collect.screens.items import Item, Sheet, centre
-from mingcha.collect.screens.leading import TITLE, Entry, Link, Switch
+from mingcha.collect.screens.items import Item, centre
+from mingcha.collect.screens.leading import TITLE
+from mingcha.collect.screens.seen import Seen
 from mingcha.collect.screens.wording import Words, bare_label
 from mingcha.model.words import ScreenKind
 
@@ -22,85 +24,28 @@ _BY_TITLE: tuple[tuple[str, ScreenKind], ...] = (
 )
 
 
-class Seen:
-    """A sheet with what was found on it, and the questions that the kinds are decided by."""
-
-    def __init__(
-        self,
-        sheet: Sheet,
-        words: Words,
-        buttons: tuple[Button, ...],
-        ticks: tuple[Tick, ...],
-        links: tuple[Link, ...],
-        switches: tuple[Switch, ...],
-        entries: tuple[Entry, ...],
-    ) -> None:
-        self.sheet, self.words = sheet, words
-        self.buttons, self.ticks, self.links = buttons, ticks, links
-        self.switches, self.entries = switches, entries
-        self.whole = "\n".join(item.plain for item in sheet.texts if item.alone)
-        self.labels = {button.label for button in buttons}
-        texts = sorted(sheet.texts, key=lambda item: (item.box[1] // 8, item.box[0]))
-        heads = [item for item in texts if item.alone and not _steps_away(item, words)]
-        self.titles = ([item for item in heads if item.clickable is not True] or heads)[:2]
-
-    def has(self, name: str) -> bool:
-        """Whether any text on the screen has a word of the list."""
-        return self.words.has(name, self.whole)
-
-    def titled(self, name: str, *, whole: bool = False) -> bool:
-        """Whether a title has, or is, a word of the list."""
-        test = self.words.whole if whole else self.words.has
-        return any(test(name, item.plain) and len(item.plain) <= 24 for item in self.titles)
-
-    @property
-    def fields(self) -> list[Item]:
-        """Fields to fill in; in a picture, lone texts that ask for what a login asks."""
-        if self.sheet.origin == "tree":
-            return [item for item in self.sheet.items if item.role == "field"]
-        return [item for item in self.sheet.texts if _asks_login(item, self.words)]
-
-    @property
-    def says_yes(self) -> bool:
-        """A button that agrees, or goes on."""
-        return bool(self.labels & {"agree", "go"})
-
-    @property
-    def says_no(self) -> bool:
-        """A button that refuses in any words."""
-        return bool(self.labels & {"refuse", "leave", "cancel", "skip"})
-
-
-def _steps_away(item: Item, words: Words) -> bool:
-    return words.whole("ui_close", item.plain) or words.whole("ui_back", item.plain)
-
-
-def _asks_login(item: Item, words: Words) -> bool:
-    bare = bare_label(item.plain)
-    return len(bare) <= 12 and words.has("ui_login_field", bare) and not words.has("ui_login_go", bare)
-
-
 def kind_of(seen: Seen) -> ScreenKind:
     """The first kind that holds."""
     for kind, holds in (
         ("permission", _permission),
+        ("withdrawal", pages.withdrawal),
         ("consent", _plain_question),
         ("purpose", _plain_request),
         ("main", _main),
         ("login", _login),
-        ("cancellation", _cancellation),
+        ("cancellation", pages.cancellation),
         ("policy", _policy),
         ("sdk_list", _sdk_list),
         ("consent", _consent),
         ("purpose", _purpose),
-        ("personalisation", _personalisation),
-        ("complaint", _complaint),
-        ("settings", _settings),
+        ("personalisation", pages.personalisation),
+        ("complaint", pages.complaint),
+        ("settings", pages.settings),
     ):
         if holds(seen):
             return kind  # type: ignore[return-value]
     for name, kind in _BY_TITLE:
-        if seen.titled(name) and not seen.entries:
+        if seen.titled(name) and not any(entry.to != kind for entry in seen.entries) and not pages.asks_why(seen, name):
             return kind
     return "other"
 
@@ -174,7 +119,7 @@ def _login(seen: Seen) -> bool:
     consenting = any(_logs_in(item, words) for item in go) and (
         bool(seen.links) or bool(seen.words.has("ui_passive", seen.whole))
     )
-    return bool((fields and go) or (titled and (fields or go)) or len(go) >= 2 or consenting) and not _listed(seen)
+    return bool((fields and go) or (titled and (fields or go)) or len(go) >= 2 or consenting) and not pages.listed(seen)
 
 
 def _logs_in(item: Item, words: Words) -> bool:
@@ -182,25 +127,6 @@ def _logs_in(item: Item, words: Words) -> bool:
     if item.clickable is False or not item.alone or len(bare) > 12 or (item.origin == "picture" and not item.button):
         return False
     return words.has("ui_title_login", bare) and not words.has("ui_log_out", bare)
-
-
-def _listed(seen: Seen) -> bool:
-    return seen.titled("ui_title_settings", whole=True) or len({entry.to for entry in seen.entries}) >= 3
-
-
-def _cancellation(seen: Seen) -> bool:
-    words = seen.words
-    goes = [
-        item for item in seen.sheet.texts
-        if item.clickable is not False and item not in seen.titles[:1] and _cancels(item, words)
-    ]  # fmt: skip
-    return seen.titled("ui_title_cancellation") and bool(goes) and not seen.titled("ui_title_settings", whole=True)
-
-
-def _cancels(item: Item, words: Words) -> bool:
-    if words.whole("ui_cancellation_go", item.plain):
-        return True
-    return len(bare_label(item.plain)) <= 14 and item.button and words.has("ui_cancellation_said", item.plain)
 
 
 def _policy(seen: Seen) -> bool:
@@ -228,7 +154,7 @@ def is_policy_title(plain: str, words: Words) -> bool:
     bare = bare_label(plain)
     spans = words.spans("ui_policy", bare)
     limit = 24 if _HAN(bare) else 48
-    asks = words.has("ui_asks_why", bare) or words.has("ui_question", plain)
+    asks = any(words.has(name, bare) for name in ("ui_asks_why", "ui_tap_words")) or words.has("ui_question", plain)
     return (
         bool(spans)
         and not asks
@@ -244,7 +170,7 @@ def _sdk_list(seen: Seen) -> bool:
 
 def _consent(seen: Seen) -> bool:
     """Asks to agree to the policy; where no policy is named, both clear answers to a question about information."""
-    if _listed(seen) and not seen.labels & {"agree"}:
+    if pages.listed(seen) and not seen.labels & {"agree"}:
         return False
     named = seen.has("ui_policy") or any(
         seen.words.has("ui_consent_paper", seen.words.plain(title))
@@ -255,11 +181,23 @@ def _consent(seen: Seen) -> bool:
     ticked = any(tick.means == "consent" for tick in seen.ticks)
     if named and (agreeing or ticked or seen.words.has("ui_agrees", seen.whole)):
         return agreeing or "go" in seen.labels
+    if named and seen.says_no and "go" in seen.labels and _puts_a_question(seen):
+        return True
     asks = seen.words.has("ui_agrees", seen.whole.replace("不同意", ""))
     about = seen.words.has("ui_data", seen.whole) and any(
         "隐私" in item.plain or "privacy" in item.plain for item in seen.titles
     )
     return agreeing and bool(seen.labels & {"refuse", "leave"}) and about and asks and not _about_permission(seen)
+
+
+def _puts_a_question(seen: Seen) -> bool:
+    """A text names the policy and ends with a question that is no offer to read."""
+    return any(
+        seen.words.has("ui_policy", item.plain)
+        and item.plain.endswith(("?", "？"))
+        and not seen.words.has("ui_read_words", re.split("[，。；]", item.plain)[-1])
+        for item in seen.sheet.texts
+    )
 
 
 def _plain_question(seen: Seen) -> bool:
@@ -283,29 +221,6 @@ def _purpose(seen: Seen) -> bool:
         _about_permission(seen)
         and seen.says_yes
         and (seen.says_no or "agree" in seen.labels)
-        and not _listed(seen)
+        and not pages.listed(seen)
         and len(seen.whole) < 400
     )
-
-
-def _personalisation(seen: Seen) -> bool:
-    """A page whose business the switch is: by its title, or because it has no other switch and leads nowhere."""
-    if not seen.switches or seen.titled("ui_title_settings", whole=True):
-        return False
-    alone = len(seen.switches) == sum(item.role == "switch" for item in seen.sheet.items)
-    return seen.titled("ui_title_personalisation") or (alone and not seen.entries)
-
-
-def _complaint(seen: Seen) -> bool:
-    words = seen.words
-    return (
-        seen.titled("ui_title_complaint")
-        and words.has("ui_complaint", seen.whole)
-        and (words.has("ui_complaint_form", seen.whole) or bool(seen.fields))
-        and not words.has("ui_complaint_not", seen.whole)
-        and not _listed(seen)
-    )
-
-
-def _settings(seen: Seen) -> bool:
-    return seen.titled("ui_title_settings", whole=True) or len({entry.to for entry in seen.entries}) >= 3

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mingcha.collect.screens.controls import before_switch
+from mingcha.collect.screens.controls import before_switch, words_of
 from mingcha.collect.screens.items import Item, Sheet, beside
 from mingcha.collect.screens.wording import Words, bare_label
 from mingcha.formats.uidump import Box
@@ -19,6 +19,9 @@ To = Literal[
 
 TITLE = re.compile(r"《[^《》]{1,40}》")
 _NAMED = re.compile(r"(?:[A-Z][\w'’]* )*Privacy (?:Policy|Notice|Statement|Agreement)\b")
+_AND = re.compile(r"[|·｜/、•]|以及|及其|[与和及]| and | & ")
+_MARK = re.compile(r"[|·｜•]")
+_NAME = 24
 _ENTRIES: dict[str, To] = {
     "ui_entry_settings": "settings",
     "ui_entry_privacy": "privacy",
@@ -63,7 +66,7 @@ def links(sheet: Sheet, words: Words) -> tuple[Link, ...]:
             continue
         names = [name for name in TITLE.findall(item.text) if words.has("ui_policy", words.plain(name))]
         names += _NAMED.findall(item.text) if len(item.text) > 30 else []
-        if not names and _is_link(item, words):
+        if not names and (_is_link(item, words) or _in_a_row_of_names(item, words)):
             names = [item.text.strip()]
         for name in names:
             own = len(name) >= len(item.text.strip()) - 2
@@ -83,15 +86,32 @@ def _is_link(item: Item, words: Words) -> bool:
     return item.clickable is True and len(bare_label(rest)) <= 4
 
 
+def _in_a_row_of_names(item: Item, words: Words) -> bool:
+    """One of several names in a line, divided by marks or "and", is a policy's."""
+    if words.has("ui_question", item.plain) or words.has("ui_asks_why", item.plain):
+        return False
+    names = [name for name in _AND.split(item.plain) if name]
+    if len(names) < 2 or max(map(len, names)) > _NAME:
+        return False
+    marked = _MARK.search(item.plain) is not None
+    fellow = all(_is_policy_name(name, words) or words.has("ui_other_terms", name) for name in names)
+    return (marked or fellow) and any(_is_policy_name(name, words) for name in names)
+
+
 def switches(sheet: Sheet, words: Words) -> tuple[Switch, ...]:
     """Switches in whose row personalised content is named."""
     found = []
+    titled = any(
+        words.has("ui_title_personalisation", item.plain) for item in sheet.texts[:2] if len(item.plain) <= _NAME
+    )
     for item in sheet.items:
         if item.role not in ("switch", "box"):
             continue
         named = before_switch(item, sheet) or item
         if item.role == "box" and named is item:
-            continue
+            named = (words_of(item, sheet) or item) if titled else item
+            if named is item or words.has("ui_policy", named.plain):
+                continue
         plain = named.plain
         if words.has("ui_personalised_switch", plain) and not words.has("ui_personalised_not", plain):
             found.append(Switch(on=item.checked, text=named.text, box=item.box))
@@ -128,4 +148,5 @@ def _is_policy_name(bare: str, words: Words) -> bool:
     if not spans or len(bare) > 24 or "，" in bare:
         return False
     rest = bare[max(end for _, end in spans) :].strip("》")
-    return not rest or words.whole("ui_policy_suffix", rest)
+    parts = [part for part in _AND.split(rest) if part]
+    return all(words.whole("ui_policy_suffix", part) or words.whole("ui_other_terms", part) for part in parts)

@@ -13,7 +13,7 @@ def shown(walk: Walk, question: Question) -> bool | None:
     if asked is None:
         return None
     if asked.purpose != "none":
-        return True
+        return None if asked.implied else True
     before = _last_own(walk, dialog)
     if before is not None and any(group in before.reading.purposes for group in asked.groups):
         # A consent dialog tells what information is for, not what this permission is asked for: neither way.

@@ -7,13 +7,14 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mingcha.collect.screens import controls, dialogs, leading, picture
+from mingcha.collect.screens import controls, dialogs, leading, picture, rewards
 from mingcha.collect.screens.controls import Button, Tick
 from mingcha.collect.screens.dialogs import Asked
 from mingcha.collect.screens.items import Sheet
-from mingcha.collect.screens.kinds import Seen, by_package, is_policy_title, kind_of
+from mingcha.collect.screens.kinds import by_package, is_policy_title, kind_of
 from mingcha.collect.screens.leading import Entry, Link, Switch
 from mingcha.collect.screens.picture import Pixels
+from mingcha.collect.screens.seen import Seen
 from mingcha.collect.screens.wording import Words
 from mingcha.formats.uidump import Box
 from mingcha.model.words import ScreenKind
@@ -22,6 +23,7 @@ Language = Literal["zh-Hans", "zh-Hant", "en"]
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _SHORT, _OFFERS = 24, 80
+_BANNER = frozenset({"other", "main", "offer"})
 _ASKING = frozenset({"consent", "permission", "purpose", "login"})
 
 
@@ -79,6 +81,8 @@ class ScreenReading(Struct, frozen=True, kw_only=True):
     """Whether any text of the screen tells some purpose."""
     offers: tuple[Offer, ...] = ()
     """Short texts that can be tapped."""
+    off: tuple[str, ...] = ()
+    """Groups of permissions that some text says the app does not have."""
 
     def names_groups(self, groups: tuple[str, ...]) -> bool:
         """Whether the screen speaks of one of these groups at all."""
@@ -125,7 +129,7 @@ def read_sheet(sheet: Sheet, words: Words, own: str | None, pixels: Pixels | Non
         leading.entries(sheet, words),
     )
     kind = _kind(seen, own)
-    reward = dialogs.reward(seen)
+    reward = rewards.reward(seen)
     if kind == "other" and reward is not None:
         kind = "offer"
     asking = kind in _ASKING
@@ -136,15 +140,15 @@ def read_sheet(sheet: Sheet, words: Words, own: str | None, pixels: Pixels | Non
         language=language_of("".join(item.text for item in sheet.texts if item.alone), words),
         buttons=seen.buttons,
         ticks=seen.ticks,
-        links=seen.links if kind in ("consent", "login") else (),
+        links=seen.links if kind not in ("policy", "permission", "other app", "launcher") else (),
         switches=seen.switches,
         entries=seen.entries if kind != "policy" else (),
         permission=dialogs.permission(seen) if kind in ("permission", "purpose") else None,
         names_policy=seen.has("ui_policy"),
-        passive=dialogs.passive(seen) if asking else None,
+        passive=dialogs.passive(seen) if asking else dialogs.banner(seen) if kind in _BANNER else None,
         no_refuse=dialogs.no_refuse(seen, kind),
         shuts_out=asking and dialogs.shuts_out(seen),
-        asks_again=kind in ("consent", "permission", "purpose") and seen.has("ui_again"),
+        asks_again=kind in ("consent", "permission", "purpose") and dialogs.asks_again(seen),
         bundled=asking and dialogs.bundled(seen, kind),
         reward=reward,
         leads_out=dialogs.first_with(seen, "ui_leads_out"),
@@ -156,6 +160,7 @@ def read_sheet(sheet: Sheet, words: Words, own: str | None, pixels: Pixels | Non
         purposes=dialogs.purposes_on(sheet, words),
         tells=dialogs.tells_any(sheet, words),
         groups=dialogs.groups_in([item.plain for item in sheet.texts], words),
+        off=dialogs.groups_in([item.plain for item in sheet.texts if words.has("ui_off_said", item.plain)], words),
         offers=tuple(
             Offer(text=item.text, plain=item.plain, target=item.target if item.clickable else item.box)
             for item in controls.tappable(sheet)

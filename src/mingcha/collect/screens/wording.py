@@ -25,6 +25,8 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "‛": "'", "｀": "'"})
 _LONGEST_LABEL = 16
 _LONGEST_LATIN = 36
 _LATIN = re.compile("[a-z]")
+_OWNED = re.compile("的[^的，]{1,4}$")
+_PARTS = re.compile("[，、,]|并(?!且)|并且")
 _RUN = re.compile("[A-Za-z']{6,400}")
 
 
@@ -52,6 +54,9 @@ class Words:
 
     def _is_name(self, bare: str) -> bool:
         """Whether a label names a thing (a list, a record) and asks nothing."""
+        owned = _OWNED.search(bare)
+        if owned is not None and not self.has("ui_box_terms", owned[0]):
+            return True
         return any(end == len(bare) for _, end in self.spans("ui_noun_end", bare))
 
     @cached_property
@@ -75,6 +80,12 @@ class Words:
         """Where words of the list stand in the text."""
         return [found.span() for terms in self._terms for found in terms.pattern(name).finditer(plain)]
 
+    def joined(self, first: str, then: str, plain: str, *, gap: int = 0) -> list[tuple[int, int]]:
+        """Where a word of one list stands before one of another in a clause, at most so many characters apart."""
+        between = f"[^，。；：,;！？]{{0,{gap}}}?" if gap else ""
+        template = f"(?:@{first}@){between}(?:@{then}@)"
+        return [found.span() for terms in self._terms for found in terms.compiled(template).finditer(plain)]
+
     def whole(self, name: str, plain: str) -> bool:
         """Whether the text, but for marks at its edges, is a word of the list."""
         bare = bare_label(plain)
@@ -89,10 +100,12 @@ class Words:
         bare = bare_label(_ASIDE.sub("", plain)) or bare_label(plain)
         if not bare or len(bare) > (_LONGEST_LATIN if _LATIN.search(bare) else _LONGEST_LABEL):
             return None
-        if self.has("ui_question", plain) or self.has("ui_asks_why", bare) or self._is_name(bare):
+        if self.has("ui_question", plain) or self.has("ui_asks_why", bare) or self.has("ui_label_not", bare):
+            return None
+        if self._is_name(bare) and not self.whole("ui_go", bare):
             return None
         skips = [] if self.has("ui_skip_not", bare) else self.spans("ui_skip", bare)
-        refuses = self.spans("ui_refuse", bare)
+        refuses = self.spans("ui_refuse", bare) + self.joined("ui_not", "ui_agree", bare)
         if refuses and not all(any(s[0] <= r[0] and r[1] <= s[1] for s in skips) for r in refuses):
             rest = "".join(" " if any(a <= n < b for a, b in refuses) else c for n, c in enumerate(bare))
             return None if self.has("ui_yes", rest) else "refuse"
@@ -105,7 +118,8 @@ class Words:
         if self.has("ui_only", bare):
             return "skip"
         told: tuple[tuple[str, Label], ...] = (("ui_go", "go"), ("ui_cancel", "cancel"), ("ui_grant", "grant"))
-        return next((label for name, label in told if self.whole(name, bare)), None)
+        parts = [part for part in _PARTS.split(bare) if part] or [bare]
+        return next((label for name, label in told if all(self.whole(name, part) for part in parts)), None)
 
 
 def bare_label(plain: str) -> str:

@@ -306,6 +306,40 @@ def test_bursts() -> None:
     assert [(f.count, f.exit_on_refusal) for f in of(RequestBurst, *row, ("home", HOME_SCREEN))] == [(2, None)]
 
 
+def test_the_end_of_a_burst_is_seen_or_not_told() -> None:
+    """A notice with no way on but out, and then the launcher, is an exit; where no page of the app was seen, nobody knows."""
+    row = (("start", permission()), ("tap 拒绝", ASKS_CONTACTS))
+    notice = screen(["无法继续", "缺少权限，应用将关闭"], ["退出"])
+    splash = screen(["某某天气", "加载中"])
+
+    def ends(*after):
+        return [fact.exit_on_refusal for fact in of(RequestBurst, *row, *after)]
+
+    assert ends(("tap 拒绝", notice), ("tap 退出", HOME_SCREEN)) == [True]
+    assert ends(("tap 拒绝", notice), ("home", HOME_SCREEN)) == [None]
+    assert ends(("tap 拒绝", notice)) == [None]
+    assert ends(("tap 拒绝", splash)) == [None]
+    assert ends(("tap 拒绝", splash), ("home", HOME_SCREEN)) == [None]
+    assert ends(("tap 拒绝", splash), ("none", MAIN, 30)) == [False]
+    assert ends(("tap 拒绝", splash), ("start", MAIN)) == [None]
+
+
+def test_a_no_told_by_the_page_after() -> None:
+    """Without acts a permission was denied where the page right after says that it is off; whose doing a later question is stays open."""
+    off = screen(["某某地图", "通讯录权限未开启"], tabs=["首页", "我的"])
+    moments = ((None, ASKS_CONTACTS), (None, off), (None, ASKS_CONTACTS), (None, MAIN))
+    assert choices(*moments) == [(1, "deny", CONTACTS), (3, "undecided", CONTACTS)]
+    assert of(RepeatedAsking, *moments) == []
+
+
+def test_a_banner_that_calls_going_on_consent() -> None:
+    """One short sentence on an ordinary page is a control; the same in the text of other terms is none."""
+    banner = screen(["某某论坛", "推荐", "继续浏览即视为同意《隐私政策》"])
+    terms = screen(["用户协议", "继续浏览即视为同意《隐私政策》"])
+    assert [fact.control for fact in of(ConsentControl, ("start", banner))] == ["implied"]
+    assert of(ConsentControl, ("start", terms)) == []
+
+
 def test_no_bursts() -> None:
     """One permission, the same asked twice, one that opens nothing, or a screen of the app between make no burst."""
     notify = permission("要允许“某某”向您发送通知吗？")

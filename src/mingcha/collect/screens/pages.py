@@ -1,0 +1,103 @@
+"""Pages that a person looks for: to cancel an account, to take consent back, to complain, the switch of personalised content, settings."""
+
+from __future__ import annotations
+
+import re
+
+from mingcha.collect.screens.controls import tappable
+from mingcha.collect.screens.items import Item
+from mingcha.collect.screens.seen import Seen
+from mingcha.collect.screens.wording import Words, bare_label
+
+_SHORT = 24
+_AND = re.compile(" and | & |[与和及、]")
+
+
+def cancellation(seen: Seen) -> bool:
+    """A title and a button that end an account, and no list that only leads there."""
+    words = seen.words
+    goes = [
+        item for item in seen.sheet.texts
+        if item.clickable is not False and item not in seen.titles[:1] and _cancels(item, words)
+    ]  # fmt: skip
+    if seen.titled("ui_title_settings", whole=True) or asks_why(seen, "ui_cancel_root"):
+        return False
+    return (seen.titled("ui_title_cancellation") and bool(goes)) or _cancels_by_signs(seen)
+
+
+def _cancels_by_signs(seen: Seen) -> bool:
+    """A title with the root of the word, a word on accounts below it, and something to go on with."""
+    words = seen.words
+    if not seen.titled("ui_cancel_root") or seen.has("ui_cancel_not") or len(seen.entries) > 1:
+        return False
+    rows = [item for item in tappable(seen.sheet) if item not in seen.titles]
+    goes = [item for item in rows if len(item.plain) <= _SHORT and words.has("ui_submit", item.plain)]
+    body = "".join(item.plain for item in seen.sheet.texts if item not in seen.titles[:1])
+    return bool(goes or seen.labels & {"go", "agree"}) and words.has("ui_cancel_body", body)
+
+
+def _cancels(item: Item, words: Words) -> bool:
+    if words.whole("ui_cancellation_go", item.plain):
+        return True
+    return len(bare_label(item.plain)) <= 14 and item.button and words.has("ui_cancellation_said", item.plain)
+
+
+def asks_why(seen: Seen, name: str) -> bool:
+    """Whether a title with a word of the list asks how or why."""
+    return any(seen.words.has("ui_asks_why", item.plain) for item in seen.titles if seen.words.has(name, item.plain))
+
+
+def withdrawal(seen: Seen) -> bool:
+    """A title that takes consent back, and a button that does, or that goes on; no question that asks for consent."""
+    words = seen.words
+    heads = [item for item in seen.titles if len(item.plain) <= _SHORT and _takes_back(item.plain, words)]
+    if not heads or listed(seen) or any(words.has("ui_asks_why", item.plain) for item in heads):
+        return False
+    buttons = [item for item in tappable(seen.sheet) if item not in heads and len(item.plain) <= _SHORT]
+    does = any(words.has("ui_takes_back", item.plain) and item.button for item in buttons)
+    return does or (heads[0] is seen.titles[0] and "go" in seen.labels and "agree" not in seen.labels)
+
+
+def _takes_back(plain: str, words: Words) -> bool:
+    pairs = (("ui_takes_back", "ui_taken_back"), ("ui_taken_back", "ui_takes_back"))
+    return words.has("ui_title_withdrawal", plain) or any(words.joined(a, b, plain, gap=12) for a, b in pairs)
+
+
+def complaint(seen: Seen) -> bool:
+    """A title on complaints over a form, or over where to send one."""
+    words = seen.words
+    return (
+        seen.titled("ui_title_complaint")
+        and words.has("ui_complaint", seen.whole)
+        and (words.has("ui_complaint_form", seen.whole) or bool(seen.fields))
+        and not words.has("ui_complaint_not", seen.whole)
+        and not listed(seen)
+    )
+
+
+def personalisation(seen: Seen) -> bool:
+    """A page whose business the switch is: by its title, or because it has no other switch and leads nowhere."""
+    if not seen.switches or seen.titled("ui_title_settings", whole=True):
+        return False
+    alone = len(seen.switches) == sum(item.role == "switch" for item in seen.sheet.items)
+    return seen.titled("ui_title_personalisation") or (alone and not seen.entries)
+
+
+def settings(seen: Seen) -> bool:
+    """A title of settings, or rows that lead to three such places."""
+    by_title = seen.titled("ui_title_settings", whole=True) or _settings_by_parts(seen)
+    return by_title or len({entry.to for entry in seen.entries}) >= 3
+
+
+def _settings_by_parts(seen: Seen) -> bool:
+    """A title of several names of settings, over rows to tap."""
+    parts = [part for part in _AND.split(seen.titles[0].plain) if part] if seen.titles else []
+    named = len(parts) > 1 and all(
+        seen.words.whole("ui_settings_part", part) or seen.words.whole("ui_title_settings", part) for part in parts
+    )
+    return named and (bool(seen.entries) or bool(seen.switches))
+
+
+def listed(seen: Seen) -> bool:
+    """Whether the screen is a list that leads to other places."""
+    return seen.titled("ui_title_settings", whole=True) or len({entry.to for entry in seen.entries}) >= 3
