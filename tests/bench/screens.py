@@ -141,7 +141,7 @@ def compare(truth: dict[str, Any], reading: ScreenReading, *, shot: bool) -> Ite
     yield "permission.purpose", _one(asked["purpose"]), _one(said_asked.purpose if said_asked else None)
     switch = truth["personalised_switch"]
     yield "personalised_switch", _one(switch and str(switch["on"])), frozenset(str(s.on) for s in reading.switches)
-    true = frozenset((TO[row["to"]], _bare(row["text"])) for row in truth["entries"])
+    true = frozenset((TO[row["to"]], _bare(row["text"])) for row in truth["entries"] if row["to"] in TO)
     counted = reading.entries if kind in ("settings", "main", "complaint", "other") else ()
     said_entries = frozenset((entry.to, _bare(entry.text)) for entry in counted if entry.to in TO.values())
     yield "entries", true, said_entries

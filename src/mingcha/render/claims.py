@@ -11,7 +11,7 @@ from mingcha.model.artefact import Place
 from mingcha.render.reading import Reading
 
 _MAY = re.compile(
-    r"(?<![您你])可能(?:会|需|将|要|与|向|把|对|传|提供|共享|分享|收集|使用|获取|访问|读取|存储|保存|转移|委托|披露|被|也|还|无法避免)"
+    r"(?<![您你])可能(?:会|需|将|要|与|向|把|对|传|提供|共享|分享|收集|使用|获取|访问|读取|存储|保存|转移|委托|披露|被|也|还|无法避免|通过|利用|根据|基于|依据|仅|按|推送|推荐|展示)"
     r"|\b(?:may|might|could)\b(?! be interested)",
     re.IGNORECASE,
 )
@@ -43,6 +43,33 @@ _CONTACT = "generic.contact"
 def hedged(fact: Any) -> bool:
     """Whether the sentence says only that it may be."""
     return bool(_MAY.search(fact.place.quote))
+
+
+def led_by_may(reading: Reading, fact: Any) -> bool:
+    """Whether the sentence says only that it may be, or is an item of a list whose announcement says so."""
+    if hedged(fact):
+        return True
+    quote, place = fact.place.quote, fact.place
+    if place.unit != "paragraph" or place.at is None or _OWN_SUBJECT.search(quote):
+        return False
+    for number in range(place.at, max(0, place.at - LIST_LONGEST), -1):
+        paragraph = reading.paragraphs.get((place.sha256, place.path, number))
+        if paragraph is None or paragraph.level:
+            return False
+        before = paragraph.text.partition(quote)[0] if number == place.at else paragraph.text
+        lead = _LEAD.search(before)
+        if lead:
+            return _MAY.search(lead[0]) is not None
+    return False
+
+
+LIST_LONGEST = 40
+"""Paragraphs back to the sentence that announces a list."""
+_LEAD = re.compile(r"[^。；;\n]*[：:]\s*$")
+_OWN_SUBJECT = re.compile(
+    r"(?:我们|我司|本公司|本平台|本应用)(?:会|将|需|可能|收集|采集|获取|读取)|\bwe (?:will|may|need|collect|use)\b",
+    re.IGNORECASE,
+)
 
 
 # --- what is taken ----------------------------------------------------------------------------------------------------
@@ -123,11 +150,24 @@ def deeds(facts: Iterable[Any]) -> tuple[str, ...]:
 _DEEDS = ("collect", "use", "store")
 
 
-def certainty(facts: Iterable[Any]) -> str:
+def declaring(reading: Reading) -> list[Any]:
+    """The types named in the policy as taken: not those whose sentence only shares them, denies them, or asks a permission."""
+    worth = claims(reading)
+    stated = [fact for fact in (*worth.taken, *worth.disputed) if type(fact).__name__ == "PolicyStatement"]
+    taken = {fact.information for fact in stated}
+    statements = {(fact.place, fact.information) for fact in reading.all("PolicyStatement")}
+    return [
+        fact
+        for fact in reading.all("InformationNamedInPolicy")
+        if fact.party != "app" or fact.information in taken or (fact.place, fact.information) not in statements
+    ]
+
+
+def certainty(reading: Reading, facts: Iterable[Any]) -> str:
     """Whether the types are said to be taken ("will"), said so only with a "may" ("may"), or some this and some that ("both")."""
     sure: dict[str, bool] = {}
     for fact in facts:
-        sure[fact.information] = sure.get(fact.information, False) or not hedged(fact)
+        sure[fact.information] = sure.get(fact.information, False) or not led_by_may(reading, fact)
     return "will" if all(sure.values()) else "both" if any(sure.values()) else "may"
 
 
@@ -178,14 +218,44 @@ _ANYBODY = re.compile(
 
 
 def _perhaps(fact: Any) -> bool:
-    """Whether a sentence says that it may be given, or only under a condition; a row of a list says that it is."""
-    return type(fact).__name__ == "PolicyStatement" and (bool(fact.condition) or hedged(fact))
+    """Whether a sentence says that it may be given, only under a condition, or only what names nobody; a list's entry is firm."""
+    kind = type(fact).__name__
+    if kind == "SdkNamed":
+        return False
+    return bool(getattr(fact, "condition", None)) or hedged(fact) or _NOBODYS.search(fact.place.quote) is not None
+
+
+_NOBODYS = re.compile(
+    r"非个人(?:身份)?信息|(?:经过?|进行)?(?:统计加工|匿名化|去标识化|去身份化|脱敏)[^，。；]{0,8}(?:后|的|处理)"
+    r"|non-personal(?:ly)?|aggregated?|anonymi[sz]ed|de-identified",
+    re.IGNORECASE,
+)
+"""What has been made to name nobody any more."""
 
 
 def _published(fact: Any) -> bool:
     """Whether the only publishing a sentence speaks of is that by the people themselves, or was lawful before."""
     quote = fact.place.quote
     return bool(_PUBLISHED.search(quote)) and not _GIVING.search(_PUBLISHED.sub("", quote))
+
+
+def excepted(fact: Any) -> bool:
+    """Whether a statement's condition is the exception of a denial: "we give it to nobody, unless you consent"."""
+    if fact.negated or not fact.condition or not _EXCEPTION.search(fact.condition):
+        return False
+    rest = fact.place.quote.lower().replace(fact.condition.lower(), "")
+    return _DENIED_DEED.search(rest) is not None
+
+
+_EXCEPTION = re.compile(
+    r"^(?:[^，。；]{0,8}除|未经|未征得|未获|未得到|未取得|没有)|例外|\b(?:unless|except|without)\b", re.IGNORECASE
+)
+_DENIED_DEED = re.compile(
+    r"(?:不会|不得|不将|不向|不与|不对|不再|绝不|从不|均不|并不|不予)[^，,。；;：:]{0,30}?"
+    r"(?:共享|分享|提供|出售|披露|公开|转让|转移|传播|交易|出租|收集|采集|获取|使用|读取)"
+    r"|\b(?:not|never|nor)\b[^,.;:]{0,40}?(?:shar|disclos|provid|transfer|sell|collect|use)",
+    re.IGNORECASE,
+)
 
 
 def _refused(fact: Any) -> bool:

@@ -7,6 +7,7 @@ import msgspec
 from mingcha.model.fact import Fact, SdkPresent
 from mingcha.model.words import Grade, Step
 from mingcha.render.citing import sources_cited
+from mingcha.render.claims import excepted
 from mingcha.render.paths import path
 from mingcha.render.reading import Reading
 from mingcha.render.signals import signals
@@ -78,6 +79,8 @@ def sentence(reading: Reading, fact: Fact) -> str:
     """What the fact says, in one sentence."""
     kind = type(fact).__name__
     template = reading.words.facts.get(kind, reading.words.kinds.get(kind, kind))
+    if kind == "PolicyStatement" and excepted(fact):
+        template = reading.words.sentences["statement_excepted"]
     return fill(template, blanks(reading, fact), reading.words.labels["unknown"])
 
 

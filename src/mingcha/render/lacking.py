@@ -106,7 +106,10 @@ def _doubt(reading: Reading, rows: list[Said]) -> str:
     potential = all(row.grade == "potential" for row in rows)
     if not potential:
         return ""
-    return reading.words.say("lack_asked" if all(row.doubt == "asked" for row in rows) else "lack_potential")
+    doubts = {row.doubt for row in rows}
+    if not doubts <= {"asked", "unowned"}:
+        return reading.words.say("lack_potential")
+    return reading.words.say("lack_unowned" if "unowned" in doubts else "lack_asked")
 
 
 def _sdks(reading: Reading) -> Iterator[Lack]:

@@ -39,10 +39,23 @@ def leads(reading: Reading, verdict: Verdict) -> tuple[Lead, ...]:
     for leaf in _open_leaves(verdict.applies, verdict.trace):
         facts |= {fact.id: fact for fact in _pointing(reading, leaf)}
     told = [fact for fact in facts.values() if not any(source in facts for source in fact.sources)]
+    told = [fact for fact in told if not unpermitted(reading, fact) and not _idle_denial(reading, fact, told)]
     alike: dict[tuple[Any, ...], list[Fact]] = {}
     for fact in sorted(told, key=lambda fact: _urgency(reading, fact, fact.id in carried)):
         alike.setdefault(_gist(fact), []).append(fact)
     return tuple(_lead(reading, group, group[0].id in carried) for group in alike.values())
+
+
+def _idle_denial(reading: Reading, fact: Any, told: list[Fact]) -> bool:
+    """Whether a fact only says what is not done, and no evidence beside it speaks of that."""
+    if not _denies(fact):
+        return False
+    taken = {getattr(other, "information", None) for other in told if not _denies(other)}
+    return not any(isinstance(one, str) and reading.catalogue.is_a(one, fact.information) for one in taken)
+
+
+def _denies(fact: Any) -> bool:
+    return type(fact).__name__ == "PolicyDenial" or bool(getattr(fact, "negated", False))
 
 
 _SAME = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from mingcha.model.fact import Fact
 from mingcha.render.citing import cite
-from mingcha.render.claims import certainty, claims, covering, deeds, giving, hedged
+from mingcha.render.claims import certainty, claims, covering, deeds, giving, hedged, led_by_may
 from mingcha.render.picture import sensitive
 from mingcha.render.policyview import Line
 from mingcha.render.reading import Reading
@@ -67,7 +67,7 @@ def _says(reading: Reading, topic: str, facts: list[Any]) -> str:
     """What is taken, with the deeds that are named, and no more certainty than the sentences have."""
     verbs = [reading.value("let_does", does) for does in deeds(facts)]
     does = reading.words.labels["let_or"].join(verbs)
-    will = reading.value("let_will", certainty(facts))
+    will = reading.value("let_will", certainty(reading, facts))
     return _listing(reading, f"let_{topic}", _leaves(reading, facts), does=does, will=will)
 
 
@@ -164,13 +164,25 @@ def _push(reading: Reading) -> Line:
     way = _way(switch[0]) if switch else ""
     if pushed:
         how = say("let_push_way", way=way) if way else say("let_push_somehow" if switch else "let_push_closed_none")
-        return _line(reading, "push", say("let_push", way=how), [*pushed[:1], *switch[:1], *pushed[1:]])
+        return _line(
+            reading,
+            "push",
+            say("let_push", way=how, will=_will(reading, pushed)),
+            [*pushed[:1], *switch[:1], *pushed[1:]],
+        )
     if denied:
         return _line(reading, "push", say("let_push_no"), denied)
     if switch:
         return _line(reading, "push", say("let_push_only_switch", way=way), switch)
     decided = _stated(reading, "automated_decision")
-    return _line(reading, "push", say("let_push_decided"), decided) if decided else _none(reading, "push")
+    if not decided:
+        return _none(reading, "push")
+    return _line(reading, "push", say("let_push_decided", will=_will(reading, decided)), decided)
+
+
+def _will(reading: Reading, facts: list[Any]) -> str:
+    """That it is done, if one sentence says so; else that it may be."""
+    return reading.value("let_will", "may" if all(led_by_may(reading, fact) for fact in facts) else "will")
 
 
 def _kept(reading: Reading) -> Line:

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from mingcha.model.fact import Fact
+from mingcha.render.claims import excepted
 from mingcha.render.evidence import sentence
 from mingcha.render.marking import Mark, Marked, Marking, Text
 from mingcha.render.policyview import Block, Key, MarkedText, Passage, Piece
@@ -129,7 +130,7 @@ def _worth_telling(facts: tuple[Fact, ...]) -> Iterator[Fact]:
 def colour_of(fact: Any) -> str:
     """What a sentence is marked as for this fact."""
     kind = type(fact).__name__
-    if kind == "PolicyDenial" or (kind == "PolicyStatement" and fact.negated):
+    if kind == "PolicyDenial" or (kind == "PolicyStatement" and (fact.negated or excepted(fact))):
         return "denial"
     if kind in ("SdkNamed", "RecipientNamed", "ForeignNameInPolicy") or getattr(fact, "party", "app") != "app":
         return "third"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from mingcha.model.words import Grade
+from mingcha.render.claims import declaring
 from mingcha.render.permitted import unpermitted
 from mingcha.render.pictureview import Edge, Party, Picture
 from mingcha.render.reading import Reading
@@ -16,10 +17,10 @@ from mingcha.render.routes import ROUTES_SHOWN, Bundle, anchor_of, bundles, end_
 ROWS_DRAWN = 12
 ROWS_WITH_ENDS = 18
 PER_PARTY = 6
-Doubt = Literal["", "asked", "blocked"]
+Doubt = Literal["", "asked", "unowned", "blocked"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
 
-_KINDS = ("InformationTaken", "SensitiveCall", "InformationFlow", "PermissionDeclared", "InformationNamedInPolicy")
+_KINDS = ("InformationTaken", "SensitiveCall", "InformationFlow", "PermissionDeclared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Taking:
     """That one party takes one type of information, with the strongest evidence first.
 
     ``doubt`` tells what speaks against it where it is only potential: "asked", a permission is declared and no code reads it;
-    "blocked", code reads it and no permission that it needs is declared.
+    "unowned", the same, but code of nobody known reads it; "blocked", code reads it and no permission that it needs is declared.
     """
 
     information: str
@@ -39,12 +40,14 @@ class Taking:
 def takings(reading: Reading) -> list[Taking]:
     """Who takes what, from joined facts, calls, flows, permissions and the policy; strongest and most sensitive first."""
     found: dict[tuple[str, str | None], set[tuple[Grade, Doubt]]] = defaultdict(set)
-    for fact in (fact for kind in _KINDS for fact in reading.all(kind)):
+    said = declaring(reading)
+    for fact in (*(fact for kind in _KINDS for fact in reading.all(kind)), *said):
         doubt = _doubt(reading, fact)
         for information, party, grade in _taken(fact):
             if not _everything(reading, information):
                 found[information, party].add((grade, doubt))
-    rows = [Taking(i, p, _grades(seen), _together_doubted(seen)) for (i, p), seen in found.items()]
+    read = {i for (i, p), seen in found.items() if p is None and any(doubt == "" for _, doubt in seen)}
+    rows = [Taking(i, p, _grades(seen), _together_doubted(seen, i in read)) for (i, p), seen in found.items()]
     return sorted(rows, key=lambda row: _weight(reading, row))
 
 
@@ -63,10 +66,14 @@ def _doubt(reading: Reading, fact: Any) -> Doubt:
     return "blocked" if unpermitted(reading, fact) else ""
 
 
-def _together_doubted(seen: set[tuple[Grade, Doubt]]) -> Doubt:
-    """The doubt that all evidence of a deed shares; a permission without code, and code without one, are not the same doubt."""
+def _together_doubted(seen: set[tuple[Grade, Doubt]], read: bool) -> Doubt:
+    """The doubt that all evidence of a deed shares; a permission without code, and code without one, are not the same doubt.
+
+    ``read`` tells that code whose owner is not known reads the type.
+    """
     doubts = {doubt for grade, doubt in seen if grade != "declared"}
-    return doubts.pop() if len(doubts) == 1 else ""
+    doubt: Doubt = doubts.pop() if len(doubts) == 1 else ""
+    return "unowned" if doubt == "asked" and read else doubt
 
 
 def _everything(reading: Reading, information: str) -> bool:

@@ -65,6 +65,12 @@ class Reading:
         return found
 
     @cached_property
+    def paragraphs(self) -> dict[tuple[str, str, int | None], Any]:
+        """The paragraphs of the policies by artefact, path and number."""
+        found = self.all("PolicyParagraph")
+        return {(fact.place.sha256, fact.place.path, fact.place.at): fact for fact in found}
+
+    @cached_property
     def declared(self) -> frozenset[str] | None:
         """The permissions that the app declares; null where its manifest was not read whole."""
         if not self.base.is_complete("PermissionDeclared", {}):

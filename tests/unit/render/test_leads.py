@@ -120,3 +120,23 @@ def test_a_near_sentence_is_told_as_such_and_linked() -> None:
     (lead,) = leads(reading, Verdict(clause="x/1", outcome="not determined", trace=waiting))
     assert lead.sentence.startswith("机器没有读出")
     assert (lead.evidence.spot.quote, lead.evidence.spot.anchor) == ("我们将尽快答复您", "p1-2")
+
+
+def carried(*facts: Any) -> list[int | None]:
+    """The places of leads among facts that the verdict carries itself."""
+    reading = Reading(sample.report(facts, ()), sample.catalogue(), "operator", "en")
+    ids = tuple(fact.id for fact in reading.report.facts)
+    made = leads(
+        reading,
+        Verdict(clause="x/1", outcome="not determined", evidence=ids, trace=Trace(word="any", answer="unknown")),
+    )
+    places = {fact.id: fact.place.at for fact in reading.report.facts}
+    return [places[lead.evidence.id] for lead in made]
+
+
+def test_a_denial_that_nothing_contradicts_is_no_lead() -> None:
+    """What a policy says is not taken points at nothing, unless evidence speaks of the same type."""
+    denial = sample.said("PolicyDenial", 3, "我们不收集IMEI。", information="dev.imei")
+    assert carried(denial) == []
+    assert carried(denial, call(1, "startup", "loc.precise")) == [1]
+    assert sorted(map(str, carried(denial, call(1, "startup", "dev.imei")))) == ["1", "3"]

@@ -233,3 +233,43 @@ def test_a_word_for_anybody_is_no_receiver(nobody: str) -> None:
     shared = statement(4, f"我们必须和{nobody}分享信息。", **SHARING, receiver=nobody)
     assert lines(shared)["given"].text == "它写到了把信息提供给别人，没有找到具体给谁。"
     assert "微信" in lines(shared, statement(5, "我们和微信分享信息。", **SHARING, receiver="微信"))["given"].text
+
+
+def test_recipients_that_may_get_something_are_told_so() -> None:
+    """Kinds of companies in a sentence with "may", or on what names nobody any more, are not told as certain; a plain one is."""
+    may = sample.said("RecipientNamed", 3, "我们可能将信息提供给广告商。", name="广告商")
+    nobodys = sample.said("RecipientNamed", 4, "我们将非个人身份信息提供给合作伙伴。", name="合作伙伴")
+    sure = sample.said("RecipientNamed", 5, "我们会将信息提供给顺丰。", name="顺丰")
+    told = "它说可能，或者在一定条件下，把信息交给：广告商、合作伙伴。"
+    assert lines(may, nobodys)["given"].text == told
+    assert lines(sure)["given"].text == "它说会把信息交给：顺丰。"
+
+
+def test_the_may_of_an_announcement_holds_for_its_list() -> None:
+    """An item below "we may collect:" may be collected; one below "we collect:", or with a subject of its own, is."""
+    item = statement(12, "OAID；", information="dev.oaid")
+
+    def told(lead: str, *more: Fact) -> str:
+        return lines(sample.paragraph(11, lead), sample.paragraph(12, "OAID；"), *more, item)["other"].text
+
+    assert told("我们可能会收集下列信息：") == "它说还可能会收集：OAID。"
+    assert told("我们会收集下列信息：") == "它说还会收集：OAID。"
+    ours = statement(12, "·您使用我们的服务时产生的OAID；", information="dev.oaid")
+    below = (sample.paragraph(11, "我们可能会收集下列信息："), sample.paragraph(12, "·您使用我们的服务时产生的OAID；"))
+    assert lines(*below, ours)["other"].text == "它说还可能会收集：OAID。"
+    own = statement(12, "我们收集OAID。", information="dev.oaid")
+    assert lines(sample.paragraph(11, "我们可能会收集下列信息："), own)["other"].text == "它说还会收集：OAID。"
+
+
+def test_pushing_and_deciding_that_may_be_stay_so() -> None:
+    """ "May" is kept for content chosen by information and for decisions by programs; one plain sentence makes it certain."""
+    may = sample.said("ProvisionStated", 9, "我们可能会向您推荐您感兴趣的信息。", provision="personalisation")
+    assert lines(may)["push"].text.startswith("它说可能会按你的信息")
+    assert lines(may, stated("personalisation"))["push"].text.startswith("它说会按你的信息")
+    how = sample.said(
+        "ProvisionStated", 9, "我们可能通过使用您的信息，提供您可能感兴趣的内容。", provision="personalisation"
+    )
+    assert lines(how)["push"].text.startswith("它说可能会按你的信息")
+    quote = "我们可能仅依据程序作出决定。"
+    decided = sample.said("ProvisionStated", 9, quote, provision="automated_decision")
+    assert lines(decided)["push"].text.startswith("它说可能会由程序")

@@ -133,3 +133,24 @@ def test_every_fact_has_a_colour() -> None:
     assert colour_of(sample.said("PolicyStatement", 1, "", **statement, negated=True, condition="除非")) == "denial"
     assert colour_of(sample.said("PolicyStatement", 1, "", **statement, party=None, named="某公司")) == "third"
     assert colour_of(sample.said("ProvisionStated", 1, "", provision="minors")) == "provision"
+
+
+@pytest.mark.parametrize(
+    ("quote", "condition", "colour"),
+    [
+        ("我们不会向任何第三方提供您的个人信息，除非事先得到您的许可。", "除非事先得到您的许可", "denial"),
+        ("除以下情形外，我们不会与任何第三方分享您的个人信息。", "除以下情形外", "denial"),
+        ("未经您同意，我们不会向第三方提供您的手机号码。", "未经您同意", "denial"),
+        ("如果您使用支付功能，我们会向银行提供您的姓名。", "如果您使用支付功能", "share"),
+    ],
+)
+def test_the_exception_of_a_denial_is_no_condition_of_a_deed(quote: str, condition: str, colour: str) -> None:
+    """ "Not, unless …" is marked as a denial and told with its exception; "if …, we do" stays a deed under a condition."""
+    fact = sample.said(
+        "PolicyStatement", 3, quote, does="share", information="generic.pi", clear=False, condition=condition
+    )
+    reading = Reading(sample.report((fact,), ()), sample.catalogue(), "public", "zh")
+    told = evidence(reading, reading.report.facts[0]).sentence
+    assert colour_of(fact) == colour
+    assert ("不对外提供" in told and f"例外或前提“{condition}”" in told) is (colour == "denial")
+    assert (f"，条件“{condition}”" in told) is (colour == "share")

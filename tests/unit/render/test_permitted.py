@@ -8,8 +8,10 @@ import pytest
 
 from mingcha.model.fact import Fact
 from mingcha.model.factbase import Covered
+from mingcha.model.verdict import Trace, Verdict
 from mingcha.render.build import view
 from mingcha.render.lacking import lacking
+from mingcha.render.leads import leads
 from mingcha.render.permitted import unpermitted
 from mingcha.render.reading import Reading
 from mingcha.render.said import match_rows, said
@@ -101,3 +103,17 @@ def test_a_permission_without_code_says_so(with_code: bool) -> None:
     assert ("没有看到读取它的代码" in note) is not with_code
     assert ("代码能够取得" in note) is with_code
     assert said(told)[0].doubt == ("" if with_code else "asked")
+
+
+def test_what_a_verdict_carries_is_no_lead_where_its_permission_is_missing() -> None:
+    """A call in a verdict's own evidence points at nothing if the app declares no permission for it; with the permission it does."""
+
+    def shown(*facts: Fact) -> int:
+        report = sample.report((DOCUMENT, *facts), (), (WHOLE,), ())
+        reading = Reading(report, sample.catalogue(), "operator", "zh")
+        ids = tuple(fact.id for fact in reading.all("SensitiveCall"))
+        trace = Trace(word="any", answer="unknown")
+        return len(leads(reading, Verdict(clause="x/1", outcome="not determined", evidence=ids, trace=trace)))
+
+    assert shown(call()) == 0
+    assert shown(call(), declared(PHONE_STATE, "dev.imei")) == 1

@@ -169,3 +169,28 @@ def test_what_only_the_policy_says_waits() -> None:
     assert made is not None
     assert len(made.parties[0].edges) == PER_PARTY
     assert sum(len(party.edges) for party in made.parties) == ROWS_DRAWN
+
+
+def test_only_a_collecting_is_told_as_declared() -> None:
+    """A type that a sentence only shares, or only asks a permission for, is not told as one the policy says is taken."""
+
+    def declared(**fields: object) -> list[str]:
+        named = sample.said("InformationNamedInPolicy", 3, "一句。", information="dev.imei", clear=True)
+        says = {"does": "collect", "information": "dev.imei", "clear": True, **fields}
+        reading, _ = drawn(named, sample.said("PolicyStatement", 3, "一句。", **says))
+        return [row.information for row in takings(reading)]
+
+    assert declared() == ["dev.imei"]
+    assert declared(does="share") == []
+    assert declared(clear=False, permission="android.permission.READ_PHONE_STATE") == []
+
+
+def test_code_of_unknown_owner_is_not_called_unseen() -> None:
+    """Where only a permission speaks for the app, it is told whether code of nobody known reads the type."""
+    asked = sample.fact(
+        "PermissionDeclared", 7, permission="android.permission.READ_CONTACTS", information=["contacts.book"]
+    )
+    reading, _ = drawn(asked)
+    assert [(row.party, row.doubt) for row in takings(reading)] == [("app", "asked")]
+    reading, _ = drawn(asked, sample.call(1, "contacts.book", "La/B;->c()V", sample.PHONE, None, "startup"))
+    assert ("app", "unowned") in [(row.party, row.doubt) for row in takings(reading)]

@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mingcha.render.timeline import LEAST, Item, Row, Story, panel, wide
+from mingcha.render.timeline import LEAST, STEM, Item, Row, Story, panel, wide
 from mingcha.render.timelineview import Bar, Panel
 
 T0 = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
@@ -118,7 +118,7 @@ def test_no_label_covers_another(times: list[tuple[float, float, int, int]], cho
         for tick in ticks:
             assert 0 <= tick.x <= tick.x + tick.width <= 1 + 1e-6
             if tick.label:
-                rooms[name, tick.row].append(_room(tick.x, tick.x, tick.label, tick.anchor))
+                rooms[name, tick.row].append(_room(tick.x - STEM, tick.x + STEM, tick.label, tick.anchor))
     for bar in (bar for lane in made.lanes for bar in lane.bars):
         assert bar.x >= -LEAST["read"]
         if bar.label:

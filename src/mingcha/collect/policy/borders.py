@@ -12,7 +12,7 @@ from mingcha.model.terms import Rule, Terms
 
 
 def abroad(reading: Reading) -> Iterator[ProvisionStated]:
-    """Moving information abroad: ``form`` "not done", "conditional" or "done"."""
+    """Moving information abroad: ``form`` "not done", "conditional", "perhaps" or "done"."""
     for at, sentence in reading.told():
         if not _may_cross(reading, at):
             continue
@@ -22,6 +22,8 @@ def abroad(reading: Reading) -> Iterator[ProvisionStated]:
         if _of_contents(sentence) or (conditional and _if_ever(reading, at)):
             continue
         form = "not done" if denied and not _excepted(reading, at) else "conditional" if conditional else "done"
+        if form == "done" and _PERHAPS.search(text):
+            form = "perhaps"
         yield reading.stated("cross_border", sentence, form=form)
 
 
@@ -31,6 +33,7 @@ def _of_contents(sentence: Sentence) -> bool:
 
 
 _LINE = 24
+_PERHAPS = re.compile(r"可能(?!性|的)|\b(?:may|might|could)\b")
 
 
 def _if_ever(reading: Reading, at: int) -> bool:

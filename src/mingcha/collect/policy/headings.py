@@ -24,7 +24,7 @@ _STYLES = (
     ("roman", re.compile(r"^\s*([IVX]{1,5})[.．、)]\s")),
     ("letter", re.compile(r"^\s*[（(]?([a-zA-Z]|[ivx]{1,4})[)）.、．](?![a-zA-Z])")),
     ("circle", re.compile(r"^\s*([①-⑳])")),
-    ("bullet", re.compile(r"^\s*()[-•·●○◆■▪*➤※Ø]\s*")),
+    ("bullet", re.compile(r"^\s*()[-–—•·●○◆■▪*➤※Ø]\s*")),
 )
 _ANY_STYLE = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _STYLES))
 _ORDER = {

@@ -52,6 +52,11 @@ def own_names(reading: Reading) -> OwnNames:
     return OwnNames(re.compile(edge.format("|".join(map(re.escape, kept)))) if kept else None, we)
 
 
+def called(reading: Reading) -> frozenset[str]:
+    """The names that the first sentences give the app or its operator, whether or not others use them."""
+    return frozenset(name for name in _given(reading) if _may_be(reading.terms, name))
+
+
 def _given(reading: Reading) -> Iterator[str]:
     name = _NAME.get(reading.terms.language, _NAME["zh"])
     forms = [reading.terms.compiled(form.replace("NAME", name)) for form in _FORMS]

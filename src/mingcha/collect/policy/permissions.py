@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.policy.information import purposes_in
 from mingcha.collect.policy.negation import denied
+from mingcha.collect.policy.own import called
 from mingcha.collect.policy.parties import column
 from mingcha.collect.policy.reading import Reading
 from mingcha.collect.policy.text import Sentence, clauses_of, plain, without_number
@@ -54,6 +55,12 @@ class PermissionNames:
             return named[0][0]
         return next((row.id for row in self._known.values() if kind in row.information), None)
 
+    def told(self, text: str, kind: str) -> str | None:
+        """The permission an item names before its colon, that which opens information of this type before others."""
+        head = _HEAD.match(without_number(text))
+        named = [permission for permission, *_ in self.in_words(head[0])] if head else []
+        return next((one for one in named if kind in self._known[one].information), next(iter(named), None))
+
     def constants(self, text: str) -> list[str]:
         """The permissions whose constants stand in a text as it was written."""
         found = []
@@ -63,22 +70,41 @@ class PermissionNames:
                 found.append(name)
         return found
 
-    def asked(self, text: str, lead: str = "") -> list[str]:
+    def asked(self, text: str, lead: str = "", called: frozenset[str] = frozenset()) -> list[str]:
         """The permissions of a plain text: those named near the word "permission", in a clause that does not deny it.
 
-        An item of a list of permissions names one before its colon.
+        An item of a list of permissions names one before its colon. A word inside what the app is ``called`` names none.
         """
+        text = self._without(text, called)
         found: list[str] = []
         if self._terms.has("permission", lead):
             named = _HEAD.match(without_number(text))
             found += [permission for permission, *_ in self.in_words(named[0])] if named else []
         for clause in clauses_of(text):
-            ends = [word.start() for word in self._terms.pattern("permission").finditer(clause)]
+            ends = [word.span() for word in self._terms.pattern("permission").finditer(clause)]
             for permission, start, end in self.in_words(clause) if ends else ():
-                near = any(0 <= at - end <= _NEAR or 0 <= start - at <= _NEAR // 3 for at in ends)
-                if near and not denied(self._terms, clause[:start]):
+                near = [at for at in ends if 0 <= at[0] - end <= _NEAR or 0 <= start - at[0] <= _NEAR // 3]
+                if near and not self._denied(clause, start, near[0]):
                     found.append(permission)
         return found
+
+    def _without(self, text: str, called: frozenset[str]) -> str:
+        """The text without names that are longer than the word for a permission in them: "Bright Torch" is no torch."""
+        for name in called:
+            if name in text and any(end - start < len(name) for _, start, end in self.in_words(name)):
+                text = text.replace(name, "·" * len(name))
+        return text
+
+    def _denied(self, clause: str, start: int, word: tuple[int, int]) -> bool:
+        """Whether a denial stands before the name, between it and the word "permission", or behind that."""
+        befores = (clause[:start], clause[: word[0]])
+        return any(denied(self._terms, before) for before in befores) or _NOT_ASKED.match(clause[word[1] :]) is not None
+
+
+_NOT_ASKED = re.compile(
+    r"[^，。；]{0,8}?(?:不(?:会|再|予)?|没有|未曾?|均不|并不|从不|绝不)(?:被)?(?:申请|索取|请求|调用|获取|使用|读取|需要|要求)"
+    r"(?![^，。；]*(?:时|的话|则|将|无法))"
+)
 
 
 _HEAD = re.compile(r"[^：:，。；]{2,40}(?=[：:])")
@@ -92,10 +118,11 @@ def permissions(reading: Reading, tables: Catalogue) -> Iterator[PermissionNamed
     """Every permission named, at its first places, with the purpose given there."""
     names = PermissionNames(reading.terms, tables)
     count: Counter[str] = Counter()
+    own = called(reading)
     for sentence in reading.sentences:
         found = [
             *names.constants(sentence.text),
-            *(_of_row(reading.terms, names, sentence) or names.asked(sentence.plain, sentence.lead)),
+            *(_of_row(reading.terms, names, sentence) or names.asked(sentence.plain, sentence.lead, own)),
         ]
         for permission in dict.fromkeys(found) if not sentence.title or sentence.row else ():
             count[permission] += 1

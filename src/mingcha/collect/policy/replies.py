@@ -82,7 +82,7 @@ def _promised(reading: Reading, at: int) -> Iterator[tuple[Span, tuple[str, ...]
     terms, sentence = reading.terms, reading.sentences[at]
     found = list(spans(terms, sentence.plain))
     for number, span in enumerate(found):
-        if span.unit in _UNITS and _promises(terms, sentence.plain, span):
+        if span.unit in _UNITS and not _kept_on(terms, sentence, span) and _promises(terms, sentence.plain, span):
             own = _before_doubt(terms, _own(sentence.plain, found[number + 1 :]), span)
             own = terms.compiled(_ANSWER_LABEL).sub("", own)
             scope = _scope(terms, sentence, own)
@@ -92,6 +92,20 @@ def _promised(reading: Reading, at: int) -> Iterator[tuple[Span, tuple[str, ...]
                 yield span, scope
 
 
+_LONG = {"month": 1, "calendar day": 60}
+"""From so many on a time is one of keeping, where nobody is answered."""
+
+
+def _kept_on(terms: Terms, sentence: Sentence, span: Span) -> bool:
+    """Whether it tells how long information is kept once an account is closed: "erased within six months after you close it"."""
+    if span.number < _LONG.get(span.unit, span.number + 1):
+        return False
+    before = sentence.plain[: span.start]
+    closed = terms.has("cancel_after", before) or _ONCE_CLOSED.search(before) is not None
+    return closed and not terms.has("answers", sentence.plain) and _ASKED.search(sentence.plain) is None
+
+
+_ONCE_CLOSED, _ASKED = re.compile(r"注销[^，。；]{0,8}(?:后|之日起|完成|成功)"), re.compile(r"请求|申请|要求|诉求")
 _ANSWER_LABEL = r"^\W*[^，。；：]{0,8}(?:@answers@|响应)[^，。；：]{0,6}："
 """A label such as "answers and complaints:" says less than the section it stands in."""
 

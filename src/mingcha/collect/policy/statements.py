@@ -120,7 +120,8 @@ def _permission(names: PermissionNames, reading: Reading, at: int, one: Mention)
     about = reading.topics[at] if reading.topics else frozenset()
     if not one.permission and ("permission" not in about or about & TAKING):
         return None
-    return names.opening(reading.sentences[at].plain[one.start : one.end], one.kind)
+    text = reading.sentences[at].plain
+    return names.told(text, one.kind) or names.opening(text[one.start : one.end], one.kind)
 
 
 def _of_row(reading: Reading, at: int, setting: Setting, leads: Leads) -> list[Act]:
@@ -145,9 +146,15 @@ def _of_sentence(reading: Reading, at: int, own: OwnNames, leads: Leads) -> list
     topics = reading.topics[at] if reading.topics else frozenset()
     if _states_nothing(terms, sentence, topics):
         return []
-    about = list(mentions(terms, sentence.plain))
+    about = [one for one in mentions(terms, sentence.plain) if not _GOAL.search(sentence.plain[: one.start])]
     found = _by_rules(reading, at, own, leads, topics, about)
     return found if sentence.row else weighed(terms, sentence, topics, about, found)
+
+
+_GOAL = re.compile(
+    r"(?:(?:传|送|转移|提供|披露|存储|保存|存放)[至到往于在]{1,2}|来自)[您你用户]{0,2}的?所在的?[^，。；的]{0,8}$"
+)
+"""Before a place that something is sent to, which is not what is sent: "to outside the region you are in"."""
 
 
 def _states_nothing(terms: Terms, sentence: Sentence, topics: frozenset[str]) -> bool:

@@ -117,10 +117,28 @@ def repeated(walk: Walk, asked: list[Question]) -> Iterator[tuple[Question, int,
         if question.about is None or not question.refused or refused_at is None:
             continue
         stayed = left(walk, question) is False
-        again = list(_again(question, asked[number + 1 :], refused_at, stayed=stayed))
+        later = [
+            other for other in asked[number + 1 :] if _same(question, other) and not _begun_anew(walk, question, other)
+        ]
+        again = list(_again(question, later, refused_at, stayed=stayed))
         if again and len(again) > best.get(question.about, (question, 0, 0.0, question))[1]:
             best[question.about] = (question, len(again), max(hours for _, hours in again), again[-1][0])
     yield from (best[about] for about in sorted(best))
+
+
+def _same(one: Question, other: Question) -> bool:
+    """Whether two questions are one: for the same permission, or in the same words, for there are many papers to agree to."""
+    if one.about != other.about:
+        return False
+    marks = [(asked.first.reading.title or None, asked.first.moment.fingerprint) for asked in (one, other)]
+    alike = any(here is not None and here == there for here, there in zip(*marks, strict=True))
+    return one.about != "policy" or alike or other.first.reading.asks_again
+
+
+def _begun_anew(walk: Walk, one: Question, other: Question) -> bool:
+    """Whether the app was installed anew or its data cleared between two questions: then it knows of no refusal."""
+    between = walk.steps[one.last.number : other.first.number]
+    return any(step.led is not None and step.led.kind in ("clear", "install") for step in between)
 
 
 def _again(
@@ -132,8 +150,6 @@ def _again(
     """
     last = question
     for other in later:
-        if other.about != question.about:
-            continue
         hours = _hours(other, refused_at)
         if hours is not None and (stayed or _follows(last, other)):
             yield other, hours

@@ -42,7 +42,7 @@ _JUDGED = tuple(kind for kind in YIELDS if kind not in ("ScreenSeen", "ActMade")
 def findings(walk: Walk, run: str, place: PlaceOf, tables: Catalogue, *, clean: bool | None) -> Iterator[Finding]:
     """All facts, coverage and gaps of one walk; ``clean`` says whether the app was newly installed or its data cleared before."""
     quoted = _Quoting(place)
-    asked = questions(walk, tables)
+    asked = [one for one in questions(walk, tables) if one.first.kind != "permission" or not _of_another(walk, one)]
     yield from _moments(walk, run, quoted)
     yield from first.consent(walk, quoted, Words(tables), clean=first.was_clean(walk, told=clean))
     yield from _texts(walk, quoted)
@@ -117,7 +117,7 @@ def _ways(walk: Walk, place: _Quoting) -> Iterator[Finding]:
 
 def _requests(walk: Walk, run: str, asked: list[Question], place: _Quoting, tables: Catalogue) -> Iterator[Finding]:
     for question in asked:
-        if question.first.kind != "permission" or _of_another(walk, question):
+        if question.first.kind != "permission":
             continue
         for permission in permissions_in(question, tables):
             row = tables.permissions[permission]

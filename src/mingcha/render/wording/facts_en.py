@@ -199,7 +199,7 @@ VALUES: dict[str, dict[Any, str]] = {
     },
     "ProvisionStated.form": {
         "e-mail": "e-mail", "phone": "telephone", "online service": "online service", "form": "online form", "messenger": "messenger account", "address": "postal address", "firm": "a firm promise of the operator's own",
-        "link": "a link to the list", "inline": "in the text itself", "denied": "said not to be so", "as long as needed": "for as long as needed", "not done": "said not to be done", "conditional": "under conditions", "done": "done", "active": "people are notified", "publish": "only published", "use": "use means consent", "continued use": "continued use means consent", "name": "name", "effective": "takes effect", "updated": "updated", "published": "published",
+        "link": "a link to the list", "inline": "in the text itself", "denied": "said not to be so", "as long as needed": "for as long as needed", "not done": "said not to be done", "conditional": "under conditions", "perhaps": "it may be", "done": "done", "active": "people are notified", "publish": "only published", "use": "use means consent", "continued use": "continued use means consent", "name": "name", "effective": "takes effect", "updated": "updated", "published": "published",
     },
     "over_limit": {True: "over 15 working days", False: "not over 15 working days"},
     "PolicyStatement.party": {None: "a third party"},

@@ -196,7 +196,7 @@ VALUES: dict[str, dict[Any, str]] = {
     },
     "ProvisionStated.form": {
         "e-mail": "电子邮件", "phone": "电话", "online service": "在线客服", "form": "在线表单", "messenger": "即时通信", "address": "邮寄地址", "firm": "运营者自己的明确承诺",
-        "link": "指向清单的链接", "inline": "文本中列出", "denied": "声明没有", "as long as needed": "按需要确定期限", "not done": "声明不会", "conditional": "有条件", "done": "会", "active": "主动告知", "publish": "仅公布", "use": "使用即视为同意", "continued use": "继续使用即视为同意", "name": "名称", "effective": "生效", "updated": "更新", "published": "发布",
+        "link": "指向清单的链接", "inline": "文本中列出", "denied": "声明没有", "as long as needed": "按需要确定期限", "not done": "声明不会", "conditional": "有条件", "perhaps": "可能", "done": "会", "active": "主动告知", "publish": "仅公布", "use": "使用即视为同意", "continued use": "继续使用即视为同意", "name": "名称", "effective": "生效", "updated": "更新", "published": "发布",
     },
     "over_limit": {True: "超过15个工作日", False: "不超过15个工作日"},
     "PolicyStatement.party": {None: "第三方"},

@@ -94,8 +94,8 @@ SENTENCES: dict[str, str] = {
     "let_given_someone": "It speaks of giving information to others; we found no sentence on whom.",
     "let_given_denied": "It says it gives personal information to nobody; we found no exception.",
     "let_given_none": "We found no sentence on whom it gives information to.",
-    "let_push": "It says it shows you content chosen by your information. To switch that off: {way}",
-    "let_push_decided": "It says that programs decide about you; we found no sentence on personalised content.",
+    "let_push": "It says it {will} show you content chosen by your information. To switch that off: {way}",
+    "let_push_decided": "It says that programs {will} decide about you; we found no sentence on personalised content.",
     "let_push_no": "It says it does not show you content chosen by your information.",
     "let_push_way": "{way}.",
     "let_push_somehow": "it says you can; see the sentence.",
@@ -131,6 +131,8 @@ SENTENCES: dict[str, str] = {
     "let_more": "and {count} more",
     "lacks_more": "{count} more items are not listed here; see the table above.",
     "lack_where": 'below the heading "{heading}"',
+    "statement_excepted": 'The policy says: {party}[ ({named})] does not {does} {information}[, given to "{receiver}"][, purpose "{purpose}"], with the exception or condition "{condition}"',
+    "lack_unowned": "Only the permission is declared; we saw no code that is surely the app's own and reads it, but code of an unknown owner can; whether it is taken was not tested.",
     "lack_asked": "Only the permission is declared; we saw no code that reads it, and whether it is taken was not tested.",
     "lack_potential": "Static evidence: code can take it; whether it does was not tested.",
     "lack_near": "First see whether this sentence says it already:",
@@ -147,7 +149,7 @@ SENTENCES: dict[str, str] = {
 }
 
 VALUES: dict[str, dict[Any, str]] = {
-    "said_doubt": {"asked": "only the permission is declared, no code seen that reads it", "blocked": "the permission this needs is not declared"},
+    "said_doubt": {"unowned": "only the permission is declared, no code that is surely the app's own seen to read it", "asked": "only the permission is declared, no code seen that reads it", "blocked": "the permission this needs is not declared"},
     "let_does": {"collect": "collect", "use": "use", "store": "keep"},
     "let_will": {"will": "will", "may": "may", "both": "will or may"},
     "colour_letter": {
@@ -192,7 +194,7 @@ VALUES: dict[str, dict[Any, str]] = {
         "人脸识别": "face recognition",
         "邮寄": "something sent by post",
         "denied": "said not to be so",
-        "not done": "said not to be done", "conditional": "under conditions", "done": "done", "active": "people are told", "publish": "only put up",
+        "not done": "said not to be done", "conditional": "under conditions", "perhaps": "it may be", "done": "done", "active": "people are told", "publish": "only put up",
         "link": "in a list of its own", "inline": "in the text", "as long as needed": "as long as needed", "use": "by use",
         "continued use": "by going on to use it", "updated": "updated", "effective": "effective", "published": "published", "name": "name",
     },

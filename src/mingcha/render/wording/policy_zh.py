@@ -100,8 +100,8 @@ SENTENCES: dict[str, str] = {
     "let_given_someone": "它写到了把信息提供给别人，没有找到具体给谁。",
     "let_given_denied": "它说不向别人提供个人信息，没有找到例外。",
     "let_given_none": "没有找到会把信息交给谁的句子。",
-    "let_push": "它说会按你的信息给你推送内容。关闭办法：{way}",
-    "let_push_decided": "它说会由程序自动对你作出决定，没有找到关于个性化推送的句子。",
+    "let_push": "它说{will}按你的信息给你推送内容。关闭办法：{way}",
+    "let_push_decided": "它说{will}由程序自动对你作出决定，没有找到关于个性化推送的句子。",
     "let_push_no": "它说不会按你的信息给你推送内容。",
     "let_push_way": "{way}。",
     "let_push_somehow": "它说可以关闭，请看原句。",
@@ -138,6 +138,8 @@ SENTENCES: dict[str, str] = {
     # gap list
     "lacks_more": "另有{count}项没有列出，见上方对照表。",
     "lack_where": "“{heading}”一节之下",
+    "statement_excepted": "政策称{party}[（{named}）]不{does}{information}[，提供给“{receiver}”][，目的“{purpose}”]，但有例外或前提“{condition}”",
+    "lack_unowned": "只见申请了权限，没有看到确定属于应用自身的读取代码，另有归属不明的代码能读取它；是否取得没有检测。",
     "lack_asked": "只见申请了权限，没有看到读取它的代码；是否取得没有检测。",
     "lack_potential": "静态证据：代码能够取得，是否实际取得没有检测。",
     "lack_near": "请先看这一句是否已经写到：",
@@ -155,7 +157,7 @@ SENTENCES: dict[str, str] = {
 }
 
 VALUES: dict[str, dict[Any, str]] = {
-    "said_doubt": {"asked": "只申请了权限，没有看到读取的代码", "blocked": "没有申请所需的权限"},
+    "said_doubt": {"unowned": "只申请了权限，没有看到确定属于应用自身的读取代码", "asked": "只申请了权限，没有看到读取的代码", "blocked": "没有申请所需的权限"},
     "let_does": {"collect": "收集", "use": "使用", "store": "保存"},
     "let_will": {"will": "会", "may": "可能会", "both": "会或可能会"},
     "colour_letter": {
@@ -198,7 +200,7 @@ VALUES: dict[str, dict[Any, str]] = {
         "人脸识别": "人脸识别",
         "邮寄": "邮寄",
         "denied": "称没有",
-        "not done": "称不做", "conditional": "有条件", "done": "会做", "active": "主动告知", "publish": "只作公布", "link": "另附清单",
+        "not done": "称不做", "conditional": "有条件", "perhaps": "可能会做", "done": "会做", "active": "主动告知", "publish": "只作公布", "link": "另附清单",
         "inline": "写在正文", "as long as needed": "必要的期限", "use": "使用", "continued use": "继续使用", "updated": "更新",
         "effective": "生效", "published": "发布", "name": "名称",
     },

@@ -255,3 +255,23 @@ def test_hostile_texts_take_linear_time(piece: str) -> None:
         start = time.perf_counter()
         assert any(not isinstance(found, PolicyParagraph) for found in collect(ARTEFACT, document, TABLES))
         assert time.perf_counter() - start < 4.0
+
+
+@pytest.mark.parametrize(
+    ("text", "promised"),
+    [
+        ("在您注销账号后，我们会在六个月内删除您的个人信息或者作匿名化处理。", []),
+        ("您注销账号后，您的个人信息将在180天内删除。", []),
+        ("我们会在15个工作日内完成您注销账号的请求。", [15]),
+        ("您提交注销账号的申请后，我们会在六个月内处理。", [6]),
+    ],
+)
+def test_how_long_is_kept_after_closing_is_no_time_to_answer(text: str, promised: list[int]) -> None:
+    """Months until erasure once an account is closed are a time of keeping; a request that waits for months is an answer."""
+    assert [fact.number for fact in stated("# 隐私政策\n\n五、您的权利\n\n" + text, "reply_deadline")] == promised
+
+
+def test_what_may_go_abroad_is_not_told_as_done() -> None:
+    """ "May" gives another form than "will"."""
+    assert [fact.form for fact in stated("您的个人信息可能会传输至境外服务器。", "cross_border")] == ["perhaps"]
+    assert [fact.form for fact in stated("您的个人信息会传输至境外服务器。", "cross_border")] == ["done"]

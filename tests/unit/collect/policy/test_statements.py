@@ -264,3 +264,17 @@ def _seconds(text: str) -> float:
     start = time.perf_counter()
     assert sum(1 for _ in collect(ARTEFACT, document, TABLES)) >= 1
     return time.perf_counter() - start
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("这些信息和资料可能传送至您所在国家、地区的境外。", {("generic.pi", None)}),
+        ("我们会将您的手机号码和资料与合作伙伴共享。", {("basic.phone", "合作伙伴")}),
+        ("我们会向合作伙伴可能提供您的手机号码。", {("basic.phone", "合作伙伴")}),
+        ("我们会把您的手机号码和某某协会共享。", {("basic.phone", "某某协会")}),
+    ],
+)
+def test_neither_a_second_thing_nor_a_place_is_somebody(text: str, expected: set[tuple[str, str | None]]) -> None:
+    """Behind "and" a word for information is no receiver, nor is the place something is sent to the thing that is sent."""
+    assert {(one.information, one.receiver) for one in facts(text, PolicyStatement) if one.does == "share"} == expected
