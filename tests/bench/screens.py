@@ -22,6 +22,7 @@ from mingcha.collect.screens.screen import Reader
 from mingcha.collect.screens.wording import Words
 
 HOME = Path(__file__).resolve().parents[1] / "accuracy/screens"
+"""The first set; ``screens_second`` beside it is the one that was made after the rules had been mended."""
 KINDS = {
     "consent": "consent_dialog", "permission": "permission_dialog", "purpose": "permission_purpose", "policy": "policy",
     "settings": "settings", "main": "main", "login": "login", "cancellation": "cancellation", "complaint": "complaint",
