@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Finding
 from mingcha.collect.run.folder import RunFolder
+from mingcha.collect.run.moments import written
 from mingcha.collect.run.phases import Phases
 from mingcha.collect.run.read import Read
 from mingcha.collect.run.sent import Sent
@@ -21,8 +22,9 @@ def collect(folder: RunFolder, tables: Catalogue) -> Iterator[Finding]:
     yield _recorded(folder, walks)
     yield from walks.findings()
     yield from _spans(folder, walks.phases)
-    yield from Sent(folder, walks.phases, tables).findings()
-    yield from Read(folder, walks.phases, tables).findings()
+    profile = folder.profile(tables)
+    yield from Sent(folder, walks.phases, profile, tables).findings()
+    yield from Read(folder, walks.phases, profile, tables).findings()
 
 
 def _recorded(folder: RunFolder, walks: Walks) -> RunRecorded:
@@ -50,6 +52,6 @@ def _spans(folder: RunFolder, phases: Phases) -> Iterator[PhaseSpan]:
             place=Place(sha256=folder.artefact.sha256, path="phases", at=number, unit="entry"),
             run=folder.record.run,
             phase=span.phase,
-            start=span.start.isoformat("T", "milliseconds"),
-            end=span.end.isoformat("T", "milliseconds"),
+            start=written(span.start),
+            end=written(span.end),
         )

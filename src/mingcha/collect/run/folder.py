@@ -10,12 +10,13 @@ from mmap import mmap
 from typing import Literal
 
 from mingcha.catalogue.load import Catalogue
+from mingcha.collect.run.moments import Moment, moment_of
 from mingcha.collect.run.record import Note, RunRecord
 from mingcha.collect.traffic.profile import Profile, read_profile
 from mingcha.errors import FormatError, RecordError
 from mingcha.formats.har import looks_like_har
 from mingcha.formats.mitmflow import looks_like_mitmflow
-from mingcha.formats.packagedump import read_packagedump
+from mingcha.formats.packagedump import PackageDump, read_packagedump
 from mingcha.formats.pcap import looks_like_pcap
 from mingcha.formats.pcapdroid import looks_like_pcapdroid
 from mingcha.model.artefact import Artefact
@@ -36,6 +37,8 @@ class RunFolder:
     record: RunRecord
     files: Mapping[str, bytes | mmap]
     artefacts: Mapping[str, Artefact] = field(default_factory=dict)
+    dumps: dict[str, PackageDump] = field(default_factory=dict, init=False)
+    """Dumps of packages, read when ``kinds`` are told: only reading shows that a file is one."""
 
     def whole(self, name: str) -> bytes:
         """A file whole. Raises FormatError for one that is too large for anything but a capture of traffic."""
@@ -77,7 +80,7 @@ class RunFolder:
         if bytes(head[:8]).startswith(_PICTURES) or bytes(head[:64]).lstrip().startswith(b"<?xml"):
             return None
         try:
-            read_packagedump(self.whole(name))
+            self.dumps[name] = read_packagedump(self.whole(name))
         except FormatError:
             return "runtime"
         return "packages"
@@ -86,6 +89,11 @@ class RunFolder:
         """Names of the files of these kinds that the record does not set aside, in order."""
         return [name for name, kind in self.kinds.items() if kind in kinds]
 
+    def moment(self, name: str, text: str, *, related: bool, step: int | None = None) -> Moment | None:
+        """A time that a file tells, on the device's clock (`moment_of`)."""
+        return moment_of(text, self.record.device.offset, self.note(name), related=related, step=step)
+
+    @cached_property
     def key(self) -> bytes:
         """The key under which values of this run are told apart: nobody knows it who does not hold the evidence."""
         digest = hashlib.sha256(b"mingcha run key 1\0")

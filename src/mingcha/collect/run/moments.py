@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -24,7 +25,18 @@ class Moment(NamedTuple):
     @property
     def text(self) -> str:
         """ISO 8601 with milliseconds and offset."""
-        return self.time.isoformat("T", "milliseconds")
+        return written(self.time)
+
+
+def written(time: datetime) -> str:
+    """ISO 8601 with milliseconds and offset."""
+    return time.isoformat("T", "milliseconds")
+
+
+def first_and_last(moments: Iterable[Moment | None]) -> tuple[str | None, str | None]:
+    """The first and the last of the moments that are known, as texts."""
+    known = sorted((moment.time, moment.text) for moment in moments if moment is not None)
+    return (known[0][1], known[-1][1]) if known else (None, None)
 
 
 def moment_of(text: str, offset: str | None, note: Note, *, related: bool, step: int | None = None) -> Moment | None:

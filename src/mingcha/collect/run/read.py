@@ -9,18 +9,20 @@ from typing import Any, NamedTuple
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Finding
 from mingcha.collect.run.folder import RunFolder
-from mingcha.collect.run.moments import Moment, moment_of
+from mingcha.collect.run.gaps import gap
+from mingcha.collect.run.moments import Moment, first_and_last
 from mingcha.collect.run.phases import Phases
 from mingcha.collect.runtime.ground import Ground, sealing
 from mingcha.collect.runtime.importing import import_runtime
 from mingcha.collect.runtime.permissions import CHOSEN, changes
+from mingcha.collect.traffic.profile import Profile
 from mingcha.errors import FormatError, RecordError, UsageError
-from mingcha.formats.packagedump import PackageDump, read_packagedump
+from mingcha.formats.packagedump import PackageDump
 from mingcha.model.artefact import Place
 from mingcha.model.event import Event, Imported
 from mingcha.model.fact_joined import ReadRate
 from mingcha.model.fact_observed import InformationRead, PermissionGranted, PermissionRequested
-from mingcha.model.factbase import Gap
+from mingcha.model.factbase import Gap, Reason
 from mingcha.model.words import Phase
 
 READ = ("InformationRead", "ReadRate")
@@ -28,7 +30,6 @@ ASKED = ("PermissionRequested",)
 STATES = ("PermissionGranted", "PermissionChanged")
 _LEAST_MINUTES = 0.5
 """A rate over less time says nothing."""
-_ACTORS = {"app": "app"}
 
 
 class Found(NamedTuple):
@@ -42,12 +43,12 @@ class Found(NamedTuple):
 class Read:
     """Reads the logs of a run."""
 
-    def __init__(self, folder: RunFolder, phases: Phases, tables: Catalogue) -> None:
+    def __init__(self, folder: RunFolder, phases: Phases, profile: Profile, tables: Catalogue) -> None:
         self._folder = folder
         self._phases = phases
         self._tables = tables
-        planted = {known.value: known.tag for known in folder.profile(tables).values}
-        self._seal = sealing(folder.key(), planted)
+        planted = {known.value: known.tag for known in profile.values}
+        self._seal = sealing(folder.key, planted)
 
     def findings(self) -> Iterator[Finding]:
         """Facts and gaps of every log and every dump."""
@@ -85,9 +86,8 @@ class Read:
         return event.package in (None, self._folder.record.package) or self._folder.record.package is None
 
     def _found(self, name: str, event: Event) -> Found:
-        note = self._folder.note(name)
         told = event.clock.time or event.clock.local or ""
-        moment = moment_of(told, self._folder.record.device.offset, note, related=True, step=event.clock.step)
+        moment = self._folder.moment(name, told, related=True, step=event.clock.step)
         return Found(event, moment, None if _by_android(event) else self._phases.at(moment))
 
     def _reads(self, found: Iterable[Found]) -> Iterator[InformationRead]:
@@ -98,7 +98,7 @@ class Read:
                     one
                 )
         for (information, interface, outcome, phase, actor), rows in groups.items():
-            times = sorted((one.moment.time, one.moment.text) for one in rows if one.moment)
+            first, last = first_and_last(one.moment for one in rows)
             yield InformationRead(
                 place=rows[0].event.place,
                 information=information,
@@ -107,8 +107,8 @@ class Read:
                 phase=phase,
                 actor=actor,
                 run=self._folder.record.run,
-                time=times[0][1] if times else None,
-                last=times[-1][1] if times else None,
+                time=first,
+                last=last,
                 count=sum(one.event.count for one in rows),
             )
 
@@ -144,16 +144,11 @@ class Read:
     # --- dumps of packages
 
     def _packages(self) -> Iterator[Finding]:
-        dumps: dict[str, PackageDump] = {}
-        for name in self._folder.of_kind("packages"):
-            try:
-                dumps[name] = read_packagedump(self._folder.whole(name))
-            except FormatError as error:
-                yield _gap("run.unreadable", "unreadable", name, STATES, why=str(error))
-                continue
-            yield from self._granted(name, dumps[name])
-            if dumps[name].partial:
-                yield _gap("run.cut", "partial", name, STATES, count=len(dumps[name].unreadable))
+        dumps = {name: self._folder.dumps[name] for name in self._folder.of_kind("packages")}
+        for name, dump in dumps.items():
+            yield from self._granted(name, dump)
+            if dump.partial:
+                yield _gap("run.cut", "partial", name, STATES, count=len(dump.unreadable))
         yield from self._compared(dumps)
         if dumps:
             yield _gap("run.partial_packages", "partial", ", ".join(dumps), STATES)
@@ -164,8 +159,7 @@ class Read:
         What the person opened by himself, or the maker of the device or its administrator for him, says nothing against the app.
         """
         app = dump.package(self._folder.record.package or "")
-        note = self._folder.note(name)
-        moment = moment_of(note.dumped or "", self._folder.record.device.offset, note, related=True)
+        moment = self._folder.moment(name, self._folder.note(name).dumped or "", related=True)
         for one in app.permissions if app else ():
             if one.granted and one.form == "runtime" and not CHOSEN & {*one.flags}:
                 yield PermissionGranted(
@@ -210,9 +204,10 @@ def _outcome(event: Event) -> Any:
 
 
 def _actor(event: Event) -> str | None:
-    return event.actor.id if event.actor.kind == "sdk" else _ACTORS.get(event.actor.kind)
+    if event.actor.kind == "sdk":
+        return event.actor.id
+    return "app" if event.actor.kind == "app" else None
 
 
-def _gap(code: str, reason: Any, name: str, hides: tuple[str, ...], **values: object) -> Gap:
-    shown = {key: str(value) for key, value in {"file": name, **values}.items()}
-    return Gap(collector="runtime", reason=reason, hides=hides, code=code, values=shown)
+def _gap(code: str, reason: Reason, name: str, hides: tuple[str, ...], **values: object) -> Gap:
+    return gap("runtime", code, reason, name, hides, **values)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Finding
 from mingcha.collect.hosts import domain_owners, owner_of
 from mingcha.collect.run.folder import RunFolder
-from mingcha.collect.run.moments import Moment, moment_of
+from mingcha.collect.run.gaps import gap
+from mingcha.collect.run.moments import Moment, first_and_last
 from mingcha.collect.run.phases import Phases
 from mingcha.collect.traffic.matcher import Matcher
+from mingcha.collect.traffic.profile import Profile
 from mingcha.collect.traffic.reading import read_traffic
 from mingcha.collect.traffic.sealing import Seal
 from mingcha.collect.traffic.sendings import Baseline, Contact, Sending, Traffic, baseline_of
@@ -25,7 +26,7 @@ from mingcha.formats.pcap import looks_like_pcap, read_pcap
 from mingcha.formats.pcapdroid import Connection, parse
 from mingcha.model.artefact import Place, clip
 from mingcha.model.fact_observed import HostContacted, InformationSent, PlainTransport
-from mingcha.model.factbase import Gap
+from mingcha.model.factbase import Gap, Reason
 from mingcha.model.words import Phase, Tie
 
 SENT = ("InformationSent", "HostContacted", "PlainTransport")
@@ -34,12 +35,12 @@ SENT = ("InformationSent", "HostContacted", "PlainTransport")
 class Sent:
     """Reads the captures of a run, the idle phone's first."""
 
-    def __init__(self, folder: RunFolder, phases: Phases, tables: Catalogue) -> None:
+    def __init__(self, folder: RunFolder, phases: Phases, profile: Profile, tables: Catalogue) -> None:
         self._folder = folder
         self._phases = phases
         self._owners = domain_owners(tables)
-        self._matcher = Matcher(folder.profile(tables))
-        self._seal = Seal(folder.key())
+        self._matcher = Matcher(profile)
+        self._seal = Seal(folder.key)
 
     def findings(self) -> Iterator[Finding]:
         """Facts and gaps of every capture."""
@@ -66,8 +67,7 @@ class Sent:
             yield _gap("run.clock_not_related", "partial", name, hides=("InformationSent",))
 
     def _moment(self, name: str, text: str) -> Moment | None:
-        note = self._folder.note(name)
-        return moment_of(text, self._folder.record.device.offset, note, related=False)
+        return self._folder.moment(name, text, related=False)
 
     def _tie(self, name: str, named: bool) -> Tie | None:
         if self._folder.note(name).only_app:
@@ -87,7 +87,7 @@ class Sent:
             )
         for (information, host, variant, confidence, phase, plain, named), rows in groups.items():
             first = rows[0][0]
-            times = _times(moment for _, moment in rows)
+            times = first_and_last(moment for _, moment in rows)
             shared = {
                 "place": self._place(name, first.index, first.trail),
                 "information": information,
@@ -121,7 +121,7 @@ class Sent:
     def _contact(
         self, name: str, host: str, phase: Phase | None, entry: int, moments: list[Moment | None], seen: int | None
     ) -> HostContacted:
-        first, last = _times(moments)
+        first, last = first_and_last(moments)
         return HostContacted(
             place=self._place(name, entry, host),
             host=host,
@@ -155,24 +155,18 @@ class Sent:
     def _listed(self, name: str) -> tuple[list[_Row], bool]:
         """PCAPdroid's list, of which only this app's rows count."""
         found = parse(self._folder.whole(name))
-        record, note = self._folder.record, self._folder.note(name)
-        mine = [row for row in found.rows if record.package is not None and row.package == record.package]
+        package = self._folder.record.package
+        mine = [row for row in found.rows if package is not None and row.package == package]
         rows = [
-            (row.row, host, moment_of(row.first, record.device.offset, note, related=True))
-            for row in mine
-            if (host := _host(row))
+            (row.row, host, self._folder.moment(name, row.first, related=True)) for row in mine if (host := _host(row))
         ]
         return rows, bool(found.partial or found.unreadable)
 
     def _packets(self, name: str) -> tuple[list[_Row], bool]:
         """Packets, which say nothing of apps: they count where the record says that the capture is of this app alone."""
         found = read_pcap(self._folder.whole(name))
-        record, note = self._folder.record, self._folder.note(name)
-        names = found.names if note.only_app else ()
-        rows = [
-            (one.packet, one.host, moment_of(f"{one.time:.6f}", record.device.offset, note, related=False))
-            for one in names
-        ]
+        names = found.names if self._folder.note(name).only_app else ()
+        rows = [(one.packet, one.host, self._moment(name, f"{one.time:.6f}")) for one in names]
         return rows, found.partial
 
 
@@ -196,12 +190,6 @@ def _together(found: Iterable[Traffic]) -> Baseline:
     return Baseline(frozenset(planted), frozenset(digests))
 
 
-def _times(moments: Iterable[Moment | None]) -> tuple[str | None, str | None]:
-    """First and last of the moments that are known."""
-    known: list[tuple[datetime, str]] = sorted((m.time, m.text) for m in moments if m is not None)
-    return (known[0][1], known[-1][1]) if known else (None, None)
-
-
 def _gaps(name: str, traffic: Traffic, reading: Reading) -> Iterator[Gap]:
     """What of a capture could not be looked into; and that one run never shows all."""
     yield _gap("run.partial_traffic", "partial", name)
@@ -215,6 +203,5 @@ def _gaps(name: str, traffic: Traffic, reading: Reading) -> Iterator[Gap]:
         yield _gap("run.not_searched", "too big", name, count=traffic.cut + traffic.dropped + traffic.omitted)
 
 
-def _gap(code: str, reason: Any, name: str, hides: tuple[str, ...] = SENT, **values: object) -> Gap:
-    shown = {key: str(value) for key, value in {"file": name, **values}.items()}
-    return Gap(collector="traffic", reason=reason, hides=hides, code=code, values=shown)
+def _gap(code: str, reason: Reason, name: str, hides: tuple[str, ...] = SENT, **values: object) -> Gap:
+    return gap("traffic", code, reason, name, hides, **values)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import pairwise
 
 import msgspec
@@ -11,7 +10,8 @@ import msgspec
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Finding
 from mingcha.collect.run.folder import STEPS, RunFolder
-from mingcha.collect.run.moments import Moment, moment_of
+from mingcha.collect.run.gaps import gap
+from mingcha.collect.run.moments import Moment, written
 from mingcha.collect.run.phases import Phases, Seen, phases_of
 from mingcha.collect.run.untold import doubted
 from mingcha.collect.screens.findings import YIELDS, findings
@@ -37,10 +37,13 @@ class Walks:
         for name in folder.of_kind("screens"):
             self._read(name)
         seen = [self._seen(name, walk) for name, walk in self._walks.items()]
-        self.phases = self._phases(*seen[0]) if len(seen) == 1 else Phases(())
+        self.phases = Phases(())
+        if len(seen) == 1:
+            rows, complete = seen[0]
+            self.phases = phases_of(rows, start=folder.record.start, complete=complete)
         times = sorted(one.at for rows, _ in seen for one in rows)
-        self.first = _text(times[0]) if times else None
-        self.last = _text(times[-1]) if times else None
+        self.first = written(times[0]) if times else None
+        self.last = written(times[-1]) if times else None
         self.screens = sum(len(walk.steps) for walk in self._walks.values())
 
     def findings(self) -> Iterator[Finding]:
@@ -53,9 +56,10 @@ class Walks:
                 known = inside + file if inside + file in self._folder.artefacts else name
                 return Place(sha256=self._folder.sha256(known), unit="entry", quote=quote)
 
-            for found in findings(walk, self._folder.record.run, place, self._tables, clean=clean):
-                ways = all(step.led for step in walk.steps[1:])
-                kept = doubted(found, touches=self._whole(walk), ways=ways, began=_began(walk))
+            told = findings(walk, self._folder.record.run, place, self._tables, clean=clean)
+            touches, ways, began = self._whole(walk), all(step.led for step in walk.steps[1:]), _began(walk)
+            for found in told:
+                kept = doubted(found, touches=touches, ways=ways, began=began)
                 if kept is not None:
                     yield self._on_the_clock(name, kept)
         yield from self._gaps
@@ -81,10 +85,7 @@ class Walks:
                 ocr=True,
             )
         except FormatError as error:
-            values = {"file": name, "why": str(error)}
-            self._gaps.append(
-                Gap(collector="screens", reason="unreadable", hides=YIELDS, code="run.unreadable", values=values)
-            )
+            self._gaps.append(gap("screens", "run.unreadable", "unreadable", name, YIELDS, why=str(error)))
 
     def _seen(self, name: str, walk: Walk) -> tuple[list[Seen], bool]:
         """The screens that have a time, and whether every touch is known: a lost line may hold one."""
@@ -101,11 +102,7 @@ class Walks:
         return self._folder.record.acts == "complete" and not walk.source.partial
 
     def _moment(self, name: str, text: str | None) -> Moment | None:
-        record = self._folder.record
-        return moment_of(text or "", record.device.offset, self._folder.note(name), related=True)
-
-    def _phases(self, rows: list[Seen], complete: bool) -> Phases:
-        return phases_of(rows, start=self._folder.record.start, complete=complete)
+        return self._folder.moment(name, text or "", related=True)
 
 
 def _began(walk: Walk) -> bool:
@@ -143,7 +140,3 @@ def _slid_away(before: WalkStep, step: WalkStep) -> bool:
         and before.kind in ("consent", "login", None)
         and step.kind not in (before.kind, "policy", "sdk_list")
     )
-
-
-def _text(time: datetime) -> str:
-    return time.isoformat("T", "milliseconds")
