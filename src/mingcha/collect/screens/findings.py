@@ -44,13 +44,14 @@ def findings(walk: Walk, run: str, place: PlaceOf, tables: Catalogue, *, clean: 
     quoted = _Quoting(place)
     asked = [one for one in questions(walk, tables) if one.first.kind != "permission" or not _of_another(walk, one)]
     yield from _moments(walk, run, quoted)
-    yield from first.consent(walk, quoted, Words(tables), clean=first.was_clean(walk, told=clean))
+    words, began_clean = Words(tables), first.was_clean(walk, told=clean)
+    yield from first.consent(walk, quoted, words, clean=began_clean)
     yield from _texts(walk, quoted)
     yield from _ways(walk, quoted)
     yield from _requests(walk, run, asked, quoted, tables)
     yield from _refusals(walk, asked, quoted, tables)
     yield from _third_parties(walk, quoted, tables)
-    yield from _gaps(walk, covered=first.covers(walk, Words(tables), clean=first.was_clean(walk, told=clean)))
+    yield from _gaps(walk, covered=first.covers(walk, words, clean=began_clean))
 
 
 class _Quoting:
