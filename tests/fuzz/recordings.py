@@ -38,7 +38,10 @@ def _hars() -> list[Made]:
 
 def _flows() -> list[Made]:
     socket = {"messages": [[1, True, b'{"imei":"861234567890127"}', 1700000000.5, False, False]]}
-    packed = {"content": gzip.compress(b'{"u":"861234567890127"}'), "headers": [[b"Content-Encoding", b"gzip"]]}
+    packed = {
+        "content": gzip.compress(b'{"u":"861234567890127"}', mtime=0),
+        "headers": [[b"Content-Encoding", b"gzip"]],
+    }
     flows = [test_mitmflow.flow(), test_mitmflow.flow(websocket=socket), test_mitmflow.flow(request=test_mitmflow.flow()["request"] | packed)]  # fmt: skip
     return [
         (
