@@ -2,6 +2,8 @@
 
 How many working days a number of calendar days holds depends on the day it begins. So a promise in calendar days is over the
 limit only if it is so from every day of the calendar, and within it only if it is so from every day; else nobody can say.
+"Every day" are the days since 2019: the limit is of November of that year, so nobody ever promised anything against it before,
+and the years before had other holidays. They are in the table for deadlines (casework/working.py).
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from msgspec import Struct
 
 LIMIT = 15
 """Working days that a promise may not exceed (idm-2019, items 6.3 and 6.5)."""
+SINCE = date(2019, 1, 1)
+"""Promises are measured from this day on: the year of the Method that sets the limit."""
 _FILE = Path(__file__).with_name("calendar.yaml")
 _DAY = timedelta(days=1)
 _WEEKEND = 5
@@ -72,8 +76,9 @@ def is_worked(day: date) -> bool:
 
 @cache
 def working_days(number: int) -> tuple[int, int]:
-    """The fewest and the most working days among so many days after any day of the calendar, that day not counted."""
-    _, passed = _worked()
+    """The fewest and the most working days among so many days after any day since 2019, that day not counted."""
+    first, counted = _worked()
+    passed = counted[(SINCE - first).days :]
     windows = [later - earlier for earlier, later in zip(passed[1:], passed[1 + number :], strict=False)]
     return min(windows, default=0), max(windows, default=number)
 
@@ -93,5 +98,5 @@ def over_limit(number: int, unit: str) -> bool | None:
 
 
 def working_days_exceeded(number: int, unit: str) -> bool:
-    """Whether a promised time is longer than fifteen working days from every day of the calendar."""
+    """Whether a promised time is longer than fifteen working days from every day since 2019."""
     return over_limit(number, unit) is True

@@ -16,9 +16,10 @@ def days(first: str, number: int) -> list[date]:
 
 
 def test_years_follow_each_other_and_were_all_read() -> None:
-    """2019 to 2026 without a hole, each with its notice and the label of a Chinese text that was read."""
-    assert [year.year for year in years()] == list(range(2019, 2027))
-    assert all(year.notices and year.label == "V" for year in years())
+    """2004 to 2026 without a hole, each with its notice; all but 2005 were read in the Chinese text of the notice."""
+    assert [year.year for year in years()] == list(range(2004, 2027))
+    assert all(year.notices for year in years())
+    assert {year.year: year.label for year in years() if year.label != "V"} == {2005: "VE"}
 
 
 def test_days_are_of_their_year_and_make_up_days_are_weekends() -> None:
@@ -33,7 +34,8 @@ def test_days_are_of_their_year_and_make_up_days_are_weekends() -> None:
 @pytest.mark.parametrize(
     ("day", "worked"),
     [
-        ("2019-05-01", False), ("2019-05-02", False), ("2019-05-05", True), ("2020-01-19", True), ("2020-01-31", False),
+        ("2004-05-08", True), ("2005-12-31", True), ("2007-12-31", False), ("2008-04-04", False), ("2015-09-04", False), ("2015-09-06", True),
+        ("2018-12-29", True), ("2018-12-31", False), ("2019-05-01", False), ("2019-05-02", False), ("2019-05-05", True), ("2020-01-19", True), ("2020-01-31", False),
         ("2020-02-01", False), ("2020-02-03", True), ("2022-10-08", True), ("2024-02-09", True), ("2025-10-08", False),
         ("2026-02-14", True), ("2026-02-23", False), ("2026-11-21", False), ("2026-11-20", True),
     ],
@@ -57,7 +59,7 @@ def test_the_fewest_working_days_in_thirty_are_those_of_2020() -> None:
 
 
 def test_the_fewest_and_the_most_agree_with_counting() -> None:
-    """The quick count is that of going through every day of the calendar."""
+    """The quick count is that of going through every day since 2019, the year of the Method that sets the limit."""
     first, last = date(2019, 1, 1), date(2026, 12, 31)
     for number in (7, 21, 30):
         starts = [first + timedelta(n) for n in range((last - first).days + 1 - number)]
@@ -82,3 +84,9 @@ def test_over_the_limit_only_from_every_day(number: int, unit: str, expected: bo
 def test_limit_is_that_of_the_method() -> None:
     """Fifteen working days (idm-2019, items 6.3 and 6.5)."""
     assert calendar.LIMIT == 15
+
+
+def test_years_before_the_method_say_nothing_about_promises() -> None:
+    """After 11 January 2004 ten days in a row were worked; since 2019, from which on promises are measured, at most nine."""
+    assert sum(map(is_worked, days("2004-01-11", 10))) == 10
+    assert working_days(10)[1] == 9
