@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := dexdump aapt
 CAPTURES ?= .venv-captures
+PORT ?= 8000
 APPS ?= /work/corpus/apks
 
-.PHONY: demo test drill fuzz bench check docs tools captures help clean
+.PHONY: demo serve test drill fuzz bench check docs tools captures help clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is
@@ -15,6 +16,9 @@ help:  ## what there is
 demo: $(VENV)/core  ## set up the core, inspect the demo app with its policy, compare with the truth, name the report
 	@mkdir -p out
 	@$(BIN)/python demo/check.py --report out
+
+serve: $(VENV)/service  ## run the service as a demonstration at http://127.0.0.1:8000/ (make serve PORT=9000)
+	@$(BIN)/mingcha serve --port $(PORT)
 
 test: $(VENV)/dev tools captures check  ## set up, lint, type-check and run every fast test, then say what `make drill` adds
 	@$(BIN)/python -m pytest -n 2 -m "not long"
@@ -25,7 +29,7 @@ test: $(VENV)/dev tools captures check  ## set up, lint, type-check and run ever
 
 check: $(VENV)/dev
 	@$(BIN)/ruff check -q src tests
-	@$(BIN)/mypy
+	@MINGCHA_DATA=.mypy_cache/service $(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache | tail -3
 	@$(BIN)/mingcha catalogue check
 
@@ -55,6 +59,10 @@ $(VENV)/bin/python:
 
 $(VENV)/core: pyproject.toml $(VENV)/bin/python
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/service: pyproject.toml $(VENV)/core
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[service]"
 	@touch $@
 
 $(VENV)/dev: pyproject.toml $(VENV)/core

@@ -34,6 +34,8 @@ from mingcha.cli.options import (
 )
 from mingcha.cli.policies import policy
 from mingcha.cli.recordings import record
+from mingcha.cli.serving import serve, service
+from mingcha.cli.verifying import verify
 from mingcha.edges import read, today, write
 
 if TYPE_CHECKING:
@@ -62,6 +64,9 @@ def main() -> None:
 
 main.add_command(policy)
 main.add_command(record)
+main.add_command(verify)
+main.add_command(serve)
+main.add_command(service)
 
 
 @main.command()

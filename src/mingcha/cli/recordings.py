@@ -82,10 +82,10 @@ def _seal(profile: str) -> Seal:
 @click.option("--device", metavar="SERIAL", help="The phone, where `adb devices` shows several.")
 @click.option(
     "--mode",
-    type=click.Choice(["person", "agree", "refuse", "deny", "find"]),
+    type=click.Choice(["person", "agree", "refuse", "deny", "find", "everywhere"]),
     default="person",
     show_default=True,
-    help="Follow a person's touches, or walk alone: agree, refuse, deny permissions, find policy and settings.",
+    help="Follow a person's touches, or walk alone: agree, refuse, deny permissions, find policy and settings, enter all pages.",
 )
 @click.option("--clear", is_flag=True, help="Delete the app's data first, for a first start (asks before).")
 @click.option("--yes", is_flag=True, help="Do not ask before deleting the app's data.")
@@ -115,4 +115,5 @@ def record_screens(**options: Any) -> None:
     )  # fmt: skip
     touches = "every touch" if done.complete else "some touches may be missing"
     found = f"; found: {', '.join(done.found)}" if done.found else ""
-    write(f"{done.path}: {done.steps} screens, {touches}{found}; ended: {done.ended}\n".encode(), None)
+    left = f"; not entered: {', '.join(done.left)}" if done.left else ""
+    write(f"{done.path}: {done.steps} screens, {touches}{found}; ended: {done.ended}{left}\n".encode(), None)

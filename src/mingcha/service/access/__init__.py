@@ -1,0 +1,1 @@
+"""Who may see what: rules per route, headers, the gate."""

@@ -1,0 +1,18 @@
+"""Loads every module of verbs, so that their register is whole."""
+
+from __future__ import annotations
+
+
+def load_verbs() -> None:
+    """Import them; twice does nothing."""
+    from mingcha.service.actions import (  # noqa: F401
+        accounts,
+        cases,
+        complaints,
+        documents,
+        findings,
+        following,
+        leads,
+        subjects,
+        tasks,
+    )

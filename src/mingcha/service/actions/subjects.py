@@ -1,0 +1,111 @@
+"""Subjects: registered, claimed by their operators, given new versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from mingcha.service import search
+from mingcha.service.actions.acting import Body, Doing, Nothing, Refused, verb
+from mingcha.service.models import Evidence, Operator, Subject, Version
+from mingcha.service.models.subjects import KINDS
+from mingcha.service.text import Text
+
+
+class Register(Struct, frozen=True, forbid_unknown_fields=True):
+    """A subject to be put on record."""
+
+    name: str
+    kind: str = "app"
+    package: str = ""
+    operator: str = ""
+    app_type: int | None = None
+
+
+class AddVersion(Struct, frozen=True, forbid_unknown_fields=True):
+    """A version: its sample and policy, handed in before as evidence (numbers of their rows)."""
+
+    sample: int
+    policy: int | None = None
+    answers: int | None = None
+    name: str = ""
+    code: int | None = None
+    channel: str = ""
+    signer: str = ""
+
+
+class ConfirmClaim(Struct, frozen=True, forbid_unknown_fields=True):
+    """An officer confirms who runs a subject; ``proof`` says how he knows."""
+
+    operator: int
+    proof: str
+
+
+@verb("subject", "register", Register)
+def register(doing: Doing, _: None, data: Register) -> Body:
+    """Put a subject on record, unless one of its kind and package (or name, where it has no package) is there."""
+    if data.kind not in KINDS or not data.name.strip():
+        raise Refused(Text("请写明检查对象的名称和类型。", "Say what it is called and of which kind it is."))
+    same = {"package": data.package} if data.package else {"name": data.name.strip(), "package": ""}
+    if Subject.objects.filter(kind=data.kind, **same).exists():
+        raise Refused(Text("该对象已登记。", "It is on record already."))
+    operator = Operator.objects.get_or_create(name=data.operator.strip())[0] if data.operator.strip() else None
+    made = Subject.objects.create(
+        kind=data.kind,
+        name=data.name.strip()[:120],
+        package=data.package,
+        operator=operator,
+        app_type=data.app_type,
+        registered=doing.at,
+    )
+    search.index(made)
+    return {"thing": made, "name": made.name, "package": made.package}
+
+
+@verb("subject", "add-version", AddVersion)
+def add_version(doing: Doing, subject: Subject, data: AddVersion) -> Body:
+    """Another version of the subject, unless the same sample is there with the same policy."""
+    found = version_of(doing, subject, data)
+    return {"version": found.pk, "sample": found.sample.sha256 if found.sample else ""}
+
+
+def version_of(doing: Doing, subject: Subject, data: AddVersion) -> Version:
+    """The version with this sample, policy and answers, made where it is not there."""
+    rows = {one.pk: one for one in Evidence.objects.filter(pk__in=[data.sample, data.policy or 0, data.answers or 0])}
+    if data.sample not in rows:
+        raise Refused(Text("请先上传安装包。", "Upload the package first."))
+    digests = {
+        "sample__sha256": rows[data.sample].sha256,
+        "policy__sha256": rows[data.policy].sha256 if data.policy else None,
+    }
+    known = Version.objects.filter(subject=subject, answers=data.answers, **digests).first()
+    if known is not None:
+        return known
+    given: dict[str, Any] = {"name": data.name, "code": data.code, "channel": data.channel, "signer": data.signer}
+    return Version.objects.create(
+        subject=subject,
+        sample=rows[data.sample],
+        policy=rows.get(data.policy or 0),
+        answers=rows.get(data.answers or 0),
+        obtained=doing.at,
+        **given,
+    )
+
+
+@verb("subject", "ask-inspection", Nothing)
+def ask_inspection(_: Doing, subject: Subject, data: Nothing) -> Body:
+    """Somebody wants it inspected and has no package: noted, so that the office sees what is wanted most."""
+    return {}
+
+
+@verb("subject", "confirm-claim", ConfirmClaim)
+def confirm_claim(_: Doing, subject: Subject, data: ConfirmClaim) -> Body:
+    """An officer ties the subject to its operator."""
+    operator = Operator.objects.filter(pk=data.operator).first()
+    if operator is None or not data.proof.strip():
+        raise Refused(Text("请选择运营者并写明依据。", "Choose the operator and say how you know."))
+    subject.operator = operator
+    subject.save(update_fields=["operator"])
+    search.index(subject)
+    return {"operator": operator.pk, "proof": data.proof}

@@ -1,0 +1,1 @@
+"""The API: the same reading and the same verbs as the pages."""

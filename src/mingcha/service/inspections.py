@@ -1,0 +1,128 @@
+"""The job `inspection`: read the sample in a child process, keep the report, tell the task, list what is suspected.
+
+Each step may run twice after a crash: what it writes is found again by its hash or its task.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+
+from mingcha.catalogue.load import load
+from mingcha.model.report import decode_report
+from mingcha.service import cards, clock
+from mingcha.service.actions.acting import ENGINE, Doing
+from mingcha.service.jobs import child
+from mingcha.service.jobs.fence import current
+from mingcha.service.jobs.registry import Step, Values, job
+from mingcha.service.models import Evidence, Finding, Report, Task
+from mingcha.service.shelf import shelf
+
+
+@job("inspection")
+def steps() -> Sequence[Step]:
+    """Read, judge, keep, tell."""
+    return (
+        Step("start", started, "准备 / preparing"),
+        Step("inspect", inspected, "检测中 / inspecting"),
+        Step("keep", kept, "归档报告 / keeping the report"),
+        Step("tell", told, "列出疑似问题 / listing what is suspected"),
+    )
+
+
+def _doing(act: str) -> Doing:
+    return Doing(ENGINE, clock.now(), act)
+
+
+def _task(payload: Values) -> Task:
+    return Task.objects.select_for_update().select_related("version").get(pk=payload["task"])
+
+
+def started(payload: Values, state: Values) -> Values:
+    """The task is under way."""
+    with current().accepted():
+        task = _task(payload)
+        if task.state == "planned":
+            _doing("start").record(task, "start")
+    return state
+
+
+def inspected(payload: Values, state: Values) -> Values:
+    """The report, read by a child; its bytes go to the store, their hash into the state."""
+    version = (
+        Task.objects.select_related("version__sample", "version__policy", "version__answers", "subject")
+        .get(pk=payload["task"])
+        .version
+    )
+    assert version is not None
+    paths = {"sample": version.sample, "policy": version.policy, "answers": version.answers}
+    arguments = {name: _path(row) for name, row in paths.items()} | {"type": version.subject.app_type}
+    outcome = child.run("mingcha.service.inspecting:inspected", arguments, ask=current().go_on)
+    if outcome.kind != "done":
+        return {**state, "failed": f"{outcome.kind}: {outcome.detail}"[:300]}
+    return {**state, "report": shelf().keep(io.BytesIO(outcome.data)).sha256}
+
+
+def _path(row: Evidence | None) -> str | None:
+    return None if row is None else str(shelf().path(row.sha256))
+
+
+def kept(payload: Values, state: Values) -> Values:
+    """A row for the report, with the card of the public page."""
+    if "failed" in state:
+        return state
+    with shelf().open(state["report"]) as stream:
+        data = stream.read()
+    report, catalogue = decode_report(data), load()
+    with current().accepted():
+        task = _task(payload)
+        assert task.version is not None
+        row = task.report or Report.objects.create(
+            version=task.version, sha256=state["report"], tool=report.tool.version, catalogue=report.tool.catalogue, made=clock.now(),
+            card=cards.card(report, catalogue),
+        )  # fmt: skip
+        task.report = row
+        task.save(update_fields=["report"])
+        _described(task, report.case.app)
+    return {**state, "suspects": cards.suspects(report, catalogue)}
+
+
+def _described(task: Task, app: object) -> None:
+    """What the sample says of itself, where nobody said it."""
+    version = task.version
+    if version is None or app is None:
+        return
+    version.name = version.name or str(getattr(app, "version_name", "") or "")[:60]
+    version.code = version.code if version.code is not None else getattr(app, "version_code", None)
+    version.signer = version.signer or str(getattr(app, "signer_sha256", "") or "")[:64]
+    version.save(update_fields=["name", "code", "signer"])
+
+
+def told(payload: Values, state: Values) -> Values:
+    """The task ends, with what is suspected; outside a case nothing is a finding of anybody."""
+    with current().accepted():
+        task = _task(payload)
+        if task.state != "running":
+            return state
+        doing = _doing("finish")
+        task.ended_at, task.message = clock.now(), state.get("failed", "")
+        task.save(update_fields=["ended_at", "message"])
+        if "failed" in state:
+            doing.record(task, "fail", why=state["failed"])
+            return state
+        doing.record(task, "finish", report=state["report"], suspected=[one["clause"] for one in state["suspects"]])
+        if task.case is not None and task.purpose == "first":
+            for one in state["suspects"]:
+                _suspected(doing, task, one)
+    return {"task": task.pk, "report": state["report"]}
+
+
+def _suspected(doing: Doing, task: Task, one: Values) -> None:
+    made, new = Finding.objects.get_or_create(
+        task=task,
+        clause=one["clause"],
+        defaults={"case": task.case, "subject": task.subject, "sentence": one["sentence"], "evidence": one["evidence"]},
+    )
+    if new:
+        doing.record(made, "suspect", clause=made.clause, task=task.pk, places=len(json.dumps(one["evidence"])))

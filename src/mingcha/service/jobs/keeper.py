@@ -1,0 +1,66 @@
+"""Keeping one worker process alive beside the web server: `mingcha serve` starts it with itself and ends it with itself."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+
+COMMAND = (sys.executable, "-m", "mingcha.service.jobs.worker")
+LASTED = 30.0
+LONGEST_PAUSE = 30.0
+PATIENCE = 15.0
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Start it, and stop it; in between the worker is started again whenever it ends."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = {**environment, "MINGCHA_JOBS_KEEPER": str(os.getpid())}
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep, daemon=True)
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start the worker; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the worker to leave, and see that it did."""
+        with self._lock:
+            self._stopping.set()
+            if self._child is not None and self._child.poll() is None:
+                self._child.send_signal(signal.SIGTERM)
+        self._thread.join(PATIENCE)
+        if self._thread.is_alive() and self._child is not None:
+            self._child.kill()
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process, when there is one."""
+        return None if self._child is None else self._child.pid
+
+    def _keep(self) -> None:
+        pause = 1.0
+        while self._begin():
+            begun = time.monotonic()
+            code = self._child.wait() if self._child else 0
+            if self._stopping.is_set():
+                return
+            pause = 1.0 if time.monotonic() - begun > LASTED else min(pause * 2, LONGEST_PAUSE)
+            log.warning("the worker ended with status %s; it is started again in %s s", code, pause)
+            self._stopping.wait(pause)
+
+    def _begin(self) -> bool:
+        with self._lock:
+            if self._stopping.is_set():
+                return False
+            self._child = subprocess.Popen(COMMAND, env=self._environment, stdin=subprocess.DEVNULL)  # noqa: S603
+            return True

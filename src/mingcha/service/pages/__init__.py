@@ -1,0 +1,1 @@
+"""Pages: one view per page; what they change goes through actions."""

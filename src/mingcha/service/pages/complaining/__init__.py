@@ -1,0 +1,1 @@
+"""Complaining, reporting, and following what becomes of it."""

@@ -1,0 +1,1 @@
+"""Pages for everybody: nothing here needs an account, and nothing here shows what nobody confirmed."""

@@ -1,0 +1,40 @@
+"""The first page: the look-up, and the latest notices."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from mingcha.render.legible import legible
+from mingcha.service import search
+from mingcha.service.models import Subject
+from mingcha.service.pages.public import notices, reading
+
+PAGE = 20
+_LAST_PAGE = 50
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Without a question: how many apps, and what was published last; with one: what was found."""
+    asked = request.GET.get("q", "").strip()
+    if not asked:
+        context = {"count": Subject.objects.count(), "notices": notices.latest(5)}
+        return render(request, "public/home.html", context)
+    return render(request, "public/found.html", _found(asked, _number(request.GET.get("page", ""))))
+
+
+def _found(asked: str, page: int) -> dict[str, object]:
+    first = (page - 1) * PAGE
+    rows = list(search.find(asked)[first : first + PAGE + 1])
+    return {
+        "asked": legible(asked[: search.LONGEST]),
+        "cut": len(asked) > search.LONGEST,
+        "rows": [reading.identity(row) for row in rows[:PAGE]],
+        "page": page,
+        "more": page + 1 if len(rows) > PAGE and page < _LAST_PAGE else None,
+        "earlier": page - 1,
+    }
+
+
+def _number(text: str) -> int:
+    return min(max(int(text), 1), _LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 4 else 1

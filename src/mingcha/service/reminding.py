@@ -1,0 +1,87 @@
+"""Reminders: one message a day to each recipient, all clocks in it, no personal data in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.core.mail import send_mail
+from django.db import transaction
+
+from mingcha.casework.clocks import clock as clock_of
+from mingcha.casework.deadlines import Deadline as Reckoned
+from mingcha.casework.reminders import Reminder, Watch, group_reminders
+from mingcha.service import models
+from mingcha.service.clock import SHANGHAI
+from mingcha.service.roles import Role
+
+_AHEAD = timedelta(days=3)
+_KEPT = timedelta(days=120)
+SUBJECT = "明察：期限提醒 / Mingcha: deadlines"
+
+
+def send(now: datetime) -> int:
+    """Remind everybody who was not reminded today; gives how many messages. Each clock is told once per stage."""
+    day = now.astimezone(SHANGHAI).date()
+    before = models.Reminder.objects.filter(day__gte=day - _KEPT)
+    told = {key for keys in before.values_list("deadlines", flat=True) for key in keys}
+    today = set(before.filter(day=day).values_list("recipient", flat=True))
+    found = [one for one in group_reminders(_watches(now), now, _AHEAD, told) if one.recipient not in today]
+    for one in found:
+        _deliver(one, now)
+    return len(found)
+
+
+def _deliver(one: Reminder, now: datetime) -> None:
+    with transaction.atomic():
+        keys = [entry.key for entry in one.entries]
+        models.Reminder.objects.create(
+            recipient=one.recipient, day=now.astimezone(SHANGHAI).date(), deadlines=keys, sent=now
+        )
+        account = models.Account.objects.filter(username=one.recipient).first()
+        if account is not None and account.email:
+            body = "\n".join(f"{line.zh}\n{line.en}" for line in one.lines)
+            send_mail(SUBJECT, body, None, [account.email])
+
+
+def _watches(now: datetime) -> Iterator[Watch]:
+    rows = models.Deadline.objects.filter(state="running", due__lt=now + _AHEAD).select_related(
+        "case__handler", "case__authority", "complaint__authority"
+    )
+    officers: dict[int, list[str]] = {}
+    for row in rows.iterator(chunk_size=2000):
+        rule = clock_of(row.clock, row.started, _body(row))
+        deadline = Reckoned(
+            rule=row.clock,
+            unit=rule.unit,
+            start=row.started.astimezone(SHANGHAI).date(),
+            lines=(),
+            due=row.due,
+            provisional=row.provisional,
+            waits=rule.waits,
+        )
+        for name in _recipients(row, officers):
+            yield Watch(deadline=deadline, case=_number(row), recipient=name)
+
+
+def _body(row: models.Deadline) -> str:
+    holder = row.case or row.complaint
+    return holder.authority.receives if holder is not None else ""
+
+
+def _number(row: models.Deadline) -> str:
+    return str(row.case or row.complaint)
+
+
+def _recipients(row: models.Deadline, officers: dict[int, list[str]]) -> list[str]:
+    """The case's handler; for a complaint every complaint officer of its authority (asked for once per authority)."""
+    if row.case is not None:
+        return [row.case.handler.username]
+    assert row.complaint is not None
+    body = row.complaint.authority_id
+    if body not in officers:
+        grants = models.Grant.objects.filter(
+            role=Role.COMPLAINT_OFFICER, authority=body, ended=None, account__is_active=True
+        )
+        officers[body] = sorted(set(grants.values_list("account__username", flat=True)))
+    return officers[body]

@@ -1,0 +1,116 @@
+"""What time alone brings about: deadlines missed, reminders, identities erased, inspections that nobody finished, the daily checkpoint.
+
+`python -m mingcha.service.ticking` does it every minute; two of them at once do it once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from datetime import datetime
+
+SECONDS = 60
+_ALIVE = 20
+log = logging.getLogger(__name__)
+
+
+def tick() -> dict[str, int]:
+    """Do everything that is due; says how much of each."""
+    from mingcha.service import clock, packages
+    from mingcha.service.models import Head
+
+    now = clock.now()
+    done = {"missed": missed(now), "reminded": reminded(now), "erased": erased(now), "failed": abandoned()}
+    if Head.objects.get(pk=1).count and not _checked_today(now):
+        packages.checkpoint()
+    return done
+
+
+def missed(now: datetime) -> int:
+    """Cases whose time is over move on by the engine; each once, because the act stops the clock."""
+    from mingcha.service import terms
+    from mingcha.service.actions.acting import ENGINE, Refused, perform
+    from mingcha.service.models import Deadline
+
+    acts = {"rectification": "miss-deadline", "notice": "miss-notice"}
+    rows = Deadline.objects.filter(state="running", due__lt=now, clock__in=acts, case__isnull=False).select_related(
+        "case__authority"
+    )
+    count = 0
+    for row in rows:
+        if terms.state(row, now) != "missed":
+            continue
+        try:
+            perform("case", acts[row.clock], ENGINE, row.case)
+            count += 1
+        except Refused as refused:  # somebody was quicker
+            log.warning("case %s: %s", row.case_id, refused)
+    return count
+
+
+def reminded(now: datetime) -> int:
+    """One message a day to each handler or officer about all clocks that end soon or are over."""
+    from mingcha.service import reminding
+
+    return reminding.send(now)
+
+
+def erased(now: datetime) -> int:
+    """Identities whose term is over go."""
+    from mingcha.service.actions.acting import ENGINE, perform
+    from mingcha.service.models import Complaint
+
+    rows = Complaint.objects.filter(identity__erased=None, identity__erase_after__lt=now)
+    for row in rows:
+        perform(row.kind, "erase-identity", ENGINE, row)
+    return len(rows)
+
+
+def abandoned() -> int:
+    """Inspections whose job was given up fail, so that nobody waits for them."""
+    from mingcha.service.actions.acting import ENGINE, perform
+    from mingcha.service.models import Job, Task
+    from mingcha.service.models.jobs import State
+
+    count = 0
+    for task in Task.objects.filter(state__in=("planned", "running")):
+        job = Job.objects.filter(key__startswith=f"task-{task.pk}").order_by("-pk").first()
+        if job is not None and job.state == State.FAILED:
+            perform("task", "fail", ENGINE, task, {"reason": job.message or "the job failed"})
+            count += 1
+    return count
+
+
+def _checked_today(now: datetime) -> bool:
+    from mingcha.service.models import Checkpoint
+
+    return Checkpoint.objects.filter(time__startswith=now.date().isoformat()).exists()
+
+
+def main() -> None:
+    """Tick until told to stop."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingcha.service.settings")
+    import django
+
+    django.setup()
+    from django.core.cache import cache
+    from django.db import DatabaseError, close_old_connections
+
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    every = float(os.environ.get("MINGCHA_TICK", SECONDS))
+    while not stopping.is_set():
+        try:
+            if cache.add("tick", os.getpid(), min(_ALIVE, every / 2)):
+                tick()
+        except DatabaseError as problem:
+            log.warning("no tick: %s", problem)
+        close_old_connections()
+        stopping.wait(every)
+
+
+if __name__ == "__main__":
+    main()
