@@ -22,7 +22,7 @@ _SECRET_BYTES = 48
 
 @dataclass(frozen=True)
 class Configuration:
-    """One installation. ``clock`` is a file with a shift of the legal clock in seconds, allowed in mode `test` alone."""
+    """One installation. ``url`` is its public address, printed in documents. ``clock`` is a file with a shift of the legal clock in seconds, allowed in mode `test` alone."""
 
     mode: str
     data: Path
@@ -32,6 +32,7 @@ class Configuration:
     authority: str
     clock: Path | None
     mail: str
+    url: str
     site: Mapping[str, str]
     """What the page "about" says of whoever runs this: `SITE` names the settings; what is empty is not shown."""
 
@@ -75,6 +76,7 @@ def configuration(environment: Mapping[str, str]) -> Configuration:
         authority=environment.get("MINGCHA_AUTHORITY", ""),
         clock=Path(clock) if clock else None,
         mail=environment.get("MINGCHA_MAIL_URL", ""),
+        url=environment.get("MINGCHA_URL", "http://127.0.0.1:8000").rstrip("/"),
         site={name: environment[key] for name in SITE if environment.get(key := f"MINGCHA_SITE_{name.upper()}")},
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mingcha.service import terms
+from mingcha.service import papers, terms
 from mingcha.service.actions import clocks, documents, findings
 from mingcha.service.actions.acting import Body, Doing, Note, Nothing, Reason, Refused, verb
 from mingcha.service.models import Case, Document, Filing, Listing, Seat, Task, Version
@@ -148,7 +148,7 @@ def _told(case: Case, confirmed: Iterable[Any], data: Draft) -> dict[str, Any]:
         "version": str(version) if version else "",
         "measures": data.measures,
         "days": data.days,
-        "findings": [{"clause": one.clause, "sentence": one.sentence["zh"], "answer": one.answer} for one in confirmed],
+        "findings": [papers.told(one) for one in confirmed],
     }
 
 
