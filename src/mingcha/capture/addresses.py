@@ -1,14 +1,16 @@
 """Which addresses may be asked: http or https, no credentials, a usual port, and a name whose every address is public.
 
 Looking a name up and checking it yield an ``Endpoint``, and only endpoints are connected to: a name that answers otherwise
-a moment later (DNS rebinding) gains nothing, because nobody asks it again.
+a moment later (DNS rebinding) gains nothing, because nobody asks it again. Names that only a local network knows are not looked up.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import queue
 import re
 import socket  # noqa: TID251  # capture is where connections are opened
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urljoin, urlsplit
@@ -173,28 +175,57 @@ def _listed(
     return next((why for network, why in table if address in network), None)
 
 
-def look_up(host: str, port: int) -> list[str]:
-    """Every address the system knows for a name, each once. Raises UsageError."""
+LOOK_UP_SECONDS = 5.0
+_Row = tuple[object, object, object, object, tuple[object, ...]]
+
+
+def look_up(host: str, port: int, seconds: float = LOOK_UP_SECONDS) -> list[str]:
+    """Every address the system knows for a name, each once. Raises UsageError.
+
+    The system's resolver knows no deadline and cannot be stopped, and a hostile name server may keep it for half a minute; so
+    it is asked on a thread of its own, which is left behind when the time is up.
+    """
+    answers: queue.SimpleQueue[list[_Row] | Exception] = queue.SimpleQueue()
+    threading.Thread(target=lambda: answers.put(_resolved(host, port)), daemon=True).start()
     try:
-        rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise UsageError(
-            f"{host}: no address is known for this name ({getattr(error, 'strerror', None) or error})"
-        ) from None
+        rows = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise UsageError(f"{host}: no answer from the name server within {seconds:g} s") from None
+    if isinstance(rows, Exception):
+        why = getattr(rows, "strerror", None) or rows
+        raise UsageError(f"{host}: no address is known for this name ({why})")
     return list(dict.fromkeys(str(row[4][0]) for row in rows))
+
+
+def _resolved(host: str, port: int) -> list[_Row] | Exception:
+    try:
+        return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except (OSError, UnicodeError) as error:
+        return error
+
+
+_LOCAL_NAME = re.compile(
+    r"[^.:]+\.?|(?:.+\.)?(?:local|localhost|localdomain|internal|intranet|private|lan|home|corp|home\.arpa)\.?"
+).fullmatch
+"""Names without a dot, and under the ends that no public name has (RFC 6762 with its appendix G, 6761, 8375, ICANN's .internal)."""
 
 
 def public(url: Url, look_up: Lookup = look_up) -> tuple[Endpoint, ...]:
     """The endpoints of an address. Raises UsageError unless all of them are public: one that is not may be the one used."""
+    if _LOCAL_NAME(url.host):
+        raise _not_public(url.host, "a name of the local network")
     addresses = list(look_up(url.host, url.port))
     for address in addresses:
         why = why_refused(address)
         if why is not None:
-            named = url.host if url.host == address else f"{url.host} lies at {address}, which"
-            raise UsageError(
-                f"{named} is not a public address ({why}): Mingcha asks only the public internet; save such a page "
-                "yourself and hand in the file"
-            )
+            raise _not_public(url.host if url.host == address else f"{url.host} lies at {address}, which", why)
     if not addresses:
         raise UsageError(f"{url.host}: no address is known for this name")
     return tuple(Endpoint(address, url.port) for address in addresses)
+
+
+def _not_public(named: str, why: str) -> UsageError:
+    return UsageError(
+        f"{named} is not a public address ({why}): Mingcha asks only the public internet; save such a page yourself and "
+        "hand in the file"
+    )

@@ -174,9 +174,6 @@ def code(data: bytes, limits: Limits = PHOTO) -> str | None:
 def png_claiming(width: int, height: int, data: bytes = b"\0" * 100) -> bytes:
     """A PNG whose header claims these sides."""
 
-    def chunk(name: bytes, content: bytes) -> bytes:
-        return struct.pack(">L", len(content)) + name + content + struct.pack(">L", zlib.crc32(name + content))
-
     header = struct.pack(">LLBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
 
@@ -196,7 +193,18 @@ def jpeg_claiming(width: int, height: int) -> bytes:
     return bytes(data)
 
 
+def chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">L", len(content)) + name + content + struct.pack(">L", zlib.crc32(name + content))
+
+
+PNG, JPEG = saved(drawn(), "PNG"), saved(drawn(), "JPEG")
 REFUSED = {
+    "endless chunks": (PNG[:33] + chunk(b"abCd", b"") * 1_500_000 + PNG[33:], "picture-broken"),
+    "endless chunks behind": (PNG[:-12] + chunk(b"abCd", b"") * 1_500_000 + PNG[-12:], "picture-broken"),
+    "endless comments": (JPEG[:2] + b"\xff\xfe\0\2" * 4_900_000 + JPEG[2:], "picture-broken"),
+    "endless notes": (JPEG[:2] + b"\xff\xe1\0\x0aExif\0\0ab" * 1_600_000 + JPEG[2:], "picture-broken"),
+    "endless filling": (JPEG[:2] + b"\xff" * 19_900_000 + JPEG[2:], "picture-broken"),
+    "two frames": (JPEG[: JPEG.index(b"\xff\xda")] + JPEG[JPEG.index(b"\xff\xc0") :], "picture-broken"),
     "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "picture-kind"),
     "html": (b"<html>", "picture-kind"),
     "bmp": (saved(drawn(), "BMP"), "picture-kind"),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import mingcha
 from mingcha.service.intake.refusals import IntakeError
-from mingcha.service.intake.work import LIFETIME, challenge, is_solution, solved
+from mingcha.service.intake.work import LIFETIME, challenge, is_solution, issued, solved, waited
 
 SECRET = b"s" * 32
 NOW = 1_790_000_000.5
@@ -43,6 +43,33 @@ def test_a_solution_counts_once_and_in_its_time() -> None:
     assert name != solved(SECRET, second, solution(second, 8), NOW, purpose="complaint")
     assert code(first, nonce, NOW + LIFETIME - 2) is None
     assert code(first, nonce, NOW + LIFETIME) == "work-expired"
+
+
+def too_soon(task: str, now: float, purpose: str = "complaint", secret: bytes = SECRET) -> str | None:
+    try:
+        waited(secret, task, now, purpose=purpose, seconds=60)
+    except IntakeError as error:
+        return error.code
+    return None
+
+
+def test_waiting_counts_like_work() -> None:
+    """Without a script a challenge serves after its wait and before its end, under the same identifier as if it were solved."""
+    task = challenge(SECRET, "complaint", NOW, 8)
+    assert [too_soon(task, NOW + after) for after in (0, 59, 60, LIFETIME - 1, LIFETIME)] == [
+        "work-too-soon", "work-too-soon", None, None, "work-expired"
+    ]  # fmt: skip
+    solved_as = solved(SECRET, task, solution(task, 8), NOW, purpose="complaint")
+    assert waited(SECRET, task, NOW + 60, purpose="complaint", seconds=60) == solved_as
+    assert issued(SECRET, task, purpose="complaint") == int(NOW)
+
+
+def test_only_our_challenges_can_be_waited_for() -> None:
+    """A challenge for another form, of another secret or made up is not let in by waiting."""
+    task = challenge(SECRET, "complaint", NOW, 8)
+    assert too_soon(task, NOW + 60, purpose="report") == "work-wrong"
+    assert too_soon(task, NOW + 60, secret=b"t" * 32) == "work-wrong"
+    assert too_soon(f"1.complaint.{int(NOW)}.8.{'a' * 16}.{'b' * 22}", NOW + 60) == "work-wrong"
 
 
 def test_another_form_another_secret() -> None:

@@ -100,7 +100,7 @@ def _bounded(width: int, height: int, kind: Kind, limits: Limits) -> None:
         raise IntakeError("picture-broken")
     most = limits.pixels // _SHARE[kind]
     if width * height > most:
-        raise IntakeError("picture-pixels", limit=most // 10_000)
+        raise IntakeError("picture-pixels", wan=most // 10_000, mega=f"{most / 1_000_000:g}")
 
 
 def _kind(data: bytes) -> Kind:
@@ -118,29 +118,44 @@ def _kind(data: bytes) -> Kind:
 _HEIF = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"})
 
 
+_CHUNKS = 20_000
+_SEGMENTS = 500
+_BEFORE_PIXELS = 8 << 20
+"""The library takes chunks and segments one by one and joins some of them again and again. A photo has some dozens, and megabytes
+before its pixels only where a depth map stands there; a long screenshot has some thousands of chunks."""
+
+
 def _png_sides(data: bytes) -> tuple[int, int]:
     if data[12:16] != b"IHDR":
         raise IntakeError("picture-broken")
-    width, height = struct.unpack_from(">LL", data, 16)
-    return width, height
+    at = 8
+    for _ in range(_CHUNKS):
+        if data[at + 4 : at + 8] in (b"IEND", b""):
+            width, height = struct.unpack_from(">LL", data, 16)
+            return width, height
+        at += 12 + struct.unpack_from(">L", data, at)[0]
+    raise IntakeError("picture-broken")
 
 
 def _jpeg_sides(data: bytes) -> tuple[int, int]:
+    """The sides from the one header of a frame; the walk ends where pixels begin."""
     if data.count(b"\xff\xda") > _SCANS:
         raise IntakeError("picture-broken")
-    at = 2
-    while at + 4 <= len(data):
-        if data[at] != 0xFF:
-            break
+    at, sides = 2, []
+    for _ in range(_SEGMENTS):
         mark = data[at + 1]
-        if 0xC0 <= mark <= 0xCF and mark not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack_from(">HH", data, at + 5)
-            return width, height
+        if data[at] != 0xFF or mark == 0xDA or at > _BEFORE_PIXELS:
+            break
         if mark == 0xFF:
             at += 1  # filling
-        else:
-            at += 2 + struct.unpack_from(">H", data, at + 2)[0]
-    raise IntakeError("picture-broken")
+            continue
+        if 0xC0 <= mark <= 0xCF and mark not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack_from(">HH", data, at + 5)
+            sides.append((width, height))
+        at += 2 + struct.unpack_from(">H", data, at + 2)[0]
+    if len(sides) != 1 or data[at + 1] != 0xDA:
+        raise IntakeError("picture-broken")
+    return sides[0]
 
 
 def _webp_sides(data: bytes) -> tuple[int, int]:

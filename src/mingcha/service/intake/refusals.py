@@ -31,7 +31,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "picture-kind": ("只接收 JPEG、PNG、WebP 图片，请转换格式或截图后上传。", "Only JPEG, PNG and WebP pictures are taken; convert it or upload a screenshot."),
     "picture-heic": ("暂不接收 HEIC 照片，请在手机相机设置中选“兼容性最佳”，或截图后上传。", "HEIC photos are not taken; set the camera to 'most compatible', or upload a screenshot."),
     "picture-animated": ("不接收动图，请截取其中一张上传。", "Moving pictures are not taken; upload a single frame."),
-    "picture-pixels": ("图片超过 {limit} 万像素，请缩小后上传。", "The picture has more than {limit} × 10,000 pixels; make it smaller."),
+    "picture-pixels": ("图片超过 {wan} 万像素，请缩小后上传。", "The picture has more than {mega} megapixels; make it smaller."),
     "picture-broken": ("图片已损坏，无法打开，请重新拍摄或截图。", "The picture is damaged and cannot be opened; take it again."),
     # uploads and evidence
     "empty": ("文件是空的，请重新选择。", "The file is empty; choose another one."),
@@ -50,6 +50,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     # proof of work
     "work-wrong": ("人机验证未通过，请刷新页面重试。", "The check against robots failed; load the page again."),
     "work-expired": ("人机验证已过期，请再提交一次。", "The check against robots has expired; send the form once more."),
+    "work-too-soon": ("浏览器没有运行脚本时，请在打开页面 {seconds} 秒后再提交。", "Without scripts, send the form {seconds} seconds after you opened it."),
 }  # fmt: skip
 
 

@@ -43,26 +43,40 @@ def challenge(
 
 def solved(secret: bytes, challenge: str, nonce: str, now: float, *, purpose: str) -> str:
     """The identifier of a solved challenge, to be used once. Raises IntakeError: expired, or not solved."""
-    found = _CHALLENGE(challenge)
-    if found is None or not hmac.compare_digest(found[5], _signed(secret, challenge.rpartition(".")[0])):
+    identifier, end, difficulty = _ours(secret, challenge, purpose)
+    if not is_solution(challenge, nonce, difficulty):
         raise IntakeError("work-wrong")
-    if found[1] != purpose or not is_solution(challenge, nonce, int(found[3])):
-        raise IntakeError("work-wrong")
-    if now >= int(found[2]):
+    if now >= end:
         raise IntakeError("work-expired")
-    return found[4]
+    return identifier
+
+
+def waited(secret: bytes, challenge: str, now: float, *, purpose: str, seconds: int) -> str:
+    """The identifier of a challenge that is so old, for those whose browser runs no script. Raises IntakeError.
+
+    It is the same as ``solved`` gives, so that one challenge serves once, in whichever way.
+    """
+    identifier, end, _ = _ours(secret, challenge, purpose)
+    if now >= end:
+        raise IntakeError("work-expired")
+    if now - (end - LIFETIME) < seconds:
+        raise IntakeError("work-too-soon", seconds=seconds)
+    return identifier
 
 
 def issued(secret: bytes, challenge: str, *, purpose: str) -> float:
-    """When a challenge of ours was made, for a form that is let in by waiting. Raises IntakeError for what is not ours."""
+    """When a challenge of ours was made. Raises IntakeError for what is not ours."""
+    return float(_ours(secret, challenge, purpose)[1] - LIFETIME)
+
+
+def _ours(secret: bytes, challenge: str, purpose: str) -> tuple[str, int, int]:
+    """Identifier, end and difficulty of a challenge that we signed for this purpose. Raises IntakeError."""
     found = _CHALLENGE(challenge)
-    if (
-        found is None
-        or found[1] != purpose
-        or not hmac.compare_digest(found[5], _signed(secret, challenge.rpartition(".")[0]))
-    ):
+    if found is None or not hmac.compare_digest(found[5], _signed(secret, challenge.rpartition(".")[0])):
         raise IntakeError("work-wrong")
-    return float(found[2]) - LIFETIME
+    if found[1] != purpose:
+        raise IntakeError("work-wrong")
+    return found[4], int(found[2]), int(found[3])
 
 
 def is_solution(challenge: str, nonce: str, difficulty: int) -> bool:
