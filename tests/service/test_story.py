@@ -19,7 +19,7 @@ class Office:
         from mingcha.service import demo
 
         self.made = demo.make()
-        self.subject = demo.app(self.made, "演示手电筒", "cn.example.flashlight")
+        self.subject = demo.app(self.made, "演示手电筒", "cn.mingcha.demo.flashlight")
 
     def doer(self, name: str) -> Any:
         from mingcha.service.actions.acting import doer_of

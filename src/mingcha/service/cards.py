@@ -55,7 +55,11 @@ def suspects(report: Report, catalogue: Catalogue) -> list[dict[str, Any]]:
     file = view(report, catalogue, "regulator", "zh")
     rows = {row.id: row for row in file.of("breached")}
     return [
-        {"clause": zh.id, "sentence": {"zh": zh.finding, "en": en.finding}, "evidence": _proofs(rows[zh.id])}
+        {
+            "clause": zh.id,
+            "sentence": {"zh": zh.finding, "en": en.finding, "file": rows[zh.id].finding},
+            "evidence": _proofs(rows[zh.id]),
+        }
         for zh, en in zip(chinese.of("breached"), english.of("breached"), strict=True)
     ]
 

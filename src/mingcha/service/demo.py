@@ -102,7 +102,7 @@ def _person(boss: Doer, name: str, title: str, role: dict[str, Any], passwords: 
 
 def app(made: Made, name: str, package: str) -> Subject:
     """A subject of the demonstration's operator, listed in its stores."""
-    found = Subject.objects.filter(package=package).first()
+    found = Subject.objects.filter(name=name, package=package).first()
     if found is not None:
         return found
     subject = perform(

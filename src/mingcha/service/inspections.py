@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 
 from mingcha.catalogue.load import load
+from mingcha.model.artefact import App
 from mingcha.model.report import decode_report
 from mingcha.service import cards, clock
 from mingcha.service.actions.acting import ENGINE, Doing
@@ -17,6 +18,7 @@ from mingcha.service.jobs import child
 from mingcha.service.jobs.fence import current
 from mingcha.service.jobs.registry import Step, Values, job
 from mingcha.service.models import Evidence, Finding, Report, Task
+from mingcha.service.pages.public import drawing
 from mingcha.service.shelf import shelf
 
 
@@ -75,12 +77,15 @@ def kept(payload: Values, state: Values) -> Values:
     with shelf().open(state["report"]) as stream:
         data = stream.read()
     report, catalogue = decode_report(data), load()
+    if (other := _another(payload, report.case.app)) is not None:
+        return {**state, "failed": other}
     with current().accepted():
         task = _task(payload)
         assert task.version is not None
+        card = cards.card(report, catalogue)
         row = task.report or Report.objects.create(
             version=task.version, sha256=state["report"], tool=report.tool.version, catalogue=report.tool.catalogue, made=clock.now(),
-            card=cards.card(report, catalogue),
+            card=card, face=drawing.face(card),
         )  # fmt: skip
         task.report = row
         task.save(update_fields=["report"])
@@ -88,14 +93,23 @@ def kept(payload: Values, state: Values) -> Values:
     return {**state, "suspects": cards.suspects(report, catalogue)}
 
 
-def _described(task: Task, app: object) -> None:
+def _another(payload: Values, app: App | None) -> str | None:
+    """Why the sample is not of the subject it was handed in for, if so: nobody is to answer for another's app."""
+    wanted = Task.objects.select_related("subject").get(pk=payload["task"]).subject.package
+    found = app.package if app is not None else None
+    if not wanted or found == wanted:
+        return None
+    return f"样本的包名 {found or '—'} 与登记的 {wanted} 不符 / the sample is {found or '—'}, not {wanted}"[:300]
+
+
+def _described(task: Task, app: App | None) -> None:
     """What the sample says of itself, where nobody said it."""
     version = task.version
     if version is None or app is None:
         return
-    version.name = version.name or str(getattr(app, "version_name", "") or "")[:60]
-    version.code = version.code if version.code is not None else getattr(app, "version_code", None)
-    version.signer = version.signer or str(getattr(app, "signer_sha256", "") or "")[:64]
+    version.name = version.name or (app.version_name or "")[:60]
+    version.code = version.code if version.code is not None else app.version_code
+    version.signer = version.signer or (app.signer_sha256 or "")[:64]
     version.save(update_fields=["name", "code", "signer"])
 
 

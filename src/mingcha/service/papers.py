@@ -48,7 +48,7 @@ def told(finding: Finding) -> dict[str, str]:
         "law": f"《{regulation.title['zh']}》（{regulation.number}）{clause.cites.article}：“{clause.cites.text}”" if verified else "",
         "basis": "" if verified else f"《{regulation.title['zh']}》{clause.cites.article}（条文文字未经核实，不作引用）",
         "sentence": clause.wording["zh"].regulator,
-        "seen": finding.sentence["zh"],
+        "seen": finding.sentence["file"],
         "answer": finding.answer,
     }
 
@@ -63,6 +63,7 @@ def pdf(kind: str, data: Mapping[str, Any]) -> bytes:
         "title": TITLES[kind].zh,
         "days": SET_BY_ORDER.zh,
         "demo": "yes" if settings.CONFIGURATION.demo else "",
+        "place": f"{settings.CONFIGURATION.url}/verify/",
         "qr": _qr(str(data["verify"])) if "verify" in data else "",
     }
     made = typst.compile(str(_HERE / "document.typ"), root=str(_HERE), sys_inputs=given, font_paths=[str(_FONTS)], ignore_system_fonts=True)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 
 from mingcha.casework.clocks import clock as clock_of
 from mingcha.casework.deadlines import Deadline as Reckoned
@@ -14,8 +15,11 @@ from mingcha.casework.reminders import Reminder, Watch, group_reminders
 from mingcha.service import models
 from mingcha.service.clock import SHANGHAI
 from mingcha.service.roles import Role
+from mingcha.service.ticking import MISSED
 
 _AHEAD = timedelta(days=3)
+_JUST = timedelta(days=2)
+"""How far back it looks for clocks that the engine ended: their handler hears that it did."""
 _KEPT = timedelta(days=120)
 SUBJECT = "明察：期限提醒 / Mingcha: deadlines"
 
@@ -45,9 +49,10 @@ def _deliver(one: Reminder, now: datetime) -> None:
 
 
 def _watches(now: datetime) -> Iterator[Watch]:
-    rows = models.Deadline.objects.filter(state="running", due__lt=now + _AHEAD).select_related(
-        "case__handler", "case__authority", "complaint__authority"
-    )
+    rows = models.Deadline.objects.filter(
+        Q(state="running", due__lt=now + _AHEAD)
+        | Q(state="missed", clock__in=MISSED, ended__gte=now - _JUST)
+    ).select_related("case__handler", "case__authority", "complaint__authority")
     officers: dict[int, list[str]] = {}
     for row in rows.iterator(chunk_size=2000):
         rule = clock_of(row.clock, row.started, _body(row))

@@ -56,10 +56,10 @@ OPERATOR = frozenset({Role.OPERATOR_CLERK, Role.OPERATOR_OWNER})
 APART = (
     frozenset({Role.HANDLER, Role.APPROVER}),
     frozenset({Role.LEGAL, Role.APPROVER}),
-    frozenset({Role.ADMIN, Role.COMPLAINT_OFFICER}),
-    frozenset({Role.ADMIN, Role.APPROVER}),
-    frozenset({Role.AUDITOR, Role.HANDLER}),
-    frozenset({Role.AUDITOR, Role.APPROVER}),
+    *(frozenset({Role.ADMIN, one}) for one in (*STAFF, Role.AUDITOR)),
+    *(frozenset({Role.AUDITOR, one}) for one in STAFF),
+    *(frozenset({inside, outside}) for inside in (*STAFF, Role.ADMIN, Role.AUDITOR) for outside in (*OPERATOR, Role.PLATFORM)),
+    *(frozenset({Role.PLATFORM, one}) for one in OPERATOR),
 )
 """Pairs that one account may not hold together (separation of duties)."""
 SECOND_FACTOR = STAFF | {Role.OPERATOR_OWNER, Role.ADMIN, Role.AUDITOR}

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SETTINGS = "mingcha.service.settings"
+APPLICATION = "mingcha.service.wsgi:application"
 RESTARTS = 5
 _PAUSE = 0.5
 _LEAVE = 15
@@ -33,7 +34,8 @@ def prepare() -> dict[str, str]:
     from mingcha.service import demo
 
     made = demo.make()
-    demo.app(made, "演示手电筒", "com.example.flashlight")
+    demo.app(made, "演示手电筒", "cn.mingcha.demo.flashlight")
+    demo.app(made, "演示手电筒二", "")
     return made.passwords
 
 
@@ -79,12 +81,16 @@ def _ended(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _web(host: str, port: int, workers: int) -> subprocess.Popen[bytes]:
-    command = [
+def web_command(host: str, port: int, workers: int, application: str = APPLICATION) -> list[str]:
+    """The command of the web server."""
+    return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "mingcha.service.wsgi:application",
+        "--blocking-threads", "4", "--no-ws", "--log-level", "warning", application,
     ]  # fmt: skip
-    return subprocess.Popen(command, env=_environment())  # noqa: S603  # our own interpreter, no shell
+
+
+def _web(host: str, port: int, workers: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(web_command(host, port, workers), env=_environment())  # noqa: S603  # our own interpreter, no shell
 
 
 def _python(module: str) -> subprocess.Popen[bytes]:

@@ -65,8 +65,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(CONFIGURATION.database)}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
-"""Counts of wrong passwords must be shared by all workers: memory of one process would forget them."""
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache", "OPTIONS": {"MAX_ENTRIES": 200_000}}}
+"""Counts of wrong passwords must be shared by all workers: memory of one process would forget them. Django's table forgets at 300 entries, which strangers could fill."""
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -85,10 +85,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/5m/key,10/m/ip", "reauthenticate": "10/m/user"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if CONFIGURATION.tls else 0
+"""Behind nginx everybody would else have one address, and ten wrong passwords of a stranger would lock all out."""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 SECOND_FACTOR = CONFIGURATION.mode != "demo"
 """A demonstration on one's own machine does without; every page says so."""
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Mingcha"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = CONFIGURATION.mode != "production"
 

@@ -9,15 +9,19 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from mingcha.service.access.rules import ANYBODY, rule
+from mingcha.service.api.routes import api
 from mingcha.service.pages import errors, health
 
 rule("health", to=ANYBODY)
 
 urlpatterns = [
     path("health", health.health, name="health"),
+    path("api/v1/", api.urls),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("desk/", include("mingcha.service.pages.desk.routes")),
+        path("operator/", include("mingcha.service.pages.operator.routes")),
+        path("upload/", include("mingcha.service.pages.uploading.routes")),
         path("", include("mingcha.service.pages.complaining.routes")),
         path("", include("mingcha.service.pages.public.routes")),
         prefix_default_language=False,

@@ -42,17 +42,9 @@ def shown(request: HttpRequest, purpose: str) -> None:
 
 
 def _waited(request: HttpRequest, task: str, purpose: str) -> str:
-    since = work.issued(_secret(), task, purpose=purpose)
-    if _now() - since < WAIT:
-        raise Refused(
-            Text(
-                f"浏览器未运行脚本：请在页面打开{WAIT}秒后再提交。",
-                f"Your browser runs no script: send the form {WAIT} seconds after it was opened.",
-            )
-        )
     if not allowed(request, f"{purpose}-slow", _WITHOUT, _HOUR):
         raise Refused(Text("提交过于频繁，请一小时后再试。", "Too many in a short time: try again in an hour."))
-    return task[-22:]
+    return work.waited(_secret(), task, _now(), purpose=purpose, seconds=WAIT)
 
 
 def _secret() -> bytes:

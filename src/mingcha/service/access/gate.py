@@ -17,6 +17,7 @@ from mingcha.service.actions.acting import VISITOR, Doer, doer_of
 CODE = "complaint"
 """Key of the session that holds the complaint whose query code was shown."""
 _ALLAUTH = ("account_", "mfa_")
+_API = "api:"
 
 
 class Gate:
@@ -32,6 +33,10 @@ class Gate:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         """None: come in. Signed-out people are sent to sign in, others get 403."""
         name = request.resolver_match.view_name if request.resolver_match else ""
+        if name.startswith(_API):
+            from mingcha.service.api.door import enter
+
+            return enter(request, RULES.get(name), who)
         doer = who(request)
         request.doer = doer  # type: ignore[attr-defined]
         if name.startswith(_ALLAUTH):

@@ -23,7 +23,7 @@ class Rule:
 
 
 ANYBODY = Rule(frozenset({Role.VISITOR}))
-SIGNED_IN = Rule(frozenset(Role) - {Role.VISITOR, Role.ENGINE})
+SIGNED_IN = Rule(frozenset(Role) - {Role.VISITOR, Role.COMPLAINANT, Role.ENGINE})
 OFFICE = Rule(STAFF)
 COMPANY = Rule(OPERATOR)
 PERSON = Rule(frozenset(), code=True)

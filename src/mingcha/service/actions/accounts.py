@@ -56,6 +56,8 @@ def create(doing: Doing, _: None, data: Create) -> Body:
 def grant(doing: Doing, account: Account, data: GrantRole) -> Body:
     """Give a role. An administrator gives roles of authorities and owners of operators; an owner gives clerks of his own operator."""
     role = _role(data.role)
+    if doing.doer.account is not None and account.pk == doing.doer.account.pk:
+        raise Forbidden(Text("不能为自己授权。", "Nobody gives a role to himself."))
     _may_give(doing, role, data)
     held = set(account.grants.filter(ended=None).values_list("role", flat=True))
     for pair in APART:
@@ -116,8 +118,6 @@ def end_grant(doing: Doing, account: Account, data: EndGrant) -> Body:
 
 
 def _others(row: Grant) -> bool:
-    return (
-        Grant.objects.filter(role=row.role, operator=row.operator, ended=None, account__is_active=True)
-        .exclude(account=row.account)
-        .exists()
-    )
+    """Whether another account holds the same role. All of them are locked, in one order: two who end each other's must not both succeed."""
+    rows = Grant.objects.filter(role=row.role, operator=row.operator, ended=None).order_by("pk")
+    return any(one.account_id != row.account_id and one.account.is_active for one in rows.select_for_update())

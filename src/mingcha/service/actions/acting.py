@@ -9,13 +9,13 @@ calls it, writes the event, and starts and stops the clocks the ladder names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from msgspec import Struct
 
 from mingcha.casework.ladder import Act, ladder
@@ -27,6 +27,7 @@ from mingcha.service.roles import SECOND_FACTOR, STAFF, Role
 from mingcha.service.text import Text
 
 Body = Mapping[str, Any]
+_GREATEST = 2**63
 Run = Callable[["Doing", Any, Any], Body | None]
 
 
@@ -40,6 +41,10 @@ class Refused(MingchaError):  # noqa: N818  # a state of affairs
 
 class Forbidden(Refused):
     """Not by these hands."""
+
+
+class Unreadable(Refused):
+    """The data are not what the act needs."""
 
 
 class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
@@ -150,11 +155,39 @@ def perform(process: str, act: str, doer: Doer, thing: Thing | None, data: Any =
     if found is None:
         raise Refused(Text(f"没有这项操作：{act}", f"no such act: {process} {act}"))
     wanted = decoded(found, data)
+    try:
+        with transaction.atomic():
+            doing = Doing(doer, clock.now(), act)
+            locked = _locked(thing)
+            _allowed(found, doer, locked)
+            return _done(found, doing, locked, wanted)
+    except (DataError, IntegrityError):
+        raise Unreadable(
+            Text("所指的对象不存在，或内容过长。", "Something that is referred to is not there, or a text is too long.")
+        ) from None
+
+
+def perform_each(process: str, act: str, doer: Doer, things: Sequence[Thing]) -> list[Thing | Refused]:
+    """Do an act that needs no data on some cases or complaints in one transaction: what each became, or why it did not.
+
+    All rows are locked before the first event is written, in the order of their numbers, so that two such calls cannot wait for each other.
+    """
+    found = VERBS[process, act]
+    wanted = decoded(found, None)
     with transaction.atomic():
+        rows = type(things[0])._default_manager.select_for_update().order_by("pk")  # noqa: SLF001  # Django's public name
+        locked = rows.filter(pk__in=[one.pk for one in things]).prefetch_related("authority")
         doing = Doing(doer, clock.now(), act)
-        locked = _locked(thing)
-        _allowed(found, doer, locked)
-        return _done(found, doing, locked, wanted)
+        return [_one(found, doing, row, wanted) for row in list(locked)]
+
+
+def _one(found: Verb, doing: Doing, thing: Thing, wanted: Struct) -> Thing | Refused:
+    try:
+        with transaction.atomic():
+            _allowed(found, doing.doer, thing)
+            return _done(found, replace(doing, later=[]), thing, wanted)
+    except Refused as refused:
+        return refused
 
 
 def _done(found: Verb, doing: Doing, thing: Thing | None, data: Struct) -> Thing:
@@ -179,9 +212,20 @@ def decoded(found: Verb, data: Any) -> Struct:
     if isinstance(data, found.data):
         return data
     try:
+        _storable(data)
         return msgspec.convert(data or {}, found.data, strict=False)
     except (msgspec.ValidationError, ValueError) as problem:
-        raise Refused(Text(f"填写有误：{problem}", f"something is filled in wrongly: {problem}")) from None
+        raise Unreadable(Text(f"填写有误：{problem}", f"something is filled in wrongly: {problem}")) from None
+
+
+def _storable(value: Any) -> None:
+    """Raises ValueError for what no database takes: NUL in a text, a number beyond 63 bits."""
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError("NUL")
+    if isinstance(value, int) and not -_GREATEST <= value < _GREATEST:
+        raise ValueError("number out of range")
+    for part in (*value.values(), *value) if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
+        _storable(part)
 
 
 def _locked(thing: Thing | None) -> Thing | None:
@@ -209,12 +253,17 @@ def may(doer: Doer, rule: Act, thing: Thing | None) -> bool:
     return any(_tied(doer, Role(role), thing) for role in rule.who if Role(role) in doer.roles)
 
 
+def by_right(doer: Doer, rule: Act, thing: Thing | None) -> bool:
+    """Whether he may by a role that was given to him, not merely as anybody may: what anybody may costs proof of work, on its own page."""
+    return may(replace(doer, roles=doer.roles - {Role.VISITOR}), rule, thing)
+
+
 def _tied(doer: Doer, role: Role, thing: Thing | None) -> bool:
     """Whether a role of his reaches this thing: his authority's file, his own app, his own complaint."""
     if role is Role.COMPLAINANT:
         return thing is not None and isinstance(thing, Complaint) and thing.pk == doer.complaint
-    if role in (Role.VISITOR, Role.ENGINE, Role.ADMIN):
-        return True
+    if role in (Role.VISITOR, Role.ENGINE, Role.ADMIN) or isinstance(thing, Account):
+        return True  # an account belongs to no body: the acts on it ask whose it is
     if thing is None:
         return True
     grants = [one for one in doer.grants if one.role == role]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from msgspec import Struct
 
 from mingcha.casework import commitments
@@ -125,10 +126,19 @@ def _received(doing: Doing, data: Receive, kind: str) -> Body:
         received=doing.at, **{name: getattr(data, name) for name in fields},
     )  # fmt: skip
     body = {"number": made.number, "category": made.category, "identity": _identity(doing, made, data)}
+    _fresh([number for pair in data.pictures for number in pair])
     for original, shared in data.pictures:
         Attachment.objects.create(complaint=made, original_id=original, shared_id=shared)
     copies = Evidence.objects.filter(pk__in=[pair[1] for pair in data.pictures]).order_by("pk")
     return {"thing": made, **body, "pictures": [one.sha256 for one in copies]}
+
+
+def _fresh(numbers: list[int]) -> None:
+    """Pictures that belong to nothing yet: whoever names a number must not get another's file into his package."""
+    used = Q(pk__in=Attachment.objects.values("original")) | Q(pk__in=Attachment.objects.values("shared"))
+    found = Evidence.objects.filter(pk__in=numbers, kind="picture", source="complainant").exclude(used)
+    if found.count() != len(numbers):
+        raise Refused(Text("请重新上传照片。", "Upload the pictures again."))
 
 
 def _identity(doing: Doing, made: Complaint, data: Receive) -> dict[str, Any] | None:

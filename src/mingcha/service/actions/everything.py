@@ -13,6 +13,9 @@ def load_verbs() -> None:
         findings,
         following,
         leads,
+        operators,
+        selfchecks,
         subjects,
         tasks,
+        tokens,
     )

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from mingcha.service import search
 from mingcha.service.actions.acting import Body, Doing, Nothing, Refused, verb
-from mingcha.service.models import Evidence, Operator, Subject, Version
+from mingcha.service.actions.operators import received, unheld
+from mingcha.service.models import Operator, Subject, Version
 from mingcha.service.models.subjects import KINDS
 from mingcha.service.text import Text
 
@@ -72,9 +73,7 @@ def add_version(doing: Doing, subject: Subject, data: AddVersion) -> Body:
 
 def version_of(doing: Doing, subject: Subject, data: AddVersion) -> Version:
     """The version with this sample, policy and answers, made where it is not there."""
-    rows = {one.pk: one for one in Evidence.objects.filter(pk__in=[data.sample, data.policy or 0, data.answers or 0])}
-    if data.sample not in rows:
-        raise Refused(Text("请先上传安装包。", "Upload the package first."))
+    rows = _handed_in(doing, data)
     digests = {
         "sample__sha256": rows[data.sample].sha256,
         "policy__sha256": rows[data.policy].sha256 if data.policy else None,
@@ -91,6 +90,16 @@ def version_of(doing: Doing, subject: Subject, data: AddVersion) -> Version:
         obtained=doing.at,
         **given,
     )
+
+
+def _handed_in(doing: Doing, data: AddVersion) -> dict[int, Evidence]:
+    """The files of a version, each what it is said to be. An account names its own; what the public handed in may be named on its page alone."""
+    wanted = {data.sample: "sample"} | {one: kind for one, kind in ((data.policy, "policy"), (data.answers, "answers")) if one}
+    own = received(doing, *wanted) if doing.doer.account is not None else unheld(list(wanted))
+    rows = {one.pk: one for one in own if one is not None and one.kind == wanted[one.pk] and not one.sealed}
+    if set(rows) != set(wanted):
+        raise Refused(Text("请先上传安装包。", "Upload the package first."))
+    return rows
 
 
 @verb("subject", "ask-inspection", Nothing)

@@ -38,13 +38,15 @@ def plan(doing: Doing, _: None, data: Plan) -> Body:
     case = _case(doing, data, version.subject) if data.case else None
     if case is None and data.purpose in ("first", "re-inspection"):
         raise Refused(Text("首次检测和复测须在案件中下达。", "First and repeated inspections belong to a case."))
+    if case is None and not _reachable(doing, version):
+        raise Refused(Text("没有可检测的版本。", "There is no version to inspect."))
     made = Task.objects.create(
         case=case,
         subject=version.subject,
         version=version,
         purpose=data.purpose,
-        first_id=data.first,
-        second_id=data.second,
+        first_id=data.first if case else doing.doer.account and doing.doer.account.pk,
+        second_id=data.second if case else None,
         planned=doing.at,
     )
     enqueue("inspection", {"task": made.pk}, f"task-{made.pk}")
@@ -55,6 +57,12 @@ def plan(doing: Doing, _: None, data: Plan) -> Body:
         "purpose": data.purpose,
         "case": case.number if case else None,
     }
+
+
+def _reachable(doing: Doing, version: Version) -> bool:
+    """Outside a case: what the public handed in, and an operator's own. What an authority took for a case shows in no public inspection."""
+    public = version.sample is not None and version.sample.source == "public"
+    return public or any(one.operator_id is not None and one.operator_id == version.subject.operator_id for one in doing.doer.grants)
 
 
 def _case(doing: Doing, data: Plan, subject: Subject) -> Case:

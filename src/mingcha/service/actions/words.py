@@ -57,7 +57,16 @@ FIELDS = {
     "phone": Text("电话", "Phone"),
     "to_operator": Text("同意向运营者提供身份", "The operator may know who complains"),
     "public": Text("同意公开经过（删去个人信息后）", "The story may be published, after redaction"),
+    "digest": Text("令牌的 SHA-256", "SHA-256 of the token"),
+    "token": Text("令牌", "Token"),
     "pictures": Text("照片", "Pictures"),
+    "signature": Text("签名文件", "Signature"),
+    "certificate": Text("证书", "Certificate"),
+    "credit_code": Text("统一社会信用代码", "Unified social credit code"),
+    "evidence": Text("佐证文件", "File that shows it"),
+    "clause": Text("条款", "Clause"),
+    "rows": Text("答案", "Answers"),
+    "signer_role": Text("职务", "Role of the signer"),
 }
 
 CHOICES = {

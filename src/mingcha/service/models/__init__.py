@@ -9,18 +9,23 @@ from mingcha.service.models.events import Checkpoint, Event, Head
 from mingcha.service.models.evidence import Evidence
 from mingcha.service.models.following import Follow
 from mingcha.service.models.jobs import Job, Outbox
+from mingcha.service.models.selfchecks import Claim, Entry, SelfCheck
 from mingcha.service.models.subjects import Gram, Listing, Operator, Platform, Subject, Version
+from mingcha.service.models.tokens import ApiToken
 
 __all__ = [
     "Account",
+    "ApiToken",
     "Attachment",
     "Authority",
     "Case",
     "Checkpoint",
+    "Claim",
     "Complaint",
     "Counter",
     "Deadline",
     "Document",
+    "Entry",
     "Event",
     "Evidence",
     "Filing",
@@ -40,6 +45,7 @@ __all__ = [
     "Reminder",
     "Report",
     "Seat",
+    "SelfCheck",
     "Subject",
     "Task",
     "Version",

@@ -76,6 +76,8 @@ class Report(models.Model):
     made = models.DateTimeField()
     card = models.JSONField()
     """For the public page: counts by clause group, what it takes, who gets it, what nobody looked at (`cards.py`)."""
+    face = models.JSONField(default=dict)
+    """The parts of the public page that follow from the report alone, drawn in both languages when it came (`pages/public/drawing.py`)."""
 
 
 class Task(Thing):
@@ -108,7 +110,7 @@ class Finding(Thing):
     task = models.ForeignKey(Task, related_name="findings", on_delete=models.PROTECT)
     clause = models.CharField(max_length=40)
     sentence = models.JSONField()
-    """What was found, {zh, en}, as the report says it to the public."""
+    """What was found: {zh, en} as the report says it to the public, {file} as it says it to the regulator."""
     evidence = models.JSONField(default=list)
     """Places: artefact, path, position, masked quote."""
     answer = models.TextField(blank=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from mingcha.service.models.thing import Thing
@@ -50,8 +52,20 @@ class Subject(Thing):
         return self.name
 
 
+class Open(models.Manager["Version"]):
+    """The versions that are not an operator's own secret: whoever does not ask for more gets these."""
+
+    def get_queryset(self) -> models.QuerySet[Version]:
+        """Without what an operator handed in for itself."""
+        return super().get_queryset().filter(withheld=None)
+
+
 class Version(models.Model):
     """One version of a subject, with the sample and the policy it was inspected with 版本、样本."""
+
+    objects = Open()
+    every: ClassVar[models.Manager[Version]] = models.Manager()
+    """With those that operators hold back: for pages of the operator that asks, and for whom it filed them to."""
 
     subject = models.ForeignKey(Subject, related_name="versions", on_delete=models.PROTECT)
     name = models.CharField(max_length=60, blank=True)
@@ -61,12 +75,14 @@ class Version(models.Model):
     policy = models.ForeignKey("service.Evidence", null=True, blank=True, related_name="+", on_delete=models.PROTECT)
     answers = models.ForeignKey("service.Evidence", null=True, blank=True, related_name="+", on_delete=models.PROTECT)
     signer = models.CharField(max_length=64, blank=True)
+    withheld = models.ForeignKey(Operator, null=True, blank=True, related_name="+", on_delete=models.PROTECT)
+    """The operator that handed it in for its own check and filed it nowhere."""
     obtained = models.DateTimeField()
 
     class Meta:
         """Newest first."""
 
-        ordering = ("-code", "-pk")
+        ordering = ("-pk",)
 
     def __str__(self) -> str:
         """As people write it."""
@@ -92,8 +108,11 @@ class Gram(models.Model):
 
     gram = models.CharField(max_length=2)
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE)
+    rank = models.PositiveSmallIntegerField(default=0)
+    """Small where the pair begins the name, and the name is short: what is found comes out of the index in this order."""
 
     class Meta:
-        """Looked up by the pair of characters."""
+        """Looked up by the pair of characters, read in the order of rank."""
 
         constraints = (models.UniqueConstraint(fields=["gram", "subject"], name="gram_once"),)
+        indexes = (models.Index(fields=["gram", "rank", "subject"], name="gram_rank"),)

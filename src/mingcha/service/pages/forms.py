@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from mingcha.service.actions.acting import Doer, Verb
 from mingcha.service.actions.words import CHOICES, FIELDS, LONG
-from mingcha.service.models import Account, Authority, Case, Finding, Lead, Operator, Version
+from mingcha.service.models import Account, Authority, Case, Finding, Lead, Operator, Subject, Version
 from mingcha.service.models.thing import Thing
 from mingcha.service.roles import Role
 from mingcha.service.text import Text
@@ -111,7 +111,16 @@ def _leads(thing: Thing | None, doer: Doer) -> Any:
     return (found.filter(subject=subject) if subject else found).exclude(pk=thing.pk if isinstance(thing, Lead) else 0)
 
 
+_NEWEST = 200
+
+
+def _subjects(_thing: Thing | None, _doer: Doer) -> Any:
+    """The newest; an older one is begun from its own page."""
+    return Subject.objects.order_by("-pk")[:_NEWEST]
+
+
 _LISTS: dict[str, Any] = {
+    "subject": _subjects,
     "handler": _people(Role.HANDLER),
     "first": _people(Role.INSPECTOR),
     "second": _people(Role.INSPECTOR),

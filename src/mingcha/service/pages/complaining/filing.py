@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from mingcha.service import clock, search
+from mingcha.service import clock, search, vault
 from mingcha.service.access import effort
 from mingcha.service.access.gate import CODE
 from mingcha.service.actions import files
@@ -44,6 +44,7 @@ _ABOUT = ("kind", "subject_kind", "subject_name", "version", "channel", "categor
 _STORY = ("narrative", "wish", "happened", "contacted")
 _PERSON = ("name", "phone", "email")
 _ONCE = "receipt"
+_ENDING = {b"\xff\xd8\xff": "jpg", b"\x89PN": "png"}
 CHANNELS = (
     ("12315", Text("12315 平台或电话：消费投诉举报", "12315: complaints and reports of consumers")),
     ("12321", Text("12321 受理中心：应用侵害用户权益、垃圾信息", "12321: apps that harm users, spam")),
@@ -170,24 +171,24 @@ def _sent(request: HttpRequest, values: dict[str, Any]) -> None:
     assert isinstance(made, Complaint)
     draft.drop(request)
     request.session[CODE] = made.pk
-    request.session[_ONCE] = {"number": made.number, "code": codes.shown(code)}
+    request.session[_ONCE] = vault.seal({"number": made.number, "code": codes.shown(code)}).decode()
 
 
 def _kept(doing: Doing, data: bytes, name: str) -> tuple[int, int]:
     clean = clean_picture(data)
     original = files.keep(doing, io.BytesIO(data), f"{name}-original", "picture", source="complainant", sealed=True)
     shared = files.keep(
-        doing, io.BytesIO(clean), f"{name}.jpg", "picture", source="complainant", method="re-encoded without metadata"
+        doing, io.BytesIO(clean), f"{name}.{_ENDING[clean[:3]]}", "picture", source="complainant", method="re-encoded without metadata"
     )
     return original.pk, shared.pk
 
 
 def receipt(request: HttpRequest) -> HttpResponse:
     """Number and code, shown this once; the QR leads to the tracking page and does not hold the code."""
-    given = request.session.get(_ONCE)
-    if given is None:
+    sealed = request.session.pop(_ONCE, None)
+    if sealed is None:
         return redirect("track")
-    request.session.pop(_ONCE, None)
+    given = vault.unseal(sealed.encode())
     place = request.build_absolute_uri(f"{reverse('track')}?number={given['number']}")
     return render(
         request,

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from mingcha.service import clock
 from mingcha.service.actions import files
-from mingcha.service.actions.acting import VERBS, Doer, Doing, Forbidden, Refused, Verb, may, perform
+from mingcha.service.actions.acting import VERBS, Doer, Doing, Forbidden, Refused, Verb, by_right, perform
 from mingcha.service.intake.refusals import IntakeError
 from mingcha.service.models import Case, Complaint
 from mingcha.service.models.thing import Thing
@@ -48,7 +48,7 @@ def _verb(process: str, verb: str) -> Verb:
 def _page(
     request: HttpRequest, found: Verb, thing: Thing | None, doer: Doer, context: Thing | None = None
 ) -> HttpResponse:
-    if not may(doer, found.rule, thing):
+    if not by_right(doer, found.rule, thing):
         raise Http404
     if found.rule.strong and not doer.strong:
         return redirect(f"{reverse('mfa_reauthenticate')}?next={request.path}")

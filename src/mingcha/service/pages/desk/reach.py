@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from mingcha.service.actions.acting import Doer
-from mingcha.service.models import Case, Complaint, Document, Finding, Lead, Subject, Task
+from mingcha.service.models import Case, Complaint, Document, Event, Finding, Lead, Subject, Task
 from mingcha.service.models.thing import Thing
 from mingcha.service.roles import OPERATOR, STAFF, Role
 
@@ -72,10 +72,14 @@ def _operator(model: type[Thing], doer: Doer) -> Q:
         Finding: Q(case__operator__in=mine) & Q(notified__isnull=False),
         Document: Q(case__operator__in=mine) & Q(state__in=SERVED) & Q(served__isnull=False)
         | Q(case__operator__in=mine) & Q(state="published"),
-        Complaint: Q(subject__operator__in=mine)
-        & Q(state__in=("forwarded", "answered", "judged", "closed", "under-review")),
+        Complaint: Q(subject__operator__in=mine) & Q(kind="complaint") & Q(pk__in=_forwarded()),
         Task: Q(subject__operator__in=mine) & Q(purpose="self-check"),
     }.get(model, _nothing())
+
+
+def _forwarded() -> Any:
+    """Complaints that were passed on; a report never is, nor a complaint that was closed before."""
+    return Event.objects.filter(process="complaint", act="forward").values("thing")
 
 
 def _store(model: type[Thing], doer: Doer) -> Q:

@@ -19,10 +19,9 @@ rule(
     "finding",
     "report",
     "evidence",
-    "handover",
     to=OFFICE,
 )
-rule("case", "document", "document-pdf", to=SIGNED_IN)
+rule("case", "handover", "document", "document-pdf", to=SIGNED_IN)
 
 urlpatterns = [
     path("", lists.desk, name="desk"),

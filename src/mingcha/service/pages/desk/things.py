@@ -98,7 +98,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "findings": reach.within(doer, "finding").filter(case=thing).order_by("clause"),
         "documents": reach.within(doer, "document").filter(case=thing).order_by("pk"),
         "tasks": reach.within(doer, "task").filter(case=thing).order_by("pk"),
-        "filings": thing.filings.order_by("pk"),
+        "filings": thing.filings.order_by("pk") if page["staff"] or thing.operator_id in reach.operators(doer) else [],
         "versions": thing.subject.versions.all() if page["staff"] else [],
         "listings": thing.subject.listings.select_related("platform"),
         "seats": thing.seats.select_related("account") if page["staff"] else [],
@@ -106,6 +106,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if not page["staff"]:
         page["history"] = [row for row in page["history"] if thing.ladder.acts[row["event"].act].public]
+        if thing.operator_id not in reach.operators(doer):
+            page["history"] = [{**row, "event": {"time": row["event"].time}, "who": ""} for row in page["history"]]
     return render(request, "desk/case.html", page)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 
 from mingcha.service.pages.public import reading
 from mingcha.service.text import english
@@ -12,15 +13,24 @@ from mingcha.service.text import english
 def app(request: HttpRequest, pk: int) -> HttpResponse:
     """The page in eight parts."""
     page = found(pk)
-    said = page["said"]["en" if english() else "zh"] if page["said"] else None
-    return render(request, "public/app.html", {"page": page, "said": said, "compared": _compared(page)})
+    lang = "en" if english() else "zh"
+    parts = page["parts"][lang] if page["parts"] else {}
+    drawn = {name: mark_safe(html) for name, html in parts.items()}  # noqa: S308  # made by our own templates (drawing.py)
+    context = {"page": page, "parts": drawn, "tally": page["tally"][lang] if page["tally"] else (), "compared": _compared(page)}
+    return render(request, "public/app.html", context)
 
 
 def as_json(request: HttpRequest, pk: int) -> JsonResponse:
     """What the page says, for programs."""
-    answer = JsonResponse(found(pk), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer = JsonResponse(values(found(pk)), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="mingcha-{pk}.json"'
     return answer
+
+
+def values(page: reading.Values) -> reading.Values:
+    """The values of a page as a program wants them: what the report says as data instead of drawn."""
+    report = page["report"]
+    return {**{key: value for key, value in page.items() if key != "parts"}, "said": reading.said(report["id"]) if report else None}
 
 
 def found(pk: int) -> reading.Values:

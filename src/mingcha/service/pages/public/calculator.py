@@ -39,19 +39,19 @@ def calculator(request: HttpRequest) -> HttpResponse:
     """The form, and the answer where something was asked."""
     today = clock.now().date()
     context: dict[str, Any] = {
-        "clocks": _choices(today),
+        "clocks": choices(today),
         "given": {"clock": request.GET.get("clock", ""), "start": request.GET.get("start", today.isoformat()), "time": request.GET.get("time", "09:00"),
                   "length": request.GET.get("length", "")[:4]},
     }  # fmt: skip
     if "clock" in request.GET:
         try:
-            context["answer"] = _answer(request.GET.get("clock", ""), context["given"])
+            context["answer"] = answer(request.GET.get("clock", ""), context["given"])
         except Wrong as wrong:
             context["wrong"] = {"field": wrong.field, "text": wrong.text}
     return render(request, "public/calculator.html", context)
 
 
-def _choices(on: date) -> list[dict[str, Any]]:
+def choices(on: date) -> list[dict[str, Any]]:
     """The clocks in force today, by key and name."""
     kept = (one for one in clocks() if one.period[0] <= on <= one.period[1])
     return [{"key": _key(one), "name": _pair(one.name), "body": BODIES.get(one.body or "", Text(one.body or "", one.body or "")) if one.body else None} for one in kept]
@@ -61,7 +61,8 @@ def _key(one: Clock) -> str:
     return f"{one.id}:{one.body}" if one.body else one.id
 
 
-def _answer(key: str, given: dict[str, str]) -> dict[str, Any]:
+def answer(key: str, given: dict[str, str]) -> dict[str, Any]:
+    """The due moment and how it was reckoned. Raises Wrong."""
     start = _start(given)
     rule = _rule(key, start.date())
     if given["length"] and rule.set_by_order:

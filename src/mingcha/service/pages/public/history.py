@@ -8,12 +8,11 @@ from typing import Any
 from mingcha.casework.ladder import ladder
 from mingcha.render.legible import legible
 from mingcha.service.clock import SHANGHAI
-from mingcha.service.models import Case, Document, Event
 
 Values = dict[str, Any]
 
 
-def history(events: Iterable[Event], documents: Iterable[Document], cases: Mapping[int, Case]) -> list[Values]:
+def history(events: Iterable[Any], documents: Iterable[Any], cases: Mapping[int, Values]) -> list[Values]:
     """One line for each public act, with the document it issued and whether that still holds."""
     papers = {str(one.number): one for one in documents}
     acts = ladder("case").acts
@@ -25,7 +24,7 @@ def history(events: Iterable[Event], documents: Iterable[Document], cases: Mappi
             "day": event.time[:10],
             "act": event.act,
             "what": {"zh": rule.zh, "en": rule.en},
-            "case": cases[event.thing].number,
+            "case": cases[event.thing]["number"],
             "document": document(paper) if paper is not None and is_public(paper) else None,
             "more": _more(event),
         })  # fmt: skip
@@ -33,27 +32,26 @@ def history(events: Iterable[Event], documents: Iterable[Document], cases: Mappi
     return sorted(rows, key=lambda row: str(row["at"]), reverse=True)
 
 
-def is_public(paper: Document) -> bool:
+def is_public(paper: Any) -> bool:
     """Orders once served, notices once published, what goes to stores once issued: a signed notice that waits is nobody's business."""
     moment = {"order": paper.served, "notice": paper.published}.get(paper.kind, paper.issued)
     return paper.number is not None and moment is not None
 
 
-def document(paper: Document) -> Values:
+def document(paper: Any) -> Values:
     """A document as a line of the page."""
     return {"number": paper.number, "kind": paper.kind, "state": "withdrawn" if paper.withdrawn else "valid"}
 
 
-def _withdrawn(paper: Document, cases: Mapping[int, Case]) -> Values:
-    assert paper.withdrawn is not None
+def _withdrawn(paper: Any, cases: Mapping[int, Values]) -> Values:
     at = paper.withdrawn.astimezone(SHANGHAI).isoformat()
     return {
-        "at": at, "day": at[:10], "act": "withdraw", "what": {"zh": "撤回文书", "en": "document withdrawn"}, "case": cases[paper.case_id].number,
+        "at": at, "day": at[:10], "act": "withdraw", "what": {"zh": "撤回文书", "en": "document withdrawn"}, "case": cases[paper.case_id]["number"],
         "document": document(paper), "more": {"zh": f"理由：{legible(paper.withdrawal_reason)}", "en": f"reason: {legible(paper.withdrawal_reason)}"},
     }  # fmt: skip
 
 
-def _more(event: Event) -> Values | None:
+def _more(event: Any) -> Values | None:
     """What the line says beside the act; reasons written for the file are not for everybody."""
     body = event.body
     if event.act == "acknowledge-removal":

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from mingcha.casework.ladder import ladder
 from mingcha.service import clock, terms
-from mingcha.service.models import Case, Finding, Task
 
 CONFIRMED = frozenset({"confirmed", "rectified", "not-rectified"})
 """States that only a confirmed finding comes to."""
@@ -36,7 +36,7 @@ def _answer_ends(day: date) -> datetime | None:
     return None if made["provisional"] else made["due"]
 
 
-def is_shown(finding: Finding, now: datetime) -> bool:
+def is_shown(finding: Any, now: datetime) -> bool:
     """Whether the public learns of a finding."""
     if finding.state in CONFIRMED:
         return True
@@ -46,17 +46,15 @@ def is_shown(finding: Finding, now: datetime) -> bool:
     return ends is not None and now > ends
 
 
-def is_public(case: Case, findings: Iterable[Finding]) -> bool:
+def is_public(case: int | None, state: str | None, findings: Iterable[Any]) -> bool:
     """Whether the public learns of a case; ``findings`` are those that are shown."""
-    return case.state in PUBLIC_STATES or any(one.case_id == case.pk for one in findings)
+    return case is not None and (state in PUBLIC_STATES or any(one.case_id == case for one in findings))
 
 
-def is_open(task: Task, cases: Iterable[int]) -> bool:
+def is_open(task: Any, cases: set[int]) -> bool:
     """Whether the public sees the result of an inspection; ``cases`` are the public ones."""
-    if task.report_id is None:
-        return False
     if task.case_id is None:
-        return task.purpose == "request" and task.state == "done"
-    return task.purpose in _OFFICIAL and task.state == "reviewed" and task.case_id in set(cases)
+        return bool(task.purpose == "request" and task.state == "done")
+    return task.purpose in _OFFICIAL and task.state == "reviewed" and task.case_id in cases
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mingcha.service.models import Case, Finding, Task
+from mingcha.service.clock import SHANGHAI
 from mingcha.service.pages.public import showing
 
 Values = dict[str, Any]
@@ -27,17 +27,17 @@ _ENDED = ("closed-rectified", "closed-restored")
 class Standing:
     """What the sentence is made of: public cases, findings that are shown, the inspection the page rests on, the history."""
 
-    cases: list[Case]
-    findings: list[Finding]
-    chief: Task | None
+    cases: list[Values]
+    findings: list[Any]
+    chief: Any
     history: list[Values]
 
 
 def status(standing: Standing) -> Values:
     """Mood (bad, wait, good or none), the sentence in both languages, and the day since which it holds."""
     case = _case(standing.cases)
-    if case is not None and case.state in _BY_STATE:
-        mood, zh, en = _BY_STATE[case.state]
+    if case is not None and case["state"] in _BY_STATE:
+        mood, zh, en = _BY_STATE[case["state"]]
         return _told(mood, zh, en, _last(standing.history, case) or _made(standing.chief))
     if standing.findings:
         return _reviewed(standing)
@@ -62,19 +62,17 @@ def _reviewed(standing: Standing) -> Values:
     )  # fmt: skip
 
 
-def _case(cases: list[Case]) -> Case | None:
+def _case(cases: list[Values]) -> Values | None:
     """The case that speaks for the app: one that goes on before one that ended, then the newest."""
-    return max(cases, key=lambda case: (case.state not in _ENDED, case.pk), default=None)
+    return max(cases, key=lambda case: (case["state"] not in _ENDED, case["id"]), default=None)
 
 
-def _last(history: list[Values], case: Case) -> str:
-    return next((str(row["day"]) for row in history if row["case"] == case.number and row["act"] != "withdraw"), "")
+def _last(history: list[Values], case: Values) -> str:
+    return next((str(row["day"]) for row in history if row["case"] == case["number"] and row["act"] != "withdraw"), "")
 
 
-def _made(task: Task | None) -> str:
-    from mingcha.service import clock
-
-    return "" if task is None or task.report is None else task.report.made.astimezone(clock.SHANGHAI).date().isoformat()
+def _made(task: Any) -> str:
+    return "" if task is None else task.report__made.astimezone(SHANGHAI).date().isoformat()
 
 
 def _told(mood: str, zh: str, en: str, day: str) -> Values:

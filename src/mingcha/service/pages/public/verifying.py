@@ -31,7 +31,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """The form: a number leads to its page, a file is hashed and compared; it is not kept."""
     number = request.GET.get("number", "").strip()[:_LONGEST]
     if number:
-        found = _by_number(number)
+        found = by_number(number)
         return redirect("verify-number", number=found.number) if found else _form(request, number=number, missing=True)
     sent = request.FILES.get("file")
     if request.method == "POST" and sent is not None:
@@ -48,7 +48,7 @@ def _form(request: HttpRequest, **context: object) -> HttpResponse:
 
 def document(request: HttpRequest, number: str) -> HttpResponse:
     """What a genuine paper of this number is."""
-    found = _by_number(number)
+    found = by_number(number)
     if found is None:
         return _form(request, number=number[:_LONGEST], missing=True)
     return render(request, "public/document.html", {"paper": values(found)})
@@ -56,7 +56,7 @@ def document(request: HttpRequest, number: str) -> HttpResponse:
 
 def pdf(request: HttpRequest, number: str) -> FileResponse:
     """The paper itself, unless it was withdrawn."""
-    found = _by_number(number)
+    found = by_number(number)
     if found is None or found.pdf is None or found.withdrawn:
         raise Http404
     return FileResponse(shelf().open(found.pdf.sha256), content_type="application/pdf", filename=f"{found.number}.pdf")
@@ -113,7 +113,8 @@ def _scope() -> Any:
     return Document.objects.select_related("case__subject", "case__authority", "pdf")
 
 
-def _by_number(number: str) -> Document | None:
+def by_number(number: str) -> Document | None:
+    """The public paper of a number."""
     found: Document | None = _scope().filter(number=number.strip()).first()
     return found if found is not None and is_public(found) else None
 

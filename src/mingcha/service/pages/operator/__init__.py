@@ -1,0 +1,1 @@
+"""What operators do: claim their apps, check themselves in private, answer findings, file what they rectified."""
