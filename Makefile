@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-TOOLS := dexdump aapt
+TOOLS := dexdump aapt chromium postgresql
 CAPTURES ?= .venv-captures
 PORT ?= 8000
 APPS ?= /work/corpus/apks

@@ -1,9 +1,12 @@
 #!/bin/sh
-# Debian tools that some tests compare with: root installs what is missing, others are told that those tests skip.
+# Debian programs that some tests compare with or run: root installs what is missing, others are told that those tests skip.
 set -eu
 missing=
 for tool in "$@"; do
-    command -v "$tool" >/dev/null || missing="$missing $tool"
+    case $tool in
+        postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing $tool" ;; # not on the PATH of Debian
+        *) command -v "$tool" >/dev/null || missing="$missing $tool" ;;
+    esac
 done
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

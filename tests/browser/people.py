@@ -23,7 +23,15 @@ from urllib.error import HTTPError, URLError
 
 SHANGHAI = timezone(timedelta(hours=8))
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass
@@ -72,7 +80,13 @@ def server(folder: Path, database: str | None, moment: str, **environment: str) 
     if database is not None:
         wanted["MINGCHA_DATABASE_URL"] = database
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "mingcha", "serve", "--port", str(port)], env=wanted, stdout=log, stderr=log, cwd=folder)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mingcha", "serve", "--port", str(port)],
+            env=wanted,
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+        )
         try:
             status = made.wait("/", 60)
             text = (folder / "server.log").read_text()
@@ -151,11 +165,17 @@ class Person:
 
     def _submit(self, field: str) -> None:
         with self.page.expect_navigation():
-            self.page.locator(f"form:has({field}) button[type=submit], form:has({field}) button:not([type])").first.click()
+            self.page.locator(
+                f"form:has({field}) button[type=submit], form:has({field}) button:not([type])"
+            ).first.click()
 
     def press(self, name: str) -> None:
         """Follow a link or push a button by its words."""
-        target = self.page.get_by_role("link", name=name, exact=True).or_(self.page.get_by_role("button", name=name, exact=True)).first
+        target = (
+            self.page.get_by_role("link", name=name, exact=True)
+            .or_(self.page.get_by_role("button", name=name, exact=True))
+            .first
+        )
         with self.page.expect_navigation():
             target.click()
         self._answered()

@@ -11,7 +11,20 @@ from typing import Any
 from tests.browser.people import Person, Server
 
 DEMO = Path(__file__).parents[2] / "demo"
-PEOPLE = ("officer", "handler", "inspector1", "inspector2", "inspector3", "inspector4", "legal", "approver", "publisher", "operator", "store1", "store2")
+PEOPLE = (
+    "officer",
+    "handler",
+    "inspector1",
+    "inspector2",
+    "inspector3",
+    "inspector4",
+    "legal",
+    "approver",
+    "publisher",
+    "operator",
+    "store1",
+    "store2",
+)
 APP, OTHER = "演示手电筒", "演示手电筒二"
 
 
@@ -80,7 +93,9 @@ class Story:
         one.send()
         one.fill("name", "王小明")
         one.fill("phone", "13800138000")
-        one.page.set_input_files("input[name=picture] >> nth=0", {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+        one.page.set_input_files(
+            "input[name=picture] >> nth=0", {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+        )
         one.patiently(lambda: bool(one.page.input_value("[name=work_nonce]")))
         one.send()
         self.told.complaint = one.page.inner_text("#number")
@@ -111,7 +126,9 @@ class Story:
         handler.act(lead, "立案")
         self.told.other_path = self._here(handler)
 
-    def inspect(self, case: str, files: tuple[str, str, str], purpose: str, first: str, second: str, *, by: str = "handler") -> None:
+    def inspect(
+        self, case: str, files: tuple[str, str, str], purpose: str, first: str, second: str, *, by: str = "handler"
+    ) -> None:
         """Hand files in, plan the inspection, wait for the job, let the second inspector sign."""
         handler = self.people["handler"]
         if by == "handler":
@@ -139,7 +156,9 @@ class Story:
         self.people["handler"].act(case, "告知疑似问题")
         second = self.people["inspector2"]
         second.goto(case)
-        paths = second.page.locator("td[data-label='条款'] a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        paths = second.page.locator("td[data-label='条款'] a").evaluate_all(
+            "all => all.map(a => a.getAttribute('href'))"
+        )
         for path in paths:
             second.act(path, "确认", reason="已核对证据")
         return [str(path) for path in paths]
@@ -155,7 +174,9 @@ class Story:
         """The lawyer passes the newest draft."""
         legal = self.people["legal"]
         legal.goto(case)
-        paths = legal.page.locator("main a[href*='/documents/']").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        paths = legal.page.locator("main a[href*='/documents/']").evaluate_all(
+            "all => all.map(a => a.getAttribute('href'))"
+        )
         legal.act(paths[-1], "法制审核通过")
         assert kind in legal.text()
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.browser.looks import seen
 from tests.browser.people import server
 from tests.browser.story import APP, FIRST, OTHER, Story
 
@@ -19,6 +22,8 @@ def test_a_matter_from_complaint_to_restoration(chromium: Any, database: str | N
         rectified(story)
         removed_and_restored(story)
         agree(story)
+        if database is None:
+            assert list(looked(story)) == []
 
 
 def rectified(story: Story) -> None:
@@ -54,7 +59,14 @@ def removed_and_restored(story: Story) -> None:
     for store in ("store1", "store2"):
         people[store].act(case, "平台确认下架", proof="下架截图")
     story.server.at("2026-05-25T08:00")
-    for window, name in ((1, "handler"), (1, "legal"), (1, "approver"), (1, "inspector3"), (1, "inspector4"), (1, "operator")):
+    for window, name in (
+        (1, "handler"),
+        (1, "legal"),
+        (1, "approver"),
+        (1, "inspector3"),
+        (1, "inspector4"),
+        (1, "operator"),
+    ):
         people[name].sign_in_again(window)
     story.rectify(case, "下架期间提交整改报告", len(clauses))
     story.inspect(case, FIRST, "复测", "丙", "丁", by="operator")
@@ -65,6 +77,61 @@ def removed_and_restored(story: Story) -> None:
     people["approver"].act(case, "恢复上架", reason="整改到位")
     people["handler"].goto(case)
     assert "已恢复上架" in people["handler"].text()
+
+
+PUBLIC = (
+    "/",
+    "/?q=手电",
+    "/app/1/",
+    "/app/2/",
+    "/app/1/compare/",
+    "/app/1/inspect/",
+    "/inspect/",
+    "/app/1/follow/",
+    "/notices/",
+    "/verify/",
+    "/calculator/",
+    "/privacy/",
+    "/about/",
+    "/complain/",
+    "/track/",
+    "/accounts/login/",
+)
+
+
+def looked(story: Story) -> Iterator[str]:
+    """What is wrong with any page in any width or language; pictures go to the folder named by MINGCHA_LOOK, if it is named."""
+    folder = Path(os.environ["MINGCHA_LOOK"]) if "MINGCHA_LOOK" in os.environ else None
+    url, told, people = story.server.url, story.told, story.people
+    page = story.browser.new_context().new_page()
+    yield from seen(page, url, PUBLIC, folder, "public")
+    yield from seen(story.writer.page, url, ("/mine/", "/mine/write/"), folder, "writer")
+    desk = [
+        "/desk/",
+        "/desk/complaints/",
+        "/desk/leads/",
+        "/desk/cases/",
+        "/desk/tasks/",
+        told.case_path,
+        told.other_path,
+    ]
+    desk += [
+        "/desk/complaints/1/",
+        "/desk/leads/1/",
+        "/desk/tasks/1/",
+        "/desk/findings/1/",
+        "/desk/documents/1/",
+        "/desk/do/lead/open/",
+        f"/desk/do{told.other_path.removeprefix('/desk').replace('cases', 'case')}note/",
+    ]
+    yield from seen(people["handler"].page, url, desk, folder, "handler")
+    yield from seen(
+        people["operator"].page,
+        url,
+        ("/desk/", "/operator/", told.case_path, "/desk/documents/1/", "/desk/findings/1/", "/accounts/2fa/"),
+        folder,
+        "operator",
+    )
 
 
 def _until(story: Story, case: str, words: str) -> None:
@@ -112,7 +179,9 @@ def agree(story: Story) -> None:
         visitor.get_by_role("link", name=app, exact=True).first.click()
         visitor.wait_for_load_state()
         said = visitor.inner_text("main")
-        assert clauses <= set(re.findall(r"idm-2019/\d\.\d+", said)) | set(re.findall(r"idm-2019/\d\.\d+", visitor.content()))
+        assert clauses <= set(re.findall(r"idm-2019/\d\.\d+", said)) | set(
+            re.findall(r"idm-2019/\d\.\d+", visitor.content())
+        )
 
 
 def _quoted(path: str | None) -> str:

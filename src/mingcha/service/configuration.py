@@ -15,8 +15,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from mingcha.errors import UsageError
 
 MODES = ("demo", "production", "test")
-SITE = ("organiser", "contact", "phone", "address", "code", "icp", "police", "errors")
-"""主办单位, 联系邮箱, 电话, 地址, 网站标识码, ICP 备案号, 公安备案号, 网站找错: environment MINGCHA_SITE_ORGANISER …, none of them invented."""
+SITE = ("organiser", "contact", "phone", "address", "code", "icp", "police", "errors", "url")
+"""主办单位, 联系邮箱, 电话, 地址, 网站标识码, ICP 备案号, 公安备案号, 网站找错, 网址: environment MINGCHA_SITE_ORGANISER …, none of them invented."""
 _SECRET_BYTES = 48
 
 
@@ -88,10 +88,11 @@ def database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path[1:] if parts.path.startswith("//") else parts.path),
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
             },
         }
     if parts.scheme not in ("postgresql", "postgres"):

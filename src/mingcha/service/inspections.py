@@ -15,14 +15,25 @@ from mingcha.model.report import decode_report
 from mingcha.service import cards, clock
 from mingcha.service.actions.acting import ENGINE, Doing
 from mingcha.service.jobs import child
-from mingcha.service.jobs.fence import current
+from mingcha.service.jobs.fence import Failed, current
 from mingcha.service.jobs.registry import Step, Values, job
-from mingcha.service.models import Evidence, Finding, Report, Task
+from mingcha.service.models import Evidence, Finding, Job, Report, Task
+from mingcha.service.models.jobs import State
 from mingcha.service.pages.public import drawing
 from mingcha.service.shelf import shelf
 
 
-@job("inspection")
+def ended(done: Job) -> None:
+    """The job ended otherwise than by its last step: its task must not wait for it."""
+    task = Task.objects.select_for_update().get(pk=done.payload["task"])
+    if done.state == State.DONE or task.state not in ("planned", "running"):
+        return
+    task.ended_at, task.message = clock.now(), done.message
+    task.save(update_fields=["ended_at", "message"])
+    _doing("fail").record(task, "fail", why=done.message or str(done.state))
+
+
+@job("inspection", ended=ended)
 def steps() -> Sequence[Step]:
     """Read, judge, keep, tell."""
     return (
@@ -38,7 +49,7 @@ def _doing(act: str) -> Doing:
 
 
 def _task(payload: Values) -> Task:
-    return Task.objects.select_for_update().select_related("version").get(pk=payload["task"])
+    return Task.objects.select_for_update(of=("self",)).select_related("version").get(pk=payload["task"])
 
 
 def started(payload: Values, state: Values) -> Values:
@@ -62,7 +73,7 @@ def inspected(payload: Values, state: Values) -> Values:
     arguments = {name: _path(row) for name, row in paths.items()} | {"type": version.subject.app_type}
     outcome = child.run("mingcha.service.inspecting:inspected", arguments, ask=current().go_on)
     if outcome.kind != "done":
-        return {**state, "failed": f"{outcome.kind}: {outcome.detail}"[:300]}
+        raise Failed(outcome.kind, f"{outcome.kind}: {outcome.detail}")
     return {**state, "report": shelf().keep(io.BytesIO(outcome.data)).sha256}
 
 
@@ -72,13 +83,11 @@ def _path(row: Evidence | None) -> str | None:
 
 def kept(payload: Values, state: Values) -> Values:
     """A row for the report, with the card of the public page."""
-    if "failed" in state:
-        return state
     with shelf().open(state["report"]) as stream:
         data = stream.read()
     report, catalogue = decode_report(data), load()
     if (other := _another(payload, report.case.app)) is not None:
-        return {**state, "failed": other}
+        raise Failed("another app", other)
     with current().accepted():
         task = _task(payload)
         assert task.version is not None
@@ -120,11 +129,8 @@ def told(payload: Values, state: Values) -> Values:
         if task.state != "running":
             return state
         doing = _doing("finish")
-        task.ended_at, task.message = clock.now(), state.get("failed", "")
-        task.save(update_fields=["ended_at", "message"])
-        if "failed" in state:
-            doing.record(task, "fail", why=state["failed"])
-            return state
+        task.ended_at = clock.now()
+        task.save(update_fields=["ended_at"])
         doing.record(task, "finish", report=state["report"], suspected=[one["clause"] for one in state["suspects"]])
         if task.case is not None and task.purpose == "first":
             for one in state["suspects"]:

@@ -15,6 +15,7 @@ from msgspec import to_builtins
 
 from mingcha.casework.chain import Link, link
 from mingcha.casework.ladder import ladder
+from mingcha.service import projections
 from mingcha.service.clock import SHANGHAI
 from mingcha.service.models import Event, Head
 from mingcha.service.models.thing import Thing
@@ -39,6 +40,7 @@ def record(thing: Thing, act: str, actor: str, at: datetime, body: Mapping[str, 
     if thing.state != state:
         thing.state = state
         thing.save(update_fields=["state"])
+    projections.changed(thing, made.seq)
     return event
 
 

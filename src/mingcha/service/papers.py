@@ -48,7 +48,7 @@ def told(finding: Finding) -> dict[str, str]:
         "law": f"《{regulation.title['zh']}》（{regulation.number}）{clause.cites.article}：“{clause.cites.text}”" if verified else "",
         "basis": "" if verified else f"《{regulation.title['zh']}》{clause.cites.article}（条文文字未经核实，不作引用）",
         "sentence": clause.wording["zh"].regulator,
-        "seen": finding.sentence["file"],
+        "seen": "" if finding.sentence["file"] == clause.wording["zh"].regulator else finding.sentence["file"],
         "answer": finding.answer,
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
@@ -71,6 +72,35 @@ def find(text: str) -> QuerySet[Subject]:
         if other != rarest:
             found = found.filter(Exists(Gram.objects.filter(gram=other, subject=OuterRef("pk"))))
     return found.select_related("operator").order_by("gram__rank", "pk")
+
+
+class Line(NamedTuple):
+    """What a list of results shows of one subject."""
+
+    id: int
+    kind: str
+    name: str
+    package: str
+    operator: str
+    state: str
+
+
+_LINES = """SELECT s.id, s.kind, s.name, s.package, COALESCE(o.name, ''), s.state FROM service_gram g
+ JOIN service_subject s ON s.id = g.subject_id LEFT JOIN service_operator o ON o.id = s.operator_id WHERE g.gram = %s"""
+_AND = " AND EXISTS (SELECT 1 FROM service_gram x WHERE x.gram = %s AND x.subject_id = g.subject_id)"
+_ORDERED = " ORDER BY g.rank, g.subject_id LIMIT %s OFFSET %s"
+
+
+def lines(text: str, first: int, count: int) -> list[Line]:
+    """So many of what `find` finds, from the ``first`` on: its SQL written out, because a page of results is asked for so often."""
+    asked = tuple(grams(text[:LONGEST]))
+    if not asked:
+        return []
+    rarest = _rarest(asked) if len(asked) > 1 else asked[0]
+    others = [one for one in asked if one != rarest]
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES + _AND * len(others) + _ORDERED, (rarest, *others, count, first))
+        return [Line(*row) for row in cursor.fetchall()]
 
 
 def _rarest(asked: tuple[str, ...]) -> str:

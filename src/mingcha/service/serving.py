@@ -6,15 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from mingcha.service.jobs.keeper import Keeper
 
 SETTINGS = "mingcha.service.settings"
 APPLICATION = "mingcha.service.wsgi:application"
-RESTARTS = 5
-_PAUSE = 0.5
 _LEAVE = 15
 _BESIDE = ("mingcha.service.jobs.worker", "mingcha.service.ticking")
 
@@ -40,33 +37,21 @@ def prepare() -> dict[str, str]:
 
 
 def serve(host: str, port: int, workers: int = 2) -> int:
-    """Serve until Ctrl-C; a worker for jobs and the ticking clock run beside. Gives the exit status of the web server."""
-    with _children(host, port, workers) as (web, beside):
-        restarted = 0
-        while web.poll() is None:
-            time.sleep(_PAUSE)
-            for at, one in enumerate(beside):
-                if one.poll() is not None and restarted < RESTARTS:
-                    restarted += 1
-                    beside[at] = _python(_BESIDE[at])
-        return web.returncode
-
-
-@contextmanager
-def _children(
-    host: str, port: int, workers: int
-) -> Iterator[tuple[subprocess.Popen[bytes], list[subprocess.Popen[bytes]]]]:
-    web, beside = _web(host, port, workers), [_python(module) for module in _BESIDE]
+    """Serve until Ctrl-C; a worker for jobs and the ticking clock are kept alive beside. Gives the exit status of the web server."""
     signal.signal(signal.SIGTERM, _interrupted)
+    beside = [Keeper(_environment(), module) for module in _BESIDE]
+    web = _web(host, port, workers)
+    for one in beside:
+        one.start()
     try:
-        yield web, beside
+        return web.wait()
     except KeyboardInterrupt:
-        pass
+        return 0
     finally:
-        for one in (*beside, web):
-            one.terminate()
-        for one in (*beside, web):
-            _ended(one)
+        for one in beside:
+            one.stop()
+        web.terminate()
+        _ended(web)
 
 
 def _interrupted(_number: int, _frame: object) -> None:
@@ -82,7 +67,7 @@ def _ended(child: subprocess.Popen[bytes]) -> None:
 
 
 def web_command(host: str, port: int, workers: int, application: str = APPLICATION) -> list[str]:
-    """The command of the web server."""
+    """The web server as it is shipped: a few processes, four threads each."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
         "--blocking-threads", "4", "--no-ws", "--log-level", "warning", application,
@@ -91,10 +76,6 @@ def web_command(host: str, port: int, workers: int, application: str = APPLICATI
 
 def _web(host: str, port: int, workers: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(web_command(host, port, workers), env=_environment())  # noqa: S603  # our own interpreter, no shell
-
-
-def _python(module: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", module], env=_environment())  # noqa: S603  # as above
 
 
 def _environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What time alone brings about: deadlines missed, reminders, identities erased, inspections that nobody finished, the daily checkpoint.
+"""What time alone brings about: deadlines missed, reminders, identities erased, the daily checkpoint.
 
 `python -m mingcha.service.ticking` does it every minute; two of them at once do it once.
 """
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SECONDS = 60
 _ALIVE = 20
+_READ = 500
+"""Pages read anew in one tick, so that no tick takes long."""
 _TOGETHER = 50
 MISSED = {"rectification": "miss-deadline", "notice": "miss-notice"}
 """What the engine does when a clock of a case runs out."""
@@ -26,11 +28,17 @@ log = logging.getLogger(__name__)
 
 def tick() -> dict[str, int]:
     """Do everything that is due; says how much of each."""
-    from mingcha.service import clock, packages
+    from mingcha.service import clock, packages, projections, telling
     from mingcha.service.models import Head
 
     now = clock.now()
-    done = {"missed": missed(now), "reminded": reminded(now), "erased": erased(now), "failed": abandoned()}
+    done = {
+        "missed": missed(now),
+        "reminded": reminded(now),
+        "erased": erased(now),
+        **telling.everything(now),
+        "read": projections.caught_up(_READ),
+    }
     if Head.objects.get(pk=1).count and not _checked_today(now):
         packages.checkpoint()
     return done
@@ -75,21 +83,6 @@ def erased(now: datetime) -> int:
     for row in rows:
         perform(row.kind, "erase-identity", ENGINE, row)
     return len(rows)
-
-
-def abandoned() -> int:
-    """Inspections whose job was given up fail, so that nobody waits for them."""
-    from mingcha.service.actions.acting import ENGINE, perform
-    from mingcha.service.models import Job, Task
-    from mingcha.service.models.jobs import State
-
-    count = 0
-    for task in Task.objects.filter(state__in=("planned", "running")):
-        job = Job.objects.filter(key__startswith=f"task-{task.pk}").order_by("-pk").first()
-        if job is not None and job.state == State.FAILED:
-            perform("task", "fail", ENGINE, task, {"reason": job.message or "the job failed"})
-            count += 1
-    return count
 
 
 def _checked_today(now: datetime) -> bool:

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import ClassVar
 
 import django
 from django.db import connection, transaction
@@ -37,14 +39,21 @@ def tables() -> None:
 
 
 class Worker:
-    """A worker process and the name it goes by."""
+    """A worker process; none outlives the drill."""
+
+    started: ClassVar[list[Worker]] = []
 
     def __init__(self, folder: Path) -> None:
         self.told = folder / f"worker-{time.monotonic_ns()}"
         self.errors = open(self.told, "wb")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "mingcha.service.jobs.worker"], env=os.environ | TERMS, stderr=self.errors
+            [sys.executable, "-m", "mingcha.service.jobs.worker"],
+            env=os.environ | TERMS,
+            stdout=self.errors,
+            stderr=self.errors,
         )
+
+        self.started.append(self)
 
     @property
     def pid(self) -> int:
@@ -61,6 +70,12 @@ class Worker:
         """Ctrl-C, and its exit status."""
         self.send(signal.SIGINT)
         return self.process.wait(20)
+
+
+def end_all() -> None:
+    """Whatever still runs when the drill ends in whatever way."""
+    for worker in Worker.started:
+        worker.process.kill()
 
 
 def holding(pid: int) -> list[tuple[str, int]]:
@@ -189,14 +204,36 @@ def longest_silence(told: list[list[str]]) -> float:
     return round(max((after - before for before, after in pairwise(ends)), default=0.0), 2)
 
 
+def writable() -> bool:
+    """Whether others can write. SQLite has one lock; who is stopped while holding it stops everybody, whatever the engine."""
+    if connection.vendor != "sqlite":
+        return True
+    beside = sqlite3.connect(connection.settings_dict["NAME"], timeout=0.1)
+    engines = sqlite3.connect(Path(connection.settings_dict["NAME"]).with_suffix(".jobs.sqlite3"), timeout=0.1)
+    try:
+        for one in (beside, engines):
+            one.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        beside.close()
+        engines.close()
+    return True
+
+
 def k2(folder: Path) -> dict[str, object]:
     """Stop the worker that is about to store, past its timeout; let another take over; then let it go on."""
     log = folder / "log"
     first = Worker(folder)
     key = ask(0, 0.5, log)
     until(lambda: any(line[:3] == ["begin", key, "4"] for line in lines(log)))
+    stopped, held = time.time(), 0
     first.send(signal.SIGSTOP)
-    stopped = time.time()
+    while not writable():
+        held += 1
+        first.send(signal.SIGCONT)
+        time.sleep(0.02)
+        first.send(signal.SIGSTOP)
     second = Worker(folder)
     until(lambda: open_jobs() == 0)
     done = time.time()
@@ -205,6 +242,7 @@ def k2(folder: Path) -> dict[str, object]:
     told = lines(log)
     after = [line for line in told if float(line[-1]) > done]
     return k1_measured(log, []) | {
+        "stops_that_held_the_only_lock": held,
         "refused": sum(line[0] == "refused" and int(line[2]) == first.pid for line in after),
         "accepted_after": sum(line[0] == "accepted" for line in after),
         "accepted_by_second": sum(line[0] == "accepted" and int(line[2]) == second.pid for line in told),
@@ -216,11 +254,18 @@ def k2(folder: Path) -> dict[str, object]:
     }
 
 
+def states() -> list[tuple[object, ...]]:
+    """The jobs as they stand, for a test that fails."""
+    from mingcha.service.models.jobs import Job
+
+    return list(Job.objects.values_list("key", "state", "step", "cancel_requested", "message"))
+
+
 def until(met: Callable[[], object], seconds: float = 40) -> None:
     """Wait for something to become true."""
     end = time.time() + seconds
     while not met():
-        assert time.time() < end, "waited in vain"
+        assert time.time() < end, f"waited in vain: {states()}"
         time.sleep(0.05)
 
 
@@ -250,7 +295,10 @@ def main() -> None:
     django.setup()
     folder = Path(tempfile.mkdtemp(prefix="mingcha-drill-", dir=os.environ.get("DRILL_FOLDER")))
     tables()
-    found = k2(folder) if given.which == "k2" else k1(folder, given)
+    try:
+        found = k2(folder) if given.which == "k2" else k1(folder, given)
+    finally:
+        end_all()
     print(json.dumps(found | {"folder": str(folder), "database": connection.vendor}, indent=1))
 
 

@@ -69,3 +69,11 @@ def pipes(arguments: dict[str, Any], work: Path) -> bytes:
 def dials(arguments: dict[str, Any], work: Path) -> bytes:
     with socket.create_connection(("127.0.0.1", arguments["port"]), timeout=2):
         return b"connected"
+
+
+def inspected(arguments: dict[str, Any], work: Path) -> bytes:
+    """A whole inspection."""
+    from mingcha.inspection import inspect, open_case
+    from mingcha.model.report import encode
+
+    return encode(inspect(open_case(arguments["files"], policy=arguments["policy"])))

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.service.jobs.conftest import Run
 
-NAMES = 13
+
+def check(told: str, count: int) -> None:
+    """That many scenarios ran, and none found anything wrong."""
+    found = [json.loads(line) for line in told.splitlines()]
+    assert [name for name, wrong, _ in found if wrong] == [], "\n".join(wrong for _, wrong, _ in found)
+    assert len(found) == count
 
 
-def test_every_scenario_holds(run: Run) -> None:
-    """All scenarios of outbox, fence, cancelling, ending and leaving hold on this database."""
-    told = [json.loads(line) for line in run("scenarios").splitlines()]
-    assert [name for name, wrong, _ in told if wrong] == [], "\n".join(wrong for _, wrong, _ in told)
-    assert len(told) == NAMES
+def test_every_quick_scenario_holds(run: Run) -> None:
+    """Asking, fencing, giving up, cancelling and each way to end hold on this database."""
+    check(run("scenarios", "quick"), 8)
+
+
+@pytest.mark.long
+def test_every_slow_scenario_holds(run: Run) -> None:
+    """A real inspection, a restored backup, workers that leave or come too late and their keeper: all hold on this database."""
+    check(run("scenarios", "slow", timeout=180), 5)

@@ -224,7 +224,9 @@ def _storable(value: Any) -> None:
         raise ValueError("NUL")
     if isinstance(value, int) and not -_GREATEST <= value < _GREATEST:
         raise ValueError("number out of range")
-    for part in (*value.values(), *value) if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
+    for part in (
+        (*value.values(), *value) if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    ):
         _storable(part)
 
 

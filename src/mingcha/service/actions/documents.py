@@ -35,7 +35,13 @@ def issued(doing: Doing, case: Case, kind: str, extra: Mapping[str, Any] | None 
         raise Refused(Text("须先有经法制审核的文书。", "A legally reviewed draft is needed first."))
     _apart(doing, case)
     draft.number = next_number(kind)
-    draft.data = {**draft.data, **(extra or {}), "number": draft.number, "date": doing.at.date().isoformat(), "verify": papers.address(draft.number)}
+    draft.data = {
+        **draft.data,
+        **(extra or {}),
+        "number": draft.number,
+        "date": doing.at.date().isoformat(),
+        "verify": papers.address(draft.number),
+    }
     draft.data_hash = _hash(draft.data)
     printed = papers.pdf(kind, draft.data)
     draft.pdf = files.keep(doing, io.BytesIO(printed), f"{draft.number}.pdf", "document")

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import QuerySet
 from msgspec import Struct
 
-from mingcha.service import search
+from mingcha.service import clock, search
 from mingcha.service.actions.acting import Body, Doing, Forbidden, Nothing, Reason, Refused, verb
 from mingcha.service.intake.signatures import Unproved, signer
 from mingcha.service.models import Account, Case, Claim, Entry, Event, Evidence, Grant, Operator, Subject, Version
@@ -124,7 +124,7 @@ def challenge(claim: Claim) -> bytes:
         f"account: {claim.account_id}\n"
         f"claim: {claim.pk}\n"
         f"app: {claim.subject_id} {claim.subject.package}\n"
-        f"valid until: {claim.expires.isoformat()}\n"
+        f"valid until: {claim.expires.astimezone(clock.SHANGHAI).isoformat(timespec='seconds')}\n"
     ).encode()
 
 

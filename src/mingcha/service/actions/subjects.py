@@ -9,7 +9,7 @@ from msgspec import Struct
 from mingcha.service import search
 from mingcha.service.actions.acting import Body, Doing, Nothing, Refused, verb
 from mingcha.service.actions.operators import received, unheld
-from mingcha.service.models import Operator, Subject, Version
+from mingcha.service.models import Evidence, Operator, Subject, Version
 from mingcha.service.models.subjects import KINDS
 from mingcha.service.text import Text
 
@@ -94,7 +94,9 @@ def version_of(doing: Doing, subject: Subject, data: AddVersion) -> Version:
 
 def _handed_in(doing: Doing, data: AddVersion) -> dict[int, Evidence]:
     """The files of a version, each what it is said to be. An account names its own; what the public handed in may be named on its page alone."""
-    wanted = {data.sample: "sample"} | {one: kind for one, kind in ((data.policy, "policy"), (data.answers, "answers")) if one}
+    wanted = {data.sample: "sample"} | {
+        one: kind for one, kind in ((data.policy, "policy"), (data.answers, "answers")) if one
+    }
     own = received(doing, *wanted) if doing.doer.account is not None else unheld(list(wanted))
     rows = {one.pk: one for one in own if one is not None and one.kind == wanted[one.pk] and not one.sealed}
     if set(rows) != set(wanted):

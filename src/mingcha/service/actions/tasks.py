@@ -62,7 +62,9 @@ def plan(doing: Doing, _: None, data: Plan) -> Body:
 def _reachable(doing: Doing, version: Version) -> bool:
     """Outside a case: what the public handed in, and an operator's own. What an authority took for a case shows in no public inspection."""
     public = version.sample is not None and version.sample.source == "public"
-    return public or any(one.operator_id is not None and one.operator_id == version.subject.operator_id for one in doing.doer.grants)
+    return public or any(
+        one.operator_id is not None and one.operator_id == version.subject.operator_id for one in doing.doer.grants
+    )
 
 
 def _case(doing: Doing, data: Plan, subject: Subject) -> Case:

@@ -39,7 +39,9 @@ def create_token(doing: Doing, account: Account, data: CreateToken) -> Body:
     if account.pk != doing.account.pk:
         raise Forbidden(Text("只能为自己创建令牌。", "A token is made for oneself alone."))
     if not data.name.strip() or not 1 <= data.days <= LONGEST or not _DIGEST(data.digest):
-        raise Refused(Text(f"请写明名称和有效期（1至{LONGEST}天）。", f"Give a name and a time of 1 to {LONGEST} days."))
+        raise Refused(
+            Text(f"请写明名称和有效期（1至{LONGEST}天）。", f"Give a name and a time of 1 to {LONGEST} days.")
+        )
     if living(doing.at).filter(account=account).count() >= MOST or ApiToken.objects.filter(digest=data.digest).exists():
         raise Refused(Text("令牌过多，请先吊销不用的令牌。", "There are too many tokens: revoke what you do not use."))
     made = ApiToken.objects.create(

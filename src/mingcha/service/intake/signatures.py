@@ -47,7 +47,9 @@ class Unproved(MingchaError):  # noqa: N818  # a state of affairs
 def signer(message: bytes, signature: bytes, certificate: bytes | None = None) -> str:
     """SHA-256 of the certificate with whose key the message was signed. Raises Unproved for anything else, whatever the bytes."""
     if max(len(signature), len(certificate or b"")) > LARGEST:
-        raise Unproved("文件过大：签名和证书各不超过 1 MB。", "Too big: signature and certificate have at most 1 MB each.")
+        raise Unproved(
+            "文件过大：签名和证书各不超过 1 MB。", "Too big: signature and certificate have at most 1 MB each."
+        )
     try:
         if signature[:2] == b"PK":
             return _digest(_jar(message, signature))
@@ -55,8 +57,23 @@ def signer(message: bytes, signature: bytes, certificate: bytes | None = None) -
         if certificate is not None:
             return _digest(_plain(message, plain, certificate))
         return _digest(_cms(message, plain))
-    except (FormatError, ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, KeyError, RuntimeError) as problem:
-        raise Unproved("签名未通过验证，请确认签的是最新的验证文本，并附上同一密钥的证书。", "The signature does not verify: sign the newest challenge, and give the certificate of that key.") from problem
+    except (
+        FormatError,
+        ValueError,
+        TypeError,
+        UnsupportedAlgorithm,
+        InvalidSignature,
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        EOFError,
+        KeyError,
+        RuntimeError,
+    ) as problem:
+        raise Unproved(
+            "签名未通过验证，请确认签的是最新的验证文本，并附上同一密钥的证书。",
+            "The signature does not verify: sign the newest challenge, and give the certificate of that key.",
+        ) from problem
 
 
 def _digest(certificate: x509.Certificate) -> str:
@@ -84,7 +101,14 @@ def _plain(message: bytes, signature: bytes, data: bytes) -> x509.Certificate:
     return found
 
 
-def _verified(certificate: x509.Certificate, signature: bytes, message: bytes, algorithm: hashes.HashAlgorithm, *, pss: bool = False) -> None:
+def _verified(
+    certificate: x509.Certificate,
+    signature: bytes,
+    message: bytes,
+    algorithm: hashes.HashAlgorithm,
+    *,
+    pss: bool = False,
+) -> None:
     key = certificate.public_key()
     if isinstance(key, rsa.RSAPublicKey):
         scheme = padding.PSS(padding.MGF1(algorithm), padding.PSS.AUTO) if pss else padding.PKCS1v15()
@@ -173,7 +197,9 @@ def _jar(message: bytes, data: bytes) -> x509.Certificate:
         files = {name: _member(jar, name) for name in names}
     member = next((name for name, content in files.items() if content == message), None)
     manifest = files["META-INF/MANIFEST.MF"]
-    block = next((name for name in names if name.startswith("META-INF/") and name.endswith((".RSA", ".EC", ".DSA"))), None)
+    block = next(
+        (name for name in names if name.startswith("META-INF/") and name.endswith((".RSA", ".EC", ".DSA"))), None
+    )
     if member is None or block is None or not _listed(manifest, message, member):
         raise FormatError("the challenge is not in the JAR, or not listed in its manifest")
     statement = files[block.rpartition(".")[0] + ".SF"]
@@ -191,7 +217,9 @@ def _member(jar: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _listed(manifest: bytes, message: bytes, member: str) -> bool:
-    return any(one.get("Name") == member and one.get("SHA-256-Digest") == _base64(message) for one in _sections(manifest)[1:])
+    return any(
+        one.get("Name") == member and one.get("SHA-256-Digest") == _base64(message) for one in _sections(manifest)[1:]
+    )
 
 
 def _base64(data: bytes) -> str:
@@ -201,5 +229,7 @@ def _base64(data: bytes) -> str:
 def _sections(data: bytes) -> list[dict[str, str]]:
     """The sections of a manifest; lines that begin with a space go on the line before."""
     text = data.decode().replace("\r\n", "\n").replace("\n ", "")
-    lines = (dict(pair for line in part.split("\n") if len(pair := line.split(": ", 1)) == 2) for part in text.split("\n\n"))  # type: ignore[arg-type,misc]
+    lines = (
+        dict(pair for line in part.split("\n") if len(pair := line.split(": ", 1)) == 2) for part in text.split("\n\n")
+    )
     return [one for one in lines if one] or [{}]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import signal
@@ -26,6 +27,8 @@ ASK = 0.5
 REFUSED, OUT_OF_MEMORY = 65, 77
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "MINGCHA_CACHE", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 """No proxies, no address of the database, no keys."""
+TOLD = 1500
+log = logging.getLogger(__name__)
 Kind = Literal["done", "refused", "crash", "timeout", "memory", "too big"]
 
 
@@ -60,10 +63,10 @@ def run(target: str, arguments: dict[str, Any], limits: Limits = Limits(), ask: 
     with _folder() as folder:
         request = {"target": target, "arguments": arguments, "limits": asdict(limits), "parent": os.getpid()}
         (folder / "request.json").write_text(json.dumps(request))
-        return _outcome(folder, limits, ask)
+        return _outcome(folder, target, limits, ask)
 
 
-def _outcome(folder: Path, limits: Limits, ask: Callable[[], object]) -> Outcome:
+def _outcome(folder: Path, target: str, limits: Limits, ask: Callable[[], object]) -> Outcome:
     begun = time.monotonic()
     with open(folder / "stderr", "wb") as errors:
         child = subprocess.Popen(  # noqa: S603  # our own interpreter, no shell
@@ -81,6 +84,8 @@ def _outcome(folder: Path, limits: Limits, ask: Callable[[], object]) -> Outcome
         _end(child)
     seconds = time.monotonic() - begun
     kind, detail, data = _read(folder, code, limits)
+    if kind == "crash":
+        log.warning("a child that ran %s ended by %s: %s", target, detail, _last(folder / "stderr"))
     return Outcome(kind, data, detail, seconds, _text(folder / "network", 20))
 
 
@@ -124,6 +129,12 @@ def _result(path: Path, limit: int) -> tuple[Kind, str, bytes]:
 
 def _text(path: Path, limit: int) -> str:
     return (_bytes(path, 4 * limit) or b"").decode(errors="replace")[:limit]
+
+
+def _last(path: Path) -> str:
+    """The end of what it complained, for our log alone: it may hold what an app's author wrote."""
+    told = _bytes(path, MIB) or b""
+    return repr(told[-TOLD:].decode(errors="replace"))
 
 
 def _bytes(path: Path, most: int) -> bytes | None:

@@ -19,6 +19,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from django.db import connection, connections, transaction
 from django.db.models.functions import Now
 
+from mingcha.service.jobs.ending import close
 from mingcha.service.jobs.fence import Cancelled, Failed, Fenced, Taken, WorkerGone, holding, take
 from mingcha.service.jobs.patience import patiently
 from mingcha.service.jobs.registry import Step, UnknownKind, Values, steps_of
@@ -135,11 +136,11 @@ def _batches(keys: list[str]) -> Iterable[list[str]]:
 
 def _close_ended(key: str) -> None:
     """Unless it ended just now, after we had asked for the open ones."""
-    left = Job.objects.filter(key=key, state__in=OPEN).update(
-        state=State.FAILED, finished=Now(), message="the engine gave the job up"
-    )
-    if left:
-        log.error("job %s was given up by the engine", key)
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(key=key, state__in=OPEN).first()
+        if job is not None:
+            log.error("job %s was given up by the engine", key)
+            close(job, State.FAILED, message="the engine gave the job up")
 
 
 def recover(dead: Iterable[str]) -> int:

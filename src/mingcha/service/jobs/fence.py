@@ -8,14 +8,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from mingcha.service.jobs.ending import MESSAGE, close
 from mingcha.service.jobs.registry import UnknownKind, steps_of
 from mingcha.service.models.jobs import OPEN, Job, JobWorker, State
-
-MESSAGE = 300
 
 
 class Fenced(Exception):  # noqa: N818  # a state of affairs, like Cancelled
@@ -71,9 +70,16 @@ class Taken:
         self.write(message=message[:MESSAGE])
 
     def go_on(self) -> None:
-        """Raises Cancelled when a person asked the job to stop, Fenced when it is no longer ours."""
+        """Raises Cancelled when a person asked the job to stop, Fenced when it is no longer ours.
+
+        While the database is away nobody can ask, and long work is not thrown away for that.
+        """
         asked = Job.objects.filter(pk=self.pk, fence=self.fence, state=State.DOING)
-        wanted = asked.values_list("cancel_requested", flat=True).first()
+        try:
+            wanted = asked.values_list("cancel_requested", flat=True).first()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            return
         if wanted is None:
             raise Fenced(self.key)
         if wanted:
@@ -81,7 +87,8 @@ class Taken:
 
     def end(self, state: State, *, result: Any = None, message: str = "") -> None:
         """Write the one accepted result. Raises Fenced."""
-        self.write(state=state, result=result, message=message[:MESSAGE], finished=Now())
+        with self.accepted() as job:
+            close(job, state, result=result, message=message)
 
 
 _current: ContextVar[Taken] = ContextVar("taken")
@@ -118,10 +125,10 @@ def take(key: str, worker: str, *, attempts: int) -> Taken | None:
 def _taken(job: Job, worker: str, attempts: int) -> Taken | None:
     """The same, of a locked row. A job that brings its workers down is given up after some attempts."""
     if job.cancel_requested:
-        _close(job, State.CANCELLED, "")
+        close(job, State.CANCELLED)
         return None
     if job.attempts >= attempts:
-        _close(job, State.FAILED, f"given up after {attempts} attempts")
+        close(job, State.FAILED, message=f"given up after {attempts} attempts")
         return None
     Job.objects.filter(pk=job.pk).update(
         state=State.DOING,
@@ -133,10 +140,6 @@ def _taken(job: Job, worker: str, attempts: int) -> Taken | None:
         steps_total=_count(job.kind),
     )
     return Taken(job.pk, job.key, job.kind, job.fence + 1)
-
-
-def _close(job: Job, state: State, message: str) -> None:
-    Job.objects.filter(pk=job.pk).update(state=state, message=message, finished=Now(), fence=F("fence") + 1)
 
 
 def _count(kind: str) -> int:

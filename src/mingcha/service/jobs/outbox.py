@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Now
 
+from mingcha.service.jobs.ending import close
 from mingcha.service.models.jobs import OPEN, Job, Outbox, State
 
 
@@ -25,10 +25,13 @@ def enqueue(kind: str, payload: dict[str, Any], key: str) -> Job:
 def cancel(job: Job) -> bool:
     """Ask a job to stop: at once when nobody has taken it up, else within a second. False when it had ended."""
     with transaction.atomic():
-        waiting = Job.objects.filter(pk=job.pk, state=State.TODO)
-        if waiting.update(state=State.CANCELLED, cancel_requested=True, finished=Now()):
-            return True
-        return bool(Job.objects.filter(pk=job.pk, state=State.DOING).update(cancel_requested=True))
+        held = Job.objects.select_for_update().filter(pk=job.pk, state__in=OPEN).first()
+        if held is None:
+            return False
+        Job.objects.filter(pk=job.pk).update(cancel_requested=True)
+        if held.state == State.TODO:
+            close(held, State.CANCELLED)
+        return True
 
 
 def again(job: Job) -> Job:

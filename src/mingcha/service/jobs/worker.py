@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
 import secrets
@@ -13,7 +12,6 @@ from collections.abc import Callable
 from types import FrameType
 
 import django
-from django.conf import settings
 from django.db import DatabaseError, connections
 
 from mingcha.service.jobs import child
@@ -29,8 +27,6 @@ def main() -> int:
     """Work until told to stop; 0, or `GIVEN_UP`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingcha.service.settings")
     django.setup()
-    for module in getattr(settings, "MINGCHA_JOBS", ()):
-        importlib.import_module(module)
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _setter(stopping))

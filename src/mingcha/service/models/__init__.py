@@ -10,6 +10,7 @@ from mingcha.service.models.evidence import Evidence
 from mingcha.service.models.following import Follow
 from mingcha.service.models.jobs import Job, Outbox
 from mingcha.service.models.selfchecks import Claim, Entry, SelfCheck
+from mingcha.service.models.shown import Shown
 from mingcha.service.models.subjects import Gram, Listing, Operator, Platform, Subject, Version
 from mingcha.service.models.tokens import ApiToken
 
@@ -46,6 +47,7 @@ __all__ = [
     "Report",
     "Seat",
     "SelfCheck",
+    "Shown",
     "Subject",
     "Task",
     "Version",

@@ -16,12 +16,11 @@ rule(
     "complaint",
     "lead",
     "task",
-    "finding",
     "report",
     "evidence",
     to=OFFICE,
 )
-rule("case", "handover", "document", "document-pdf", to=SIGNED_IN)
+rule("case", "finding", "handover", "document", "document-pdf", to=SIGNED_IN)
 
 urlpatterns = [
     path("", lists.desk, name="desk"),

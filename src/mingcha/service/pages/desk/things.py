@@ -9,12 +9,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
+from mingcha.casework.ladder import ladder
 from mingcha.catalogue.load import load
 from mingcha.model.report import decode_report
 from mingcha.render import render as rendered
 from mingcha.service import clock, ledger, papers, vault
 from mingcha.service.actions import files
-from mingcha.service.actions.acting import Doer, Doing, open_acts
+from mingcha.service.actions.acting import Doer, Doing, may, open_acts
 from mingcha.service.actions.complaints import CATEGORIES
 from mingcha.service.models import Account, Case, Complaint, Evidence, Message, Task
 from mingcha.service.models.jobs import Job
@@ -43,7 +44,7 @@ def history(thing: Thing) -> list[dict[str, Any]]:
     plain = {"engine": Text("系统", "engine"), "visitor": Text("公众", "visitor")}
     acts = thing.ladder.acts
     return [
-        {"event": row, "what": Text(acts[row.act].zh, acts[row.act].en), "who": names.get(row.actor) or str(plain.get(row.actor, Text("投诉举报人", "complainant")))}
+        {"event": row, "when": row.time[:16].replace("T", " "), "what": Text(acts[row.act].zh, acts[row.act].en), "who": names.get(row.actor) or str(plain.get(row.actor, Text("投诉举报人", "complainant")))}
         for row in rows
     ]  # fmt: skip
 
@@ -170,6 +171,8 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """A file of the authority's cases or complaints; reading it is an event."""
     doer: Doer = request.doer  # type: ignore[attr-defined]
     row = _reachable(doer, pk)
+    if not may(doer, ladder("evidence").acts["read"], row):
+        raise Http404
     with transaction.atomic():
         data = files.read(Doing(doer, clock.now(), "read"), row, "desk")
     page = HttpResponse(data, content_type="application/octet-stream")

@@ -60,12 +60,10 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if problem is None:
             return redirect("operator-finding", pk=pk)
-    return render(
-        request,
-        "operator/finding.html",
-        {"thing": thing, "may": acts, "problem": problem, "sent": request.POST},
-        status=422 if problem else 200,
-    )
+    version = thing.task.version
+    proofs = [one | {"place": reach.named(one.get("place", ""), version)} for one in thing.evidence]
+    page = {"thing": thing, "proofs": proofs, "may": acts, "problem": problem, "sent": request.POST}
+    return render(request, "operator/finding.html", page, status=422 if problem else 200)
 
 
 def complaint(request: HttpRequest, pk: int) -> HttpResponse:

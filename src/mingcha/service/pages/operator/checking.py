@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any, Literal, cast
 
@@ -83,10 +84,10 @@ def _shown(request: HttpRequest, check: SelfCheck, problem: Text | None) -> Http
     items = [row | {"entries": entries.get(row["id"], [])} for row in _items(report.sha256, lang)] if report else []
     page = {
         "thing": check, "task": task, "job": Job.objects.filter(key__startswith="task-", payload__task=task.pk).order_by("-pk").first() if task else None,
-        "items": items, "tally": _tally(items), "acts": acts, "own": check.operator_id in operators(doer), "problem": problem,
+        "items": items, "tally": _tally(items), "breached": [row for row in items if row["outcome"] == "breached"], "acts": acts, "own": check.operator_id in operators(doer), "problem": problem,
         "authorities": Authority.objects.order_by("pk"), "signed": check.statement is not None and check.statement["hashes"] == hashes(check),
         "questions": len(asking.questions(check, lang)) if report else 0, "history": history(check), "sent": request.POST,
-        "today": clock.now().date(), "version": Version.every.select_related("sample", "policy", "answers").get(pk=check.version_id),
+        "today": clock.now().date(), "version": version,
     }  # fmt: skip
     return render(request, "operator/selfcheck.html", page, status=422 if problem else 200)
 
@@ -95,12 +96,15 @@ def _shown(request: HttpRequest, check: SelfCheck, problem: Text | None) -> Http
 def _items(sha256: str, lang: Language) -> tuple[dict[str, Any], ...]:
     """Every item as the operator's report tells it: what came out, what to fix and how, what would decide it."""
     made = view(stored(sha256), load(), "operator", lang)
+    rows = sorted(
+        made.rows, key=lambda row: (row.id.partition("/")[0], [int(one) for one in re.findall(r"\d+", row.number)])
+    )
     return tuple(
         {
             "id": row.id, "mark": asking.anchor(row.id), "number": row.number, "title": row.title, "category": row.category, "outcome": row.outcome, "word": row.outcome_word,
             "finding": row.finding, "remedy": row.remedy, "decide_by": row.decide_by, "missing": row.missing, "places": [one.place for one in row.evidence][:5],
         }
-        for row in made.rows
+        for row in rows
     )  # fmt: skip
 
 

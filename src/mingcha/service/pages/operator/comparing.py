@@ -11,6 +11,7 @@ from mingcha.catalogue.load import load
 from mingcha.judge import findings
 from mingcha.model.report import Report, decode_report
 from mingcha.render.comparison import comparison_text
+from mingcha.service import clock
 from mingcha.service.actions.acting import Doer
 from mingcha.service.models import Event, Subject, Task
 from mingcha.service.pages.desk import reach as desk
@@ -56,7 +57,8 @@ def choices(doer: Doer, subject: Subject) -> list[Choice]:
 def _choice(task: Task, what: Text, clauses: frozenset[str] | None) -> Choice:
     report = task.report
     assert report is not None
-    return Choice(report.pk, report.sha256, f"{what} · {task.version} · {report.made:%Y-%m-%d}", clauses)
+    made = report.made.astimezone(clock.SHANGHAI)
+    return Choice(report.pk, report.sha256, f"{what} · {task.version} · {made:%Y-%m-%d %H:%M}", clauses)
 
 
 def compared(old: Choice, new: Choice) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
+from mingcha.service import projections
 from mingcha.service.pages.public import reading
 from mingcha.service.text import english
 
@@ -35,7 +36,7 @@ def values(page: reading.Values) -> reading.Values:
 
 def found(pk: int) -> reading.Values:
     """The values of the page. Raises Http404."""
-    page = reading.app_page(pk)
+    page = projections.page(pk)
     if page is None:
         raise Http404
     return page

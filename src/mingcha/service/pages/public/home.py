@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mingcha.render.legible import legible
-from mingcha.service import search
+from mingcha.service import clock, search
 from mingcha.service.models import Subject
-from mingcha.service.pages.public import notices, reading
+from mingcha.service.pages.public import house, notices, reading
 
 PAGE = 20
 _LAST_PAGE = 50
@@ -18,18 +18,24 @@ def home(request: HttpRequest) -> HttpResponse:
     """Without a question: how many apps, and what was published last; with one: what was found."""
     asked = request.GET.get("q", "").strip()
     if not asked:
-        context = {"count": Subject.objects.count(), "notices": notices.latest(5)}
+        context = {"count": Subject.objects.count(), "notices": notices.latest(5), "notice_news": _notice_news()}
         return render(request, "public/home.html", context)
     return render(request, "public/found.html", _found(asked, _number(request.GET.get("page", ""))))
 
 
+def _notice_news() -> str:
+    """The day on which the privacy notice changed, for as long as that is news."""
+    days = (clock.now().date() - house.updated()).days
+    return house.updated().isoformat() if 0 <= days < house.NEWS_DAYS else ""
+
+
 def _found(asked: str, page: int) -> dict[str, object]:
     first = (page - 1) * PAGE
-    rows = list(search.find(asked)[first : first + PAGE + 1])
+    rows = search.lines(asked, first, PAGE + 1)
     return {
         "asked": legible(asked[: search.LONGEST]),
         "cut": len(asked) > search.LONGEST,
-        "rows": [reading.identity(row) for row in rows[:PAGE]],
+        "rows": [reading.named(*row) for row in rows[:PAGE]],
         "page": page,
         "more": page + 1 if len(rows) > PAGE and page < _LAST_PAGE else None,
         "earlier": page - 1,

@@ -65,16 +65,17 @@ def _page(named: Values, inspected: list[Any], findings: list[Any]) -> Values:
 
 def identity(subject: Subject) -> Values:
     """Which subject it is; names came from anywhere, and are made harmless to the eye."""
-    return _named(subject.pk, subject.kind, subject.name, subject.package, subject.operator.name if subject.operator else "", subject.state)
+    return named(subject.pk, subject.kind, subject.name, subject.package, subject.operator.name if subject.operator else "", subject.state)
 
 
 def _identity(task: Any) -> Values:
-    return _named(
+    return named(
         task.subject_id, task.subject__kind, task.subject__name, task.subject__package, task.subject__operator__name or "", task.subject__state
     )
 
 
-def _named(pk: int, kind: str, name: str, package: str, operator: str, state: str) -> Values:
+def named(pk: int, kind: str, name: str, package: str, operator: str, state: str) -> Values:
+    """Which subject it is, from the columns of its row."""
     return {
         "id": pk,
         "kind": kind,
@@ -178,7 +179,7 @@ def _finding(one: Any, cases: dict[int, Values]) -> Values:
         "clause": one.clause,
         "number": one.clause.partition("/")[2] or one.clause,
         "case": cases[one.case_id]["number"] if one.case_id in cases else "",
-        "sentence": {lang: legible(text) for lang, text in one.sentence.items()},
+        "sentence": {lang: legible(one.sentence[lang]) for lang in ("zh", "en")},
         "state": one.state,
         "word": pair("疑似", "suspected") if held else _word("finding", one.state),
         "disputed": one.state == "disputed",

@@ -45,5 +45,6 @@ urlpatterns = [
     path("calculator/", calculator.calculator, name="calculator"),
     path("privacy/", house.privacy, name="privacy"),
     path("about/", house.about, name="about"),
+    path("about/close-account/", house.close_account, name="close-account"),
 ]
 rule(*(one.name for one in urlpatterns if one.name), to=ANYBODY)
