@@ -1,6 +1,6 @@
-"""Measure the reader of walks: `python -m tests.bench.screen_walks dev|held-out [--misses] [--no-ocr]`.
+"""Measure the reader of walks: `python -m tests.bench.screen_walks dev|held-out [--set first|second|third] [--misses] [--no-ocr]`.
 
-Each walk of tests/accuracy/screens has a truth written before. Rules are scored as in `tests.bench.screens`; what the reader leaves
+Each walk of tests/accuracy/screens and its later sisters has a truth written before. Rules are scored as in `tests.bench.screens`; what the reader leaves
 open (a null) is missed, never wrong. ``must not`` counts findings that the truth forbids.
 """
 
@@ -28,7 +28,7 @@ from mingcha.model.fact import (
     ScreenSeen,
     StepsTo,
 )
-from tests.bench.screens import HOME, KINDS, Score
+from tests.bench.screens import KINDS, SETS, Score, home
 
 TARGETS = {
     "policy": "policy", "cancellation": "account_cancellation", "complaint": "complaint",
@@ -37,10 +37,10 @@ TARGETS = {
 Row = tuple[str, frozenset[Any], frozenset[Any]]
 
 
-def measure(half: str, *, ocr: bool) -> dict[str, Score]:
+def measure(half: str, *, ocr: bool, of: str = "first") -> dict[str, Score]:
     """Scores by rule over all walks of a half."""
     tables, found = load(), {}
-    for folder in sorted((HOME / half / "walks").iterdir()):
+    for folder in sorted((home(half, of) / "walks").iterdir()):
         truth = yaml.safe_load((folder / "truth.yaml").read_text())
         facts = facts_of(folder, truth["density"], tables, ocr=ocr)
         for rule, true, said in compare(truth, facts, tables):
@@ -117,10 +117,11 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("half", choices=("dev", "held-out"))
+    parser.add_argument("--set", dest="of", choices=tuple(SETS), default="first")
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--no-ocr", action="store_true")
     given = parser.parse_args()
-    for rule, score in measure(given.half, ocr=not given.no_ocr).items():
+    for rule, score in measure(given.half, ocr=not given.no_ocr, of=given.of).items():
         print(score.line(rule))
         if given.misses and score.misses():
             print(*score.misses(), sep="\n")

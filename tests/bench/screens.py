@@ -1,6 +1,6 @@
-"""Measure the reader of screens: `python -m tests.bench.screens dev|held-out [--from tree|picture|both] [--misses]`.
+"""Measure the reader of screens: `python -m tests.bench.screens dev|held-out [--set first|second|third] [--from tree|picture|both] [--misses]`.
 
-Truth stands beside the rendered screens in tests/accuracy/screens (its README tells the form). Each rule has its own row: right, too
+Truth stands beside the rendered screens in tests/accuracy/screens and its later sisters (its README tells the form). Each rule has its own row: right, too
 many, missed, precision, recall. A field that the truth marks as doubtful counts neither way, and neither does what the tree
 alone cannot tell when only the tree is read. The summary of `held-out` is for the lead to run once.
 """
@@ -21,8 +21,9 @@ from mingcha.collect.screens.reading import ScreenReading
 from mingcha.collect.screens.screen import Reader
 from mingcha.collect.screens.wording import Words
 
-HOME = Path(__file__).resolve().parents[1] / "accuracy/screens"
-"""The first set; ``screens_second`` beside it is the one that was made after the rules had been mended."""
+_ACCURACY = Path(__file__).resolve().parents[1] / "accuracy"
+SETS = {"first": "screens", "second": "screens_second", "third": "screens_third"}
+"""Folders of the sets: each later one was made by somebody who had not seen the rules; only the first has a half ``dev``."""
 KINDS = {
     "consent": "consent_dialog", "permission": "permission_dialog", "purpose": "permission_purpose", "policy": "policy",
     "settings": "settings", "main": "main", "login": "login", "cancellation": "cancellation", "complaint": "complaint",
@@ -41,6 +42,8 @@ TO = {
     "policy": "policy", "settings": "settings", "privacy": "privacy", "cancellation": "account_cancellation",
     "complaint": "complaint", "personalised_push_switch": "personalisation_switch",
 }  # fmt: skip
+ROLES = {"agree": ("agree",), "refuse": ("refuse",), "skip": ("skip",), "refuse or skip": ("refuse", "skip")}
+"""What a button does; designers of the sets draw the line between refusing and skipping at different places."""
 Said = frozenset[Any]
 
 
@@ -79,17 +82,22 @@ class Score:
         return [f"    {name:6} {row}" for name, found in rows for row in found]
 
 
-def screens(half: str) -> Iterator[tuple[str, dict[str, Any], bytes, bytes]]:
+def home(half: str, of: str = "first") -> Path:
+    """The folder of a half of a set."""
+    return _ACCURACY / SETS[of] / half
+
+
+def screens(half: str, of: str = "first") -> Iterator[tuple[str, dict[str, Any], bytes, bytes]]:
     """Name, truth, dump and picture of every screen of a half."""
-    for path in sorted((HOME / half).glob("s*.yaml")):
+    for path in sorted(home(half, of).glob("s*.yaml")):
         truth = yaml.safe_load(path.read_text())
         yield path.stem, truth, path.with_suffix(".xml").read_bytes(), path.with_suffix(".png").read_bytes()
 
 
-def measure(half: str, source: str, chosen: Iterable[str] = ()) -> dict[str, Score]:
+def measure(half: str, source: str, chosen: Iterable[str] = (), of: str = "first") -> dict[str, Score]:
     """Scores by rule."""
     words, found = Words(load()), {}
-    for name, truth, dump, shot in screens(half):
+    for name, truth, dump, shot in screens(half, of):
         if chosen and name not in chosen:
             continue
         if source == "tree" and truth["tree"] == "blind":
@@ -125,9 +133,10 @@ def compare(truth: dict[str, Any], reading: ScreenReading, *, shot: bool) -> Ite
     yield "language", _one(truth["language"]), _one(reading.language)
     for flag, said in FLAGS.items():
         yield f"flags.{flag}", _one(truth["flags"][flag] or None), _one(said(reading) or None)
-    for role in ("agree", "refuse", "skip"):
-        true = _texts(row["text"] for row in truth["buttons"][role])
-        yield f"buttons.{role}", true, _alike(_texts(b.text for b in getattr(reading, role)), true, reading)
+    for name, roles in ROLES.items():
+        true = _texts(row["text"] for role in roles for row in truth["buttons"][role])
+        said_texts = _texts(button.text for role in roles for button in getattr(reading, role))
+        yield f"buttons.{name}", true, _alike(said_texts, true, reading)
     rows = [row for row in truth["boxes"] if row["means"] == "consent" and (shot or row["node"] == "own")]
     said_ticks = [tick for tick in reading.ticks if tick.means == "consent" and (shot or not tick.drawn)]
     yield "boxes.consent", *_boxes(rows, said_ticks)
@@ -208,11 +217,12 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("half", choices=("dev", "held-out"))
+    parser.add_argument("--set", dest="of", choices=tuple(SETS), default="first")
     parser.add_argument("--from", dest="source", choices=("tree", "picture", "both"), default="tree")
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--only", nargs="*", default=())
     given = parser.parse_args()
-    for rule, score in measure(given.half, given.source, given.only).items():
+    for rule, score in measure(given.half, given.source, given.only, given.of).items():
         print(score.line(rule))
         if given.misses and score.misses():
             print(*score.misses(), sep="\n")

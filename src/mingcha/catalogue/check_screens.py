@@ -16,7 +16,8 @@ _OPPOSED = (
     ("ui_agree", "ui_agree_not"), ("ui_agree", "ui_refuse"), ("ui_agree", "ui_skip"), ("ui_go", "ui_cancel"), ("ui_go", "ui_refuse"),
     ("ui_go", "ui_skip"), ("ui_refuse", "ui_skip"), ("ui_leave", "ui_leave_not"), ("ui_passive", "ui_passive_not"),
     ("ui_shut_out", "ui_not_shut_out"), ("ui_purpose", "ui_purpose_vague"), ("ui_box_remember", "ui_box_agree"),
-    ("ui_personalised_switch", "ui_personalised_not"),
+    ("ui_personalised_switch", "ui_personalised_not"), ("ui_negative", "ui_negative_not"), ("ui_aside", "ui_skip"),
+    ("ui_aside", "ui_refuse"),
 )  # fmt: skip
 
 

@@ -62,9 +62,9 @@ def _denied_by_what_follows(here: ScreenReading, then: ScreenReading) -> bool:
 
 
 def subject(here: ScreenReading, tables: Catalogue) -> str | None:
-    """What a screen asks about: the policy, or the first permission of those it names."""
+    """What a screen asks about: the policy (not what is done by it), or the first permission of those it names."""
     if here.kind in ("consent", "login"):
-        return "policy" if here.names_policy else None
+        return "policy" if here.names_policy and (here.asks_policy or here.kind == "login") else None
     if here.permission is not None and here.permission.groups:
         return next(iter(permissions_of(here.permission.groups, tables)), None)
     return None
@@ -97,6 +97,8 @@ def _choice(
 ) -> Choice | None:
     if isinstance(met, Tick):
         return "tick"
+    if met is not None and met.by_place and here.kind in ("consent", "permission", "purpose"):
+        return "undecided"
     match here.kind:
         case "permission":
             return _on_permission(met)

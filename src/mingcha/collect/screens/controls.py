@@ -19,13 +19,17 @@ _STOP = re.compile("[。；？！?!;]")
 
 
 class Button(Struct, frozen=True, kw_only=True):
-    """Something to tap whose label has a meaning; ``target`` is what answers the tap."""
+    """Something to tap whose label has a meaning; ``target`` is what answers the tap.
+
+    ``by_place``: its words are in no list, only where it stands tells what it means; nothing may be proved by it.
+    """
 
     label: Label
     text: str
     plain: str
     box: Box
     target: Box
+    by_place: bool = False
 
 
 class Tick(Struct, frozen=True, kw_only=True):
@@ -45,9 +49,12 @@ class Tick(Struct, frozen=True, kw_only=True):
 def buttons(sheet: Sheet, words: Words) -> tuple[Button, ...]:
     """Items that can be tapped and whose label says yes or no."""
     found: dict[Box, Button] = {}
-    for item in tappable(sheet):
-        label = words.label(item.plain)
-        if label is not None and not _STOP.search(item.plain) and "《" not in item.plain:
+    labelled = [(item, label) for item in tappable(sheet) if (label := words.label(item.plain))]
+    drawn = [item.box for item, _ in labelled if item.button and item.origin == "picture"]
+    for item, label in labelled:
+        if drawn and label == "agree" and not any(in_line(item.box, box) for box in drawn):
+            continue  # a line of a list beside a dialog's button
+        if not _STOP.search(item.plain) and "《" not in item.plain:
             button = Button(label=label, text=item.text, plain=item.plain, box=item.box, target=item.target)
             found.setdefault(item.target if item.clickable else item.box, button)
     for item in sheet.items:
@@ -55,6 +62,12 @@ def buttons(sheet: Sheet, words: Words) -> tuple[Button, ...]:
             found[item.box] = Button(label="cancel", text="×", plain="×", box=item.box, target=item.box)
     said = tuple(found.values())
     return said if any(button.label in _NO for button in said) else said + _in_sentences(sheet, words)
+
+
+def in_line(box: Box, button: Box) -> bool:
+    """Whether a line stands in a button's row or in the same middle."""
+    off = abs((box[0] + box[2]) - (button[0] + button[2]))
+    return beside(box, button) or off < 2 * (box[3] - box[1])
 
 
 def tappable(sheet: Sheet) -> list[Item]:
@@ -68,6 +81,7 @@ def tappable(sheet: Sheet) -> list[Item]:
         item
         for item in texts
         if len(item.lines) < 2
+        and not item.plain.endswith(("。", "；", "：", "，"))
         and (
             item.button
             or (item.box[1] > first and len(item.plain) <= (_SHORT_LATIN if item.plain.isascii() else _SHORT))

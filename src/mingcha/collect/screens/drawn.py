@@ -10,6 +10,7 @@ import numpy as np
 
 from mingcha.collect.screens import picture
 from mingcha.collect.screens.items import Item, Sheet, beside, centre, inside, union
+from mingcha.collect.screens.leading import is_personalised
 from mingcha.collect.screens.ocr import Line
 from mingcha.collect.screens.picture import Pixels
 from mingcha.collect.screens.surfaces import DIM, Spot, is_button, panel_of, paragraphs, spot_of
@@ -30,11 +31,12 @@ def from_picture(pixels: Pixels, lines: Iterable[Line], words: Words) -> Sheet:
         brightest = max(spot.light for spot in spots if inside(centre(spot.line.box), panel))
         spots = [s for s in spots if inside(centre(s.line.box), panel) or s.light > DIM * brightest]
     window = panel or (0, 0, wide, high)
-    texts = [_item(rows, words, window) for rows in paragraphs(spots, window)]
+    answers = frozenset(spot for spot in spots if words.label(words.plain(spot.line.text)))
+    texts = [_item(rows, words, window) for rows in paragraphs(spots, window, answers)]
     items: list[Item] = _crosses(pixels, panel, texts) if panel else []
     for item in texts:
         items.append(item)
-        items += _box_of(pixels, item, words)
+        items += _box_of(pixels, item, words, window[0])
     items += _switches(pixels, texts, words)
     return Sheet(items=tuple(items), size=(wide, high), origin="picture", blind=not texts, window=panel)
 
@@ -90,13 +92,13 @@ def _crosses(pixels: Pixels, panel: Box, texts: list[Item]) -> list[Item]:
     return found
 
 
-def _box_of(pixels: Pixels, item: Item, words: Words) -> list[Item]:
+def _box_of(pixels: Pixels, item: Item, words: Words, edge: int) -> list[Item]:
     """A small square or circle left of the paragraph's first line."""
     if not any(words.has(name, item.plain) for name in _BOX_LISTS) and len(item.plain) > 24:
         return []
     first = item.lines[0]
     tall = first[3] - first[1]
-    left = max(0, int(first[0] - 2.6 * tall))
+    left = max(edge and edge + 2, int(first[0] - 2.6 * tall))
     place = _island(pixels, (left, first[1] - tall // 4, first[0] - 1, first[3] + tall // 4))
     if place is None or not 0.45 * tall < place[3] - place[1] < 1.5 * tall:
         return []
@@ -131,7 +133,7 @@ def _switches(pixels: Pixels, texts: list[Item], words: Words) -> list[Item]:
         first = item.lines[0]
         tall = first[3] - first[1]
         asks = not item.button and words.has("ui_box_agree", item.plain) and words.has("ui_box_terms", item.plain)
-        if not (asks or words.has("ui_personalised_switch", item.plain)) or len(item.lines) > 2:
+        if not (asks or is_personalised(item.plain, words)) or len(item.lines) > 2:
             continue
         region = (max(first[2] + tall, int(0.6 * pixels.shape[1])), first[1] - tall, pixels.shape[1], first[3] + tall)
         place = _pill(pixels, region, tall)

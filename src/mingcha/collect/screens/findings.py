@@ -32,7 +32,7 @@ PlaceOf = Callable[[str, str], Place]
 """A file of the walk by its name, and what is quoted of it, as a place."""
 YIELDS = (
     "ScreenSeen", "ActMade", "ConsentPrompt", "ConsentControl", "ScreenText", "StepsTo", "RefusalOutcome", "RepeatedAsking",
-    "RequestBurst", "PermissionRequested", "ThirdPartyOpened",
+    "RequestBurst", "PermissionRequested", "ThirdPartyOpened", "FieldAsked", "ChangeNotice",
 )  # fmt: skip
 _TITLED = frozenset(get_args(ScreenKind)) - {"main", "account", "other", "other app", "launcher", "login", "offer"}
 """Kinds of screen whose title is the app's or the system's own wording; others may be headed by a person's name."""

@@ -90,7 +90,7 @@ def _controls(
     reading = step.reading
     if step.kind == "consent":
         for control, buttons in (("agree", reading.agree), ("refuse", reading.refuse), ("skip", reading.skip)):
-            for button in buttons[:1]:
+            for button in [one for one in buttons if not one.by_place][:1]:
                 yield ConsentControl(place=place(step, button.text), control=control)  # type: ignore[arg-type]
     for tick in reading.ticks:
         if tick.means == "consent" and tick.policy:

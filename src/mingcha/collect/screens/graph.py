@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Literal
 
 from mingcha.collect.screens.walk import Walk, WalkStep
+from mingcha.model.fact_observed import Target
 from mingcha.model.words import ScreenKind
 
-Target = Literal[
-    "policy", "account_cancellation", "correction", "deletion", "withdrawal", "complaint", "personalisation_switch"
-]
 _BY_KIND: dict[ScreenKind, Target] = {
     "policy": "policy",
     "cancellation": "account_cancellation",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from mingcha.collect.screens import pages
-from mingcha.collect.screens.groups import asked
+from mingcha.collect.screens import logins, pages
+from mingcha.collect.screens.groups import GROUPS, asked, heading
 from mingcha.collect.screens.items import Item, centre
 from mingcha.collect.screens.leading import TITLE
 from mingcha.collect.screens.seen import Seen
@@ -15,7 +15,10 @@ from mingcha.model.words import ScreenKind
 
 _LONG, _LONG_HAN = 60, 20
 """Characters of text that a policy's first screen has at least under its title."""
+_FEW = 240
+"""Letters of a dialog that only asks to read."""
 _BODY_WORDS = 1
+_ASIDE = re.compile("[（(][^（）()]{1,16}[)）]")
 _BY_TITLE: tuple[tuple[str, ScreenKind], ...] = (
     ("ui_title_withdrawal", "withdrawal"),
     ("ui_title_deletion", "deletion"),
@@ -32,7 +35,7 @@ def kind_of(seen: Seen) -> ScreenKind:
         ("consent", _plain_question),
         ("purpose", _plain_request),
         ("main", _main),
-        ("login", _login),
+        ("login", logins.login),
         ("cancellation", pages.cancellation),
         ("policy", _policy),
         ("sdk_list", _sdk_list),
@@ -111,30 +114,12 @@ def _tabs(row: list[Item], seen: Seen) -> bool:
     return even and spread and any(seen.words.whole("ui_main_tabs", item.plain) for item in row)
 
 
-def _login(seen: Seen) -> bool:
-    words = seen.words
-    go = [item for item in seen.sheet.texts if words.whole("ui_login_go", item.plain) or _logs_in(item, words)]
-    fields = [item for item in seen.fields if item.password or words.has("ui_login_field", item.plain)]
-    titled = seen.titled("ui_title_login")
-    consenting = any(_logs_in(item, words) for item in go) and (
-        bool(seen.links) or bool(seen.words.has("ui_passive", seen.whole))
-    )
-    return bool((fields and go) or (titled and (fields or go)) or len(go) >= 2 or consenting) and not pages.listed(seen)
-
-
-def _logs_in(item: Item, words: Words) -> bool:
-    bare = bare_label(item.plain)
-    if item.clickable is False or not item.alone or len(bare) > 12 or (item.origin == "picture" and not item.button):
-        return False
-    return words.has("ui_title_login", bare) and not words.has("ui_log_out", bare)
-
-
 def _policy(seen: Seen) -> bool:
     """A page with a policy's name as its title, and a policy's words under it."""
     body = [item for item in seen.sheet.texts if item not in seen.titles[:1]]
     long = sum(len(item.plain) for item in body if item.alone)
     named = any(is_policy_title(item.plain, seen.words) for item in seen.titles)
-    plain = "".join(item.plain for item in body)
+    plain = "\n".join(item.plain for item in body)
     spoken = seen.words.count("ui_policy_body", plain) >= _BODY_WORDS and seen.words.has("ui_policy_self", plain)
     return (
         named
@@ -151,7 +136,7 @@ def _HAN(plain: str) -> bool:  # noqa: N802
 
 def is_policy_title(plain: str, words: Words) -> bool:
     """Whether a title is a policy's name and no sentence about policies."""
-    bare = bare_label(plain)
+    bare = bare_label(_ASIDE.sub("", plain)) or bare_label(plain)
     spans = words.spans("ui_policy", bare)
     limit = 24 if _HAN(bare) else 48
     asks = any(words.has(name, bare) for name in ("ui_asks_why", "ui_tap_words")) or words.has("ui_question", plain)
@@ -161,6 +146,7 @@ def is_policy_title(plain: str, words: Words) -> bool:
         and len(bare) <= limit
         and len(bare) - max(end for _, end in spans) <= 6
         and "，" not in bare
+        and not any(words.has("ui_renewed", bare[end:]) for _, end in spans)
     )
 
 
@@ -172,22 +158,39 @@ def _consent(seen: Seen) -> bool:
     """Asks to agree to the policy; where no policy is named, both clear answers to a question about information."""
     if pages.listed(seen) and not seen.labels & {"agree"}:
         return False
-    named = seen.has("ui_policy") or any(
-        seen.words.has("ui_consent_paper", seen.words.plain(title))
-        for item in seen.sheet.texts
-        for title in TITLE.findall(item.text)
-    )
+    named = names_paper(seen)
     agreeing = "agree" in seen.labels
     ticked = any(tick.means == "consent" for tick in seen.ticks)
     if named and (agreeing or ticked or seen.words.has("ui_agrees", seen.whole)):
         return agreeing or "go" in seen.labels
-    if named and seen.says_no and "go" in seen.labels and _puts_a_question(seen):
+    if named and seen.says_no and "go" in seen.labels and (_puts_a_question(seen) or _asks_to_read(seen)):
         return True
     asks = seen.words.has("ui_agrees", seen.whole.replace("不同意", ""))
-    about = seen.words.has("ui_data", seen.whole) and any(
-        "隐私" in item.plain or "privacy" in item.plain for item in seen.titles
+    return agreeing and seen.says_no and about_information(seen) and asks and not about_permission(seen)
+
+
+def names_paper(seen: Seen) -> bool:
+    """Whether a policy is named, or in brackets another paper on what is done with information."""
+    return seen.has("ui_policy") or any(
+        seen.words.has("ui_consent_paper", seen.words.plain(title))
+        for item in seen.sheet.texts
+        for title in TITLE.findall(item.text)
     )
-    return agreeing and bool(seen.labels & {"refuse", "leave"}) and about and asks and not _about_permission(seen)
+
+
+def about_information(seen: Seen) -> bool:
+    """Whether a title is that of a paper on information, and some information is named."""
+    return seen.has("ui_data") and seen.titled("ui_consent_title")
+
+
+def _asks_to_read(seen: Seen) -> bool:
+    """A dialog of few words asks to read the policy."""
+    asks = any(
+        seen.words.joined("ui_please", "ui_policy", item.plain, gap=10)
+        or (seen.words.has("ui_policy", item.plain) and seen.words.has("ui_decide", item.plain))
+        for item in seen.sheet.texts
+    )
+    return asks and len(seen.whole) < _FEW and not seen.fields
 
 
 def _puts_a_question(seen: Seen) -> bool:
@@ -212,15 +215,34 @@ def _plain_request(seen: Seen) -> bool:
     return both and not seen.has("ui_policy") and _purpose(seen)
 
 
-def _about_permission(seen: Seen) -> bool:
-    return seen.has("ui_permission_about") and bool(asked(seen.whole, seen.words))
+def about_permission(seen: Seen) -> bool:
+    """Whether the screen speaks of having a permission, and of which."""
+    rows = len({group for item in seen.sheet.texts if (group := heading(item.plain, seen.words))})
+    if rows > 1 and seen.says_yes:
+        return True
+    about = seen.has("ui_permission_about") or any(_needs_one(item.plain, seen.words) for item in seen.sheet.texts)
+    return about and bool(asked(seen.whole, seen.words))
+
+
+def _needs_one(plain: str, words: Words) -> bool:
+    """A sentence says that what a permission opens is needed: a verb of access right before its name."""
+    return words.has("ui_needs", plain) and any(
+        words.joined("ui_takes", f"ui_ask_{name}", plain, gap=4) for name in GROUPS
+    )
+
+
+def _alone(seen: Seen) -> bool:
+    """A button that agrees and no other: in a picture only one with a surface of its own, for a row of a list has none."""
+    drawn = {item.box for item in seen.sheet.items if item.button}
+    picture = seen.sheet.origin == "picture"
+    return any(b.label == "agree" and (b.box in drawn or not picture) for b in seen.buttons)
 
 
 def _purpose(seen: Seen) -> bool:
     return (
-        _about_permission(seen)
+        about_permission(seen)
         and seen.says_yes
-        and (seen.says_no or "agree" in seen.labels)
+        and (seen.says_no or _alone(seen))
         and not pages.listed(seen)
         and len(seen.whole) < 400
     )

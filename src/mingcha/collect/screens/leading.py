@@ -22,6 +22,8 @@ _NAMED = re.compile(r"(?:[A-Z][\w'’]* )*Privacy (?:Policy|Notice|Statement|Agr
 _AND = re.compile(r"[|·｜/、•]|以及|及其|[与和及]| and | & ")
 _MARK = re.compile(r"[|·｜•]")
 _NAME = 24
+_NEAR = 6
+"""Letters between "read" and the policy's name."""
 _ENTRIES: dict[str, To] = {
     "ui_entry_settings": "settings",
     "ui_entry_privacy": "privacy",
@@ -32,6 +34,14 @@ _ENTRIES: dict[str, To] = {
     "ui_title_correction": "correction",
     "ui_title_deletion": "deletion",
 }
+
+
+_TILED: tuple[tuple[str, str, To], ...] = (
+    ("ui_complaint", "ui_complaint_part", "complaint"),
+    ("ui_cancel_root", "ui_cancel_part", "account_cancellation"),
+    ("ui_personal_root", "ui_personal_part", "personalisation_switch"),
+)
+"""Names that are made of such words alone, one of them a root."""
 
 
 class Link(Struct, frozen=True, kw_only=True):
@@ -75,6 +85,15 @@ def links(sheet: Sheet, words: Words) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
+def to_read(sheet: Sheet, words: Words) -> tuple[Link, ...]:
+    """Names of policies that a sentence asks to read."""
+    found = []
+    for item in sheet.texts:
+        for _, end in words.joined("ui_read_words", "ui_policy", item.plain, gap=_NEAR):
+            found.append(Link(text=item.plain[:end][-_NAME:], box=item.box, lines=item.lines))
+    return tuple(found[:1])
+
+
 def _is_link(item: Item, words: Words) -> bool:
     """A short text of its own that names the policy and nothing else, or an English name in capitals within a sentence."""
     spans = words.spans("ui_policy", item.plain)
@@ -112,10 +131,17 @@ def switches(sheet: Sheet, words: Words) -> tuple[Switch, ...]:
             named = (words_of(item, sheet) or item) if titled else item
             if named is item or words.has("ui_policy", named.plain):
                 continue
-        plain = named.plain
-        if words.has("ui_personalised_switch", plain) and not words.has("ui_personalised_not", plain):
+        if is_personalised(named.plain, words):
             found.append(Switch(on=item.checked, text=named.text, box=item.box))
     return tuple(found)
+
+
+def is_personalised(plain: str, words: Words) -> bool:
+    """Whether a text names content chosen by what is known of a person, and not a theme or a voice made to their taste."""
+    if words.has("ui_personalised_not", plain):
+        return False
+    suited = words.joined("ui_personal_root", "ui_personal_what", plain, gap=6)
+    return words.has("ui_personalised_switch", plain) or bool(suited) or words.whole("ui_personal_root", plain)
 
 
 def entries(sheet: Sheet, words: Words) -> tuple[Entry, ...]:
@@ -124,7 +150,12 @@ def entries(sheet: Sheet, words: Words) -> tuple[Entry, ...]:
     switched = [item.box for item in sheet.items if item.role == "switch"]
     first = max(min((item.box[1] for item in sheet.texts), default=0), int(0.09 * sheet.size[1]))
     for item in sheet.texts:
-        if item.role != "text" or item.clickable is False or (item.clickable is None and item.box[1] <= first):
+        drawn = item.role == "image" and item.clickable is True
+        if (
+            not (drawn or item.role == "text")
+            or item.clickable is False
+            or (item.clickable is None and item.box[1] <= first)
+        ):
             continue
         if any(beside(box, item.box) for box in switched):
             continue
@@ -132,6 +163,8 @@ def entries(sheet: Sheet, words: Words) -> tuple[Entry, ...]:
         to = next((to for name, to in _ENTRIES.items() if words.whole(name, item.plain)), None)
         if to is None and _is_policy_name(bare, words):
             to = "policy"
+        if to is None:
+            to = next((to for root, part, to in _TILED if words.has(root, bare) and words.tiled(part, bare)), None)
         if to is None and len(bare) <= 12 and _ends(bare, words, "ui_complaint") and words.has("ui_data", bare):
             to = "complaint"
         if to is not None:

@@ -32,7 +32,7 @@ def _cancels_by_signs(seen: Seen) -> bool:
         return False
     rows = [item for item in tappable(seen.sheet) if item not in seen.titles]
     goes = [item for item in rows if len(item.plain) <= _SHORT and words.has("ui_submit", item.plain)]
-    body = "".join(item.plain for item in seen.sheet.texts if item not in seen.titles[:1])
+    body = "\n".join(item.plain for item in seen.sheet.texts if item not in seen.titles[:1])
     return bool(goes or seen.labels & {"go", "agree"}) and words.has("ui_cancel_body", body)
 
 
@@ -68,11 +68,18 @@ def complaint(seen: Seen) -> bool:
     words = seen.words
     return (
         seen.titled("ui_title_complaint")
+        and not _asked_in_title(seen)
         and words.has("ui_complaint", seen.whole)
         and (words.has("ui_complaint_form", seen.whole) or bool(seen.fields))
         and not words.has("ui_complaint_not", seen.whole)
         and not listed(seen)
     )
+
+
+def _asked_in_title(seen: Seen) -> bool:
+    """Whether the title that speaks of complaints is a question, as a headline is."""
+    heads = [item for item in seen.titles if seen.words.has("ui_title_complaint", item.plain)]
+    return any(seen.words.has("ui_question", item.plain) for item in heads)
 
 
 def personalisation(seen: Seen) -> bool:

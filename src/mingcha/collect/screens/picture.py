@@ -115,6 +115,7 @@ def _luminance(colour: tuple[int, int, int]) -> float:
 
 
 _EMPTY, _SIGN, _STROKE = 0.05, 0.08, 60
+_WHITE = 240
 """Shares of a box's middle: less is empty, more is a sign drawn into it; a sign's colour differs by so much."""
 
 
@@ -139,6 +140,8 @@ def ticked(pixels: Pixels, box: Box) -> bool | None:
     top, left = int(rows[0]) + high // 4, int(columns[0]) + wide // 4
     inside = part[top : top + middle.shape[0], left : left + middle.shape[1]]
     stroke = float(differs(inside, common_colour(inside), _STROKE).mean())
+    if stroke <= _SIGN and min(common_colour(inside)) >= _WHITE:
+        return False  # filled with white on a coloured page: what is ticked is filled with a colour
     return True if stroke > _SIGN else None
 
 
@@ -166,7 +169,7 @@ def switched_on(pixels: Pixels, box: Box) -> bool | None:
     if abs(lighter) < 6:
         return None
     track = left if lighter > 0 else right
-    coloured = float(track.max() - track.min()) > 40 or float(track.mean()) < 100
+    coloured = float(track.max() - track.min()) > 40 or float(track.mean()) < 150
     # The knob is the lighter end. Right of a coloured track it is on, left of a pale one off; anything else is unsure.
     return True if lighter > 0 and coloured else False if lighter < 0 and not coloured else None
 

@@ -7,14 +7,15 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mingcha.collect.screens import controls, dialogs, leading, picture, rewards
+from mingcha.collect.screens import again, answers, controls, dialogs, leading, picture, rewards, telling
 from mingcha.collect.screens.controls import Button, Tick
-from mingcha.collect.screens.dialogs import Asked
 from mingcha.collect.screens.items import Sheet
 from mingcha.collect.screens.kinds import by_package, is_policy_title, kind_of
 from mingcha.collect.screens.leading import Entry, Link, Switch
 from mingcha.collect.screens.picture import Pixels
 from mingcha.collect.screens.seen import Seen
+from mingcha.collect.screens.subjects import asks_about_policy
+from mingcha.collect.screens.telling import Asked
 from mingcha.collect.screens.wording import Words
 from mingcha.formats.uidump import Box
 from mingcha.model.words import ScreenKind
@@ -61,6 +62,8 @@ class ScreenReading(Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     permission: Asked | None = None
     names_policy: bool = False
+    asks_policy: bool = False
+    """Whether the question that is put is about the policy itself, and not about something done by it."""
     passive: str | None = None
     no_refuse: bool | None = None
     shuts_out: bool = False
@@ -128,6 +131,7 @@ def read_sheet(sheet: Sheet, words: Words, own: str | None, pixels: Pixels | Non
         leading.switches(sheet, words),
         leading.entries(sheet, words),
     )
+    seen = seen.with_buttons(answers.by_place(seen))
     kind = _kind(seen, own)
     reward = rewards.reward(seen)
     if kind == "other" and reward is not None:
@@ -140,16 +144,19 @@ def read_sheet(sheet: Sheet, words: Words, own: str | None, pixels: Pixels | Non
         language=language_of("".join(item.text for item in sheet.texts if item.alone), words),
         buttons=seen.buttons,
         ticks=seen.ticks,
-        links=seen.links if kind not in ("policy", "permission", "other app", "launcher") else (),
+        links=(seen.links or _mentioned(seen, kind))
+        if kind not in ("policy", "permission", "other app", "launcher")
+        else (),
         switches=seen.switches,
         entries=seen.entries if kind != "policy" else (),
-        permission=dialogs.permission(seen) if kind in ("permission", "purpose") else None,
+        permission=telling.permission(seen, own=kind == "purpose") if kind in ("permission", "purpose") else None,
         names_policy=seen.has("ui_policy"),
+        asks_policy=kind == "consent" and asks_about_policy(seen),
         passive=dialogs.passive(seen) if asking else dialogs.banner(seen) if kind in _BANNER else None,
         no_refuse=dialogs.no_refuse(seen, kind),
         shuts_out=asking and dialogs.shuts_out(seen),
-        asks_again=kind in ("consent", "permission", "purpose") and dialogs.asks_again(seen),
-        bundled=asking and dialogs.bundled(seen, kind),
+        asks_again=kind in ("consent", "permission", "purpose") and again.asks_again(seen),
+        bundled=dialogs.bundled(seen, kind, asking=asking),
         reward=reward,
         leads_out=dialogs.first_with(seen, "ui_leads_out"),
         shares=seen.has("ui_shares"),
@@ -157,16 +164,21 @@ def read_sheet(sheet: Sheet, words: Words, own: str | None, pixels: Pixels | Non
         title=seen.titles[0].text if seen.titles else "",
         size=sheet.size,
         fields=tuple(item.box for item in sheet.items if item.role == "field"),
-        purposes=dialogs.purposes_on(sheet, words),
-        tells=dialogs.tells_any(sheet, words),
-        groups=dialogs.groups_in([item.plain for item in sheet.texts], words),
-        off=dialogs.groups_in([item.plain for item in sheet.texts if words.has("ui_off_said", item.plain)], words),
+        purposes=telling.purposes_on(sheet, words),
+        tells=telling.tells_any(sheet, words),
+        groups=telling.groups_in([item.plain for item in sheet.texts], words),
+        off=telling.groups_in([item.plain for item in sheet.texts if words.has("ui_off_said", item.plain)], words),
         offers=tuple(
             Offer(text=item.text, plain=item.plain, target=item.target if item.clickable else item.box)
             for item in controls.tappable(sheet)
             if len(item.plain) <= _SHORT
         )[:_OFFERS],
     )
+
+
+def _mentioned(seen: Seen, kind: ScreenKind) -> tuple[Link, ...]:
+    """A question that asks to read the policy names it as something to open, brackets or not."""
+    return leading.to_read(seen.sheet, seen.words) if kind in ("consent", "login") else ()
 
 
 def _kind(seen: Seen, own: str | None) -> ScreenKind:

@@ -8,11 +8,11 @@ from typing import Literal
 import msgspec
 
 from mingcha.collect.screens import ocr, picture
-from mingcha.collect.screens.dialogs import purposes_on, tells_any
 from mingcha.collect.screens.drawn import from_picture, with_drawn_boxes
 from mingcha.collect.screens.items import Sheet
 from mingcha.collect.screens.picture import Pixels
 from mingcha.collect.screens.reading import UNREAD, ScreenReading, read_sheet
+from mingcha.collect.screens.telling import purposes_on, tells_any
 from mingcha.collect.screens.tree import fingerprint, from_tree
 from mingcha.collect.screens.wording import Words
 from mingcha.errors import FormatError
@@ -69,7 +69,7 @@ class Reader:
         if pixels is None or not self._use_ocr or not ocr.is_there() or reading.permission is None:
             return reading, False
         drawn = from_picture(pixels, ocr.read_lines(pixels), self._words)
-        told = purposes_on(drawn, self._words)
+        told = purposes_on(drawn, self._words, notes=True)
         if reading.permission.purpose == "none" and any(group in told for group in reading.permission.groups):
             permission = msgspec.structs.replace(reading.permission, purpose="clear")
             return msgspec.structs.replace(reading, permission=permission), True

@@ -30,6 +30,11 @@ class Seen:
         heads = [item for item in texts if item.alone and not _steps_away(item, words)]
         self.titles = ([item for item in heads if item.clickable is not True] or heads)[:2]
 
+    def with_buttons(self, more: tuple[Button, ...]) -> Seen:
+        """The same screen with more buttons whose meaning is known."""
+        both = (*self.buttons, *more)
+        return Seen(self.sheet, self.words, both, self.ticks, self.links, self.switches, self.entries)
+
     def has(self, name: str) -> bool:
         """Whether any text on the screen has a word of the list."""
         return self.words.has(name, self.whole)

@@ -76,15 +76,17 @@ def panel_of(spots: list[Spot], size: tuple[int, int], pixels: Pixels) -> Box | 
     return None
 
 
-def paragraphs(spots: list[Spot], window: Box) -> list[list[Spot]]:
-    """Lines that continue one another."""
+def paragraphs(spots: list[Spot], window: Box, answers: frozenset[Spot] = frozenset()) -> list[list[Spot]]:
+    """Lines that continue one another; two ``answers`` beside each other are two buttons, however near they stand."""
     found: list[list[Spot]] = []
     plain = [spot for spot in spots if not is_button(spot.surface, spot.line.box, window)]
     edges = {
         held: max((spot.line.box[2] for spot in plain if inside(centre(spot.line.box), window) is held), default=0)
         for held in (True, False)
     }
-    for spot in sorted(_whole_lines(spots, window), key=lambda s: (s.line.box[1] + s.line.box[3], s.line.box[0])):
+    for spot in sorted(
+        _whole_lines(spots, window, answers), key=lambda s: (s.line.box[1] + s.line.box[3], s.line.box[0])
+    ):
         right = edges[inside(centre(spot.line.box), window)]
         home = next((rows for rows in reversed(found) if _continues(rows, spot, window, right)), None)
         if home is None:
@@ -94,11 +96,13 @@ def paragraphs(spots: list[Spot], window: Box) -> list[list[Spot]]:
     return found
 
 
-def _whole_lines(spots: list[Spot], window: Box) -> list[Spot]:
+def _whole_lines(spots: list[Spot], window: Box, answers: frozenset[Spot]) -> list[Spot]:
     """Lines that the engine found in pieces, put together from left to right."""
     found: list[Spot] = []
     for spot in sorted(spots, key=lambda s: s.line.box[0]):
-        at = next((n for n, other in enumerate(found) if _piece_of(other, spot, window)), None)
+        apart = spot in answers
+        whole = (n for n, other in enumerate(found) if not (apart and other in answers))
+        at = next((n for n in whole if _piece_of(found[n], spot, window)), None)
         if at is None:
             found.append(spot)
             continue
@@ -124,6 +128,8 @@ def _same_back(one: Spot, other: Spot) -> bool:
 def _continues(rows: list[Spot], spot: Spot, window: Box, right: int) -> bool:
     last, box = rows[-1].line.box, spot.line.box
     tall, own = last[3] - last[1], box[3] - box[1]
+    if len(rows) == 1 and rows[0].line.text.endswith(("？", "?")):
+        return False  # a question that is a title; what follows explains it
     if not _same_back(rows[-1], spot) or any(is_button(s.surface, s.line.box, window) for s in (rows[-1], spot)):
         return False
     if not 0.6 < own / max(tall, 1) < 1.5 or not -0.5 * tall < box[1] - last[3] < _GAP * tall:

@@ -26,7 +26,14 @@ _LONGEST_LABEL = 16
 _LONGEST_LATIN = 36
 _LATIN = re.compile("[a-z]")
 _OWNED = re.compile("的[^的，]{1,4}$")
+_PARTICLE = re.compile("(?<=[\u4e00-\u9fff]{2})[吧啦哦呀嘛呢喵哈噢啊]+$")
 _PARTS = re.compile("[，、,]|并(?!且)|并且")
+_AND = "[与和及或、/&· ]|and|or"
+_ROOTS = {
+    "ui_policy": ("ui_policy_about", "ui_policy_paper", 6),
+    "ui_shut_out": ("ui_app_itself", "ui_ends_itself", 6),
+}
+"""Lists that also hold wherever a word of one list stands before one of another in the same name, so many letters apart."""
 _RUN = re.compile("[A-Za-z']{6,400}")
 
 
@@ -52,12 +59,12 @@ class Words:
         """English text of a picture with the blanks that its reader lost, as far as our own words tell them."""
         return _RUN.sub(lambda found: spaced(found[0], self._vocabulary), text)
 
-    def _is_name(self, bare: str) -> bool:
+    def is_name(self, bare: str) -> bool:
         """Whether a label names a thing (a list, a record) and asks nothing."""
         owned = _OWNED.search(bare)
         if owned is not None and not self.has("ui_box_terms", owned[0]):
             return True
-        return any(end == len(bare) for _, end in self.spans("ui_noun_end", bare))
+        return self.ends("ui_noun_end", bare)
 
     @cached_property
     def _vocabulary(self) -> frozenset[str]:
@@ -70,7 +77,7 @@ class Words:
 
     def has(self, name: str, plain: str) -> bool:
         """Whether the text has a word of the list."""
-        return any(terms.has(name, plain) for terms in self._terms)
+        return any(terms.has(name, plain) for terms in self._terms) or bool(self._by_roots(name, plain))
 
     def count(self, name: str, plain: str) -> int:
         """How many different words of the list the text has."""
@@ -78,7 +85,30 @@ class Words:
 
     def spans(self, name: str, plain: str) -> list[tuple[int, int]]:
         """Where words of the list stand in the text."""
-        return [found.span() for terms in self._terms for found in terms.pattern(name).finditer(plain)]
+        spans = [found.span() for terms in self._terms for found in terms.pattern(name).finditer(plain)]
+        return spans + [one for one in self._by_roots(name, plain) if not any(_overlap(one, other) for other in spans)]
+
+    def _by_roots(self, name: str, plain: str) -> list[tuple[int, int]]:
+        """Where the two roots stand together that mean the same as a word of the list."""
+        if name not in _ROOTS:
+            return []
+        first, then, gap = _ROOTS[name]
+        return self.joined(first, then, plain, gap=gap)
+
+    def starts(self, name: str, plain: str) -> bool:
+        """Whether the text begins with a word of the list."""
+        return any(terms.pattern(name).match(plain) is not None for terms in self._terms)
+
+    def ends(self, name: str, plain: str) -> bool:
+        """Whether the text ends with a word of the list."""
+        return any(end == len(plain) for _, end in self.spans(name, plain))
+
+    def tiled(self, name: str, plain: str) -> bool:
+        """Whether the text, but for marks and words for "and", is made of words of the list alone."""
+        bare = bare_label(plain)
+        if len(bare) > _LONGEST_LATIN:
+            return False
+        return any(terms.compiled(f"(?:(?:@{name}@)|{_AND})+").fullmatch(bare) is not None for terms in self._terms)
 
     def joined(self, first: str, then: str, plain: str, *, gap: int = 0) -> list[tuple[int, int]]:
         """Where a word of one list stands before one of another in a clause, at most so many characters apart."""
@@ -102,24 +132,34 @@ class Words:
             return None
         if self.has("ui_question", plain) or self.has("ui_asks_why", bare) or self.has("ui_label_not", bare):
             return None
-        if self._is_name(bare) and not self.whole("ui_go", bare):
+        if self.is_name(bare) and not self.whole("ui_go", bare) and not self.starts("ui_puts_off", bare):
             return None
         skips = [] if self.has("ui_skip_not", bare) else self.spans("ui_skip", bare)
         refuses = self.spans("ui_refuse", bare) + self.joined("ui_not", "ui_agree", bare)
         if refuses and not all(any(s[0] <= r[0] and r[1] <= s[1] for s in skips) for r in refuses):
             rest = "".join(" " if any(a <= n < b for a, b in refuses) else c for n, c in enumerate(bare))
             return None if self.has("ui_yes", rest) else "refuse"
+        if self.whole("ui_cancel", _PARTICLE.sub("", bare)):
+            return "cancel"
         if skips:
             return "skip"
+        if self.joined("ui_not", "ui_leave", bare):
+            return None
         if self.has("ui_leave", bare) and not self.has("ui_leave_not", bare):
             return "leave"
         if self.has("ui_agree", bare) and not self.has("ui_agree_not", bare):
             return "agree"
+        if self.starts("ui_opens", bare) and self.tiled("ui_opened", bare) and not self.whole("ui_go", bare):
+            return "agree"
         if self.has("ui_only", bare):
             return "skip"
         told: tuple[tuple[str, Label], ...] = (("ui_go", "go"), ("ui_cancel", "cancel"), ("ui_grant", "grant"))
-        parts = [part for part in _PARTS.split(bare) if part] or [bare]
+        parts = [_PARTICLE.sub("", part) for part in _PARTS.split(bare) if part] or [bare]
         return next((label for name, label in told if all(self.whole(name, part) for part in parts)), None)
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def bare_label(plain: str) -> str:

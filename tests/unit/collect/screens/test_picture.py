@@ -98,9 +98,24 @@ def test_ticks() -> None:
     assert picture.ticked(pixels, (40, 240, 420, 280)) is None
 
 
+def test_a_white_box_on_a_coloured_page() -> None:
+    """An empty box may be filled with white where the page is not; one filled with a colour stays unsure."""
+    pixels = canvas((247, 220, 200))
+    box_drawn(pixels, (50, 150), ticked=False, colour=(120, 120, 120))
+    assert picture.ticked(pixels, (40, 140, 84, 184)) is False
+    fill(pixels, (50, 350, 74, 374), BLUE)
+    assert picture.ticked(pixels, (40, 340, 84, 384)) is None
+
+
 @pytest.mark.parametrize(
     ("track", "knob", "on"),
-    [(BLUE, 36, True), ((200, 200, 205), 3, False), (BLUE, 3, None), ((200, 200, 205), 36, None)],
+    [
+        ((84, 108, 120), 36, True),
+        (BLUE, 36, True),
+        ((200, 200, 205), 3, False),
+        (BLUE, 3, None),
+        ((200, 200, 205), 36, None),
+    ],
 )
 def test_switches(track, knob: int, on: bool | None) -> None:
     """The knob right of a coloured track is on, left of a pale one off; anything else is unsure."""
@@ -139,6 +154,16 @@ def test_a_dialog_in_a_picture() -> None:
     reading = read_sheet(sheet, WORDS, None, pixels)
     assert (reading.kind, reading.no_refuse) == ("consent", False)
     assert ([b.text for b in reading.agree], [b.text for b in reading.refuse]) == (["同意"], ["不同意"])
+
+
+def test_two_answers_that_stand_close() -> None:
+    """Two answers beside each other are two buttons, though pieces of one line stand no farther apart."""
+    pixels, lines = dialog()
+    near = [Line("拒绝", (320, 600, 372, 626), 0.99), Line("允许", (398, 600, 450, 626), 0.99)]
+    for line in near:
+        letters(pixels, line.box, BLACK)
+    texts = [item.text for item in from_picture(pixels, [*lines[:-1], *near], WORDS).items]
+    assert {"拒绝", "允许"} <= set(texts)
 
 
 def test_a_cross_is_a_way_out() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mingcha.catalogue.load import load
-from mingcha.collect.screens.groups import GROUPS
+from mingcha.collect.screens.groups import GROUPS, SHORT
 from mingcha.collect.screens.permissions import opens_information, permissions_of
 from mingcha.collect.screens.wording import Words, masked
 
@@ -18,11 +18,11 @@ LABELS = {
     "Agree and continue|Accept & Continue",
     "refuse": "不同意|拒绝|不接受|暂不同意|不允许|不授权|禁止|拒绝并退出|不同意并退出|不同意，退出|仍不同意|仍然拒绝|禁止后不再提示|拒绝且不再询问|不同意並退出|"
     "狠心离开|我拒绝|拒绝并进入基础模式|全部拒绝|Decline|Disagree|Don’t allow|Deny|Reject all|Deny & don't ask again|No thanks",
-    "skip": "仅浏览|稍后再说|以后再说|跳过|游客模式|基本功能模式|基础模式|先逛逛|随便看看|进入访客模式|使用基本功能|仅使用基本功能|暂不|暂不使用|下次再说|暂不开启|"
+    "skip": "仅浏览|稍后再说|以后再说|跳过|游客模式|基本功能模式|基础模式|先逛逛|随便看看|进入访客模式|使用基本功能|仅使用基本功能|暂不|下次再说|暂不开启|"
     "暂不授权|稍後再說|以游客身份浏览|继续浏览|跳过 5|只看内容|匿名浏览|Not now|Maybe later|Skip|Continue as guest|Browse only",
     "leave": "退出|退出应用|退出APP|离开|退出游戏|关闭应用|Exit|Quit",
     "go": "我知道了|知道了|好的|确定|确认|继续|下一步|进入|立即体验|开始使用|开启旅程|确认并进入|我明白了|OK|Got it|Continue",
-    "cancel": "取消|关闭|再想想|我再想想|再考虑一下|返回|放弃|Cancel|不了|再看看",
+    "cancel": "暂不使用|取消|关闭|再想想|我再想想|再考虑一下|返回|放弃|Cancel|不了|再看看",
 }
 NONE = (
     "设置|隐私政策|查看隐私政策|登录|首页|我的|同意率|为什么需要同意|退出登录|允许通知的应用|撤回同意|取消授权|注销账号|授权管理|已授权|不同意见|"
@@ -86,9 +86,16 @@ def test_every_group_is_a_permission() -> None:
 
 def test_lists_of_the_code_and_of_the_catalogue() -> None:
     """Every list that the code asks for stands in the catalogue, and every list there is asked for."""
-    home = Path(__file__).parents[4] / "src/mingcha/collect/screens"
-    source = "".join(path.read_text() for path in sorted(home.glob("*.py")))
-    asked = set(re.findall(r'"(ui_[a-z_]+[a-z])"', source)) | {f"ui_ask_{group}" for group in GROUPS}
+    home = Path(__file__).parents[4] / "src/mingcha/collect"
+    source = "".join(path.read_text() for path in sorted(home.rglob("*.py")))
+    asked = (
+        set(re.findall(r'"(ui_[a-z_]+[a-z])"', source))
+        | {f"ui_ask_{group}" for group in GROUPS}
+        | {f"ui_enumerated_{group}" for group in SHORT}
+    )
     asked |= {f"ui_packages_{name}" for name in ("permission", "bars", "settings", "launcher", "system_apps")}
     lists = {name for terms in TABLES.terms.values() for name in terms.words if name.startswith("ui_")}
-    assert asked == lists
+    built = {
+        name for name in lists | asked if name.startswith("ui_near_")
+    }  # asked for by the name of what is looked for
+    assert asked - built == lists - built

@@ -1,4 +1,4 @@
-"""The screens of wordings.yaml as dumps, and what must hold on each."""
+"""The screens of the lists of wordings as dumps, and what must hold on each."""
 
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,9 @@ ROLES = {
     "refuse": ("个人信息保护提示", "请阅读《用户协议》与《隐私政策》，并作出选择。", "[同意]"),
     "skip": ("个人信息保护提示", "请阅读《用户协议》与《隐私政策》，并作出选择。", "[同意]"),
 }
-KINDS = ("cancellation", "complaint", "personalisation", "withdrawal")
+KINDS = ("cancellation", "complaint", "personalisation", "withdrawal", "consent", "purpose", "login", "policy")
+ENTRIES = {"complaint_entry": "complaint", "cancel_entry": "account_cancellation"}
+LISTS = ("wordings.yaml", "wordings_fifth.yaml", "wordings_sixth.yaml", "wordings_seventh.yaml")
 
 
 @cache
@@ -24,13 +26,14 @@ def reader(own=APP):
     return Reader(Words(load()), own, use_ocr=False)
 
 
-def rows():
-    """(rule, "holds", "missed", "innocent" or "accused", row) of the whole file."""
-    table = yaml.safe_load(Path(__file__).with_name("wordings.yaml").read_text())
-    for rule, lists in table.items():
-        for side, found in lists.items():
-            for row in found:
-                yield rule, side, row
+def rows(*names):
+    """(rule, "holds", "missed", "innocent" or "accused", row) of all files, or of those named."""
+    for name in names or LISTS:
+        table = yaml.safe_load(Path(__file__).with_name(name).read_text())
+        for rule, lists in table.items():
+            for side, found in lists.items():
+                for row in found:
+                    yield rule, side, row
 
 
 def dump_of(parts, package=APP):
@@ -80,9 +83,17 @@ def holds(rule, row):
         groups = row.rpartition(" => ")[2].strip('"').split()
         asked = list(reading.permission.groups) if reading.permission and reading.kind == "permission" else []
         return bool(asked) and (not groups or asked == groups)
-    reading = _read(row.split(" / "))
+    row, _, told = row.partition(" => ")
+    reading = _read(_PAGES[rule](row) if rule in _PAGES else row.split(" / "))
     if rule in KINDS:
         return reading.kind == rule
+    if rule in ENTRIES:
+        return any(entry.to == ENTRIES[rule] and entry.text == row for entry in reading.entries)
+    if rule == "answers":
+        yes, _, no = told.partition("|")
+        return (_texts(reading.agree), _texts(reading.refuse + reading.skip)) == (_parts(yes), _parts(no))
+    if rule == "asks":
+        return reading.permission is not None and set(reading.permission.groups) == set(told.split())
     if rule.startswith("purpose_"):
         asked = reading.permission
         said = rule.removeprefix("purpose_")
@@ -95,7 +106,23 @@ def holds(rule, row):
         "shuts_out": reading.shuts_out,
         "bundled": reading.bundled,
         "no_refuse": reading.no_refuse is True,
+        "switch": bool(reading.switches),
     }[rule]
+
+
+def _texts(buttons):
+    return {button.text for button in buttons}
+
+
+def _parts(told):
+    return {told.strip()} - {""}
+
+
+_PAGES = {
+    "complaint_entry": lambda row: ["设置", "<通知>", f"<{row}>", "<清除缓存>"],
+    "cancel_entry": lambda row: ["设置", "<通知>", f"<{row}>", "<清除缓存>"],
+    "switch": lambda row: ["设置", "<通知>", f"{{{row}}}", "<清除缓存>"],
+}
 
 
 def _read(parts):
