@@ -104,6 +104,8 @@ def files_of(run: dict[str, Any]) -> dict[str, bytes]:
         "notes",
         "until",
         "package",
+        "account",
+        "language",
     }
     if unknown:
         raise ValueError(f"a run has no {sorted(unknown)}")
@@ -162,14 +164,14 @@ def _record(run: dict[str, Any]) -> bytes:
         notes.setdefault(f"packages-{number}.txt", {"role": dump.get("role", "evidence"), **told})
     record = {
         "run": "story", "package": run.get("package", PACKAGE), "by": "maker", "acts": run.get("acts", "complete"),
-        "device": {"model": "Made 1", "system": "14", "offset": "+08:00", "density": 160},
-        "profile": "profile.yaml", "files": notes, **({"start": run["start"]} if run.get("start") else {}),
+        "device": {"model": "Made 1", "system": "14", "offset": "+08:00", "density": 160, **({"language": run["language"]} if run.get("language") else {})},
+        "profile": "profile.yaml", "files": notes, **{key: run[key] for key in ("start", "account") if run.get(key)},
     }  # fmt: skip
     return yaml.safe_dump(record, allow_unicode=True).encode()
 
 
 def _walk(moments: Iterable[dict[str, Any]], own: str) -> Iterator[tuple[str, bytes]]:
-    """``screens/``: a dump for each moment. ``by`` is what led there: "tap 同意" on the screen before, "start", "none" … or null."""
+    """``screens/``: a dump for each moment. ``by`` is what led there: "tap 同意" on the screen before, "draw up", "start", "none" … or null."""
     lines, before = [], None
     for number, moment in enumerate(moments):
         one = shown(page_of(moment["see"]), own)
@@ -189,10 +191,12 @@ def _act(moment: dict[str, Any], before: Shown | None) -> dict[str, Any] | None:
     if moment.get("by") is None:
         return None
     kind, _, on = moment["by"].partition(" ")
-    act: dict[str, Any] = {"kind": kind}
+    act: dict[str, Any] = {"kind": "swipe" if kind == "draw" else kind}
     if moment.get("done") is not None:
         act["time"] = _time(moment["done"])
-    if on:
+    if kind == "draw":
+        act |= {"at": [270, 900 if on == "up" else 300], "to": [270, 300 if on == "up" else 900]}
+    elif on:
         assert before is not None
         left, top, right, bottom = before.targets[on]
         act |= {"at": [(left + right) // 2, (top + bottom) // 2], "on": [left, top, right, bottom]}

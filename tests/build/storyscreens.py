@@ -1,7 +1,7 @@
 """Screens of made-up walks, told by what stands on them, as trees in uiautomator's form.
 
 A page is a mapping: ``texts``, ``fields`` to fill in, ``boxes`` and ``switches`` (words and their state), ``buttons``, ``tabs`` at
-the foot, and the ``package`` whose window it is. Every node is laid out from top to bottom, as an app would show it. ``beside``
+the foot, and the ``package`` whose window it is; ``rolls`` where more may lie below, ``icons`` without words. Every node is laid out from top to bottom, as an app would show it. ``beside``
 is what another window shows at the same time: it is in the picture of the screen, and not in the tree.
 """
 
@@ -94,7 +94,8 @@ def shown(page: dict[str, Any], own: str = PACKAGE) -> Shown:
         nodes.append(_node(cls, words, box, package, **more))
         if more.get("clickable"):
             targets[str(more.get("label", words))] = box
-    root = _node("android.widget.FrameLayout", "", (0, 0, _WIDE, _HIGH), package, inside="".join(nodes))
+    cls, rolls = ("ScrollView", True) if page.get("rolls") else ("FrameLayout", False)
+    root = _node(cls, "", (0, 0, _WIDE, _HIGH), package, inside="".join(nodes), scrollable=rolls)
     dump = f"<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation=\"0\">{root}</hierarchy>"
     return Shown(package, dump.encode(), targets)
 
@@ -145,6 +146,8 @@ def _laid_out(page: dict[str, Any]) -> Iterator[tuple[str, str, Box, dict[str, A
     for words in page.get("buttons", ()):
         yield "Button", words, (75, top, 465, top + 60), {"clickable": True}
         top += 80
+    for number, words in enumerate(page.get("icons", ())):
+        yield "ImageView", "", (480 - 60 * number, 10, 530 - 60 * number, 55), {"clickable": True, "label": words}
     tabs = page.get("tabs", ())
     for number, words in enumerate(tabs):
         wide = _WIDE // len(tabs)
@@ -157,7 +160,7 @@ def _node(cls: str, words: str, box: Box, package: str, *, inside: str = "", **s
         "index": "0", "text": words, "resource-id": "", "class": full, "package": package, "content-desc": "",
         "checkable": state.get("checkable", False), "checked": state.get("checked", False),
         "clickable": state.get("clickable", False), "enabled": True, "focusable": False, "focused": False,
-        "scrollable": False, "long-clickable": False, "password": False, "selected": False,
+        "scrollable": state.get("scrollable", False), "long-clickable": False, "password": False, "selected": False,
         "bounds": "[{},{}][{},{}]".format(*box),
     }  # fmt: skip
     fields = " ".join(f"{name}={quoteattr(_attribute(value))}" for name, value in told.items())

@@ -32,12 +32,13 @@ _decode = msgspec.json.Decoder().decode
 
 @dataclass(frozen=True, slots=True)
 class StepAct:
-    """What was done: ``at`` the point in pixels, ``on`` the bounds of what was touched, ``time`` when; null where not known."""
+    """What was done: ``at`` the point in pixels (``to``: where a swipe ended), ``on`` the bounds of what was touched, ``time`` when; null where not known."""
 
     kind: ActKind
     at: tuple[int, int] | None = None
     on: Box | None = None
     time: str | None = None
+    to: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +126,12 @@ def _act(row: Any) -> tuple[StepAct | None, int]:
         return None, 0
     if not isinstance(row, dict) or row.get("kind") not in _KINDS:
         return None, 1
-    at, on = _numbers(row.get("at"), 2), _numbers(row.get("on"), 4)
+    at, on, to = _numbers(row.get("at"), 2), _numbers(row.get("on"), 4), _numbers(row.get("to"), 2)
     time = _matching(row.get("time"), _TIME)
-    lost = sum(row.get(name) is not None and value is None for name, value in (("at", at), ("on", on), ("time", time)))
-    return StepAct(row["kind"], cast("tuple[int, int] | None", at), cast("Box | None", on), time), lost
+    given = {"at": at, "on": on, "to": to, "time": time}
+    lost = sum(row.get(name) is not None and value is None for name, value in given.items())
+    points = cast("tuple[tuple[int, int] | None, tuple[int, int] | None]", (at, to))
+    return StepAct(row["kind"], points[0], cast("Box | None", on), time, points[1]), lost
 
 
 def _numbers(value: Any, count: int) -> tuple[int, ...] | None:

@@ -7,6 +7,11 @@ from typing import Literal
 from mingcha.model.fact_kind import Fact
 from mingcha.model.words import ActKind, Choice, Phase, ScreenKind, Tie
 
+Target = Literal[
+    "policy", "account_cancellation", "correction", "deletion", "withdrawal", "complaint", "personalisation_switch"
+]
+"""What is looked for from the main screen."""
+
 
 class RunRecorded(Fact, frozen=True, kw_only=True, tag=True):
     """One run of the app on a device, as its record says; every other observed fact names it by ``run``.
@@ -179,11 +184,12 @@ class ScreenText(Fact, frozen=True, kw_only=True, tag=True):
 
 
 class StepsTo(Fact, frozen=True, kw_only=True, tag=True):
-    """Fewest taps from the main screen to a target; ``taps`` null with ``found`` false means it was not reached at all."""
+    """Fewest taps from the main screen to a target; ``taps`` null with ``found`` false means it was not reached at all.
 
-    target: Literal[
-        "policy", "account_cancellation", "correction", "deletion", "withdrawal", "complaint", "personalisation_switch"
-    ]
+    A recorded walk says ``found`` false only where it was everywhere in the app and nothing came near to the target.
+    """
+
+    target: Target
     taps: int | None = None
     found: bool | None = None
 
@@ -197,11 +203,16 @@ class RefusalOutcome(Fact, frozen=True, kw_only=True, tag=True):
 
 
 class ThirdPartyOpened(Fact, frozen=True, kw_only=True, tag=True):
-    """Another application (mini program, page, app) was opened from inside; ``consent`` to pass information was asked or not."""
+    """Another application (mini program, page, app) was opened from inside; ``consent`` to pass ``information`` to it was given or not.
+
+    ``consent`` false from a run: the question was answered with no, and it opened all the same, by the touch at ``time``.
+    """
 
     name: str
     information: tuple[str, ...] = ()
     consent: bool | None = None
+    run: str | None = None
+    time: str | None = None
 
 
 class FieldAsked(Fact, frozen=True, kw_only=True, tag=True):

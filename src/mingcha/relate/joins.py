@@ -25,10 +25,12 @@ from mingcha.model.factbase import Covered, FactBase, Gap, Where
 from mingcha.model.words import Grade
 from mingcha.relate.absence import provisions_absent
 from mingcha.relate.matching import said_against_done
+from mingcha.relate.openings import with_passed_on
 from mingcha.relate.overdeclared import foreign_names, said_not_done
 from mingcha.relate.receivers import with_receivers
 from mingcha.relate.refusals import with_necessity
 from mingcha.relate.versions import changes
+from mingcha.relate.walks import with_whole_walks
 
 Finding = Fact | Covered | Gap
 Join = Callable[[FactBase, Case, Catalogue, "FactBase | None"], Iterable[Finding]]
@@ -38,7 +40,7 @@ _MOST_SOURCES = 50
 
 def relate(base: FactBase, case: Case, tables: Catalogue, previous: FactBase | None = None) -> FactBase:
     """The base with receivers and what is necessary filled in, and every join's facts, coverage and gaps added. ``previous`` is an older report's."""
-    base = with_necessity(with_receivers(base, tables), case, tables)
+    base = with_passed_on(with_whole_walks(with_necessity(with_receivers(base, tables), case, tables)))
     for join in JOINS:
         base = base.with_findings(join(base, case, tables, previous))
     return base

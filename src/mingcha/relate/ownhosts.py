@@ -16,7 +16,7 @@ from mingcha.model.factbase import FactBase
 _HOST = re.compile(r"(?<![\w.-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}(?![\w-])", re.IGNORECASE)
 _SHARED_SECOND = frozenset({"com", "net", "org", "gov", "edu", "co", "ac"})
 _CONTACT = frozenset({"contact", "complaint_channel", "operator_identity", "officer"})
-_NOBODYS = frozenset(
+NOBODYS = frozenset(
     {"qq.com", "163.com", "126.com", "gmail.com", "foxmail.com", "sina.com", "sina.cn", "sohu.com", "outlook.com",
      "hotmail.com", "yeah.net", "139.com", "189.cn", "aliyun.com", "icloud.com", "github.io", "github.com", "gitee.io"}
 )  # fmt: skip
@@ -27,7 +27,7 @@ def own_domains(base: FactBase) -> frozenset[str]:
     """Domains of the operator (``example.com``), each by two signs."""
     signs: dict[str, set[str]] = defaultdict(set)
     for sign, host in _signs(base):
-        if (domain := domain_of(host)) not in _NOBODYS:
+        if (domain := domain_of(host)) not in NOBODYS:
             signs[domain].add(sign)
     return frozenset(domain for domain, found in signs.items() if len(found) > 1)
 

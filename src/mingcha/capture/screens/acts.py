@@ -22,10 +22,11 @@ EDGE = 0.05
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What led to a screen; ``moment`` on the device's clock, in seconds."""
+    """What led to a screen; ``to`` is where a swipe ended, ``moment`` on the device's clock, in seconds."""
 
     kind: ActKind
     at: Point | None = None
+    to: Point | None = None
     on: Box | None = None
     moment: float | None = None
     edge: Edge = None
@@ -61,7 +62,9 @@ class Acts:
             return Act(kind="tap", moment=moment)
         across, down = abs(start[0] - end[0]), abs(start[1] - end[1])
         if max(across, down) > FAR * min(self._turned_size(shot)):
-            return Act(kind="swipe", at=start, moment=moment, edge=self._gesture(start, shot, sideways=across > down))
+            return Act(
+                kind="swipe", at=start, to=end, moment=moment, edge=self._gesture(start, shot, sideways=across > down)
+            )
         window = shot.window
         if window is None or any(_holds(box, start) for box in (*window.bars, *window.keyboard)):
             return Act(kind="tap", moment=moment, edge=self._key(start, shot))

@@ -17,14 +17,14 @@ from mingcha.collect.screens.controls import Button
 from mingcha.errors import UsageError
 from mingcha.formats.uidump import Box
 
-Mode = Literal["person", "agree", "refuse", "deny", "find"]
+Mode = Literal["person", "agree", "refuse", "deny", "find", "everywhere"]
 _LETS = frozenset({"agree", "grant"})
 _DENIES = frozenset({"refuse", "skip", "cancel"})
 _PASSES = ("skip", "cancel", "go")
 
 
 class Limits(NamedTuple):
-    """How far a walk alone goes: answers, refusals of one question, touches of a search and its depth.
+    """How far a walk alone goes: answers, refusals of one question, touches of a search and its depth, touches of all pages.
 
     ``patience``: seconds until a screen that asks nothing is taken for the last one; ``dwell``: that the app is watched then.
     """
@@ -35,6 +35,7 @@ class Limits(NamedTuple):
     depth: int = 6
     patience: float = 5.0
     dwell: float = 20.0
+    everywhere: int = 150
 
 
 class Driver:
@@ -70,7 +71,7 @@ class Driver:
         """Draw the contents up by half a screen."""
         wide, high = sight.reading.size
         start, end = (wide // 2, high * 3 // 4), (wide // 2, high // 4)
-        return self.look(Act(kind="swipe", at=start, moment=self._now()), lambda: self._phone.swipe(start, end))
+        return self.look(Act(kind="swipe", at=start, to=end, moment=self._now()), lambda: self._phone.swipe(start, end))
 
     def start(self) -> Sight:
         """Start the app."""

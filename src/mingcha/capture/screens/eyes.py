@@ -75,6 +75,10 @@ class Eyes:
         plain = self._words.plain(label)
         return any(word in plain for word in _ways().never)
 
+    def personal(self, label: str) -> bool:
+        """Whether a label in plain form names the person's own page."""
+        return label in _ways().personal
+
     def doors(self, sight: Sight) -> list[Door]:
         """What may be touched to get on, best first: what is looked for, then what usually leads there."""
         entries = (e for e in sight.reading.entries if e.to in _ENTRY and not self.never(e.text))

@@ -129,6 +129,9 @@ def _hints(run: Run) -> list[str]:
         hints.append(
             "start: clean    # only if the app was newly installed, or its data cleared, right before this run"
         )
+    hints.append(
+        'account: none    # the app has no accounts; "signed in" or "signed out" if it has: then a walk that was everywhere counts'
+    )
     if run.ahead is not None and run.steady:
         hints.append("a capture that was made on this computer, under files:")
         hints.append(f"  capture.flow: {{ahead: {run.ahead.middle:.3f}, error: {run.ahead.error:.3f}}}")

@@ -175,6 +175,7 @@ class Recorder:
             return None
         found: dict[str, Any] = {"kind": act.kind}
         found |= {"at": act.at} if act.at is not None else {}
+        found |= {"to": act.to} if act.to is not None else {}
         found |= {"on": act.on} if act.on is not None else {}
         return found | ({"time": self.clock.text(act.moment)} if act.moment is not None else {})
 

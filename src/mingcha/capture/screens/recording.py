@@ -21,17 +21,24 @@ from mingcha.capture.screens.recorder import PACE, Pace, Progress, Recorder
 from mingcha.capture.screens.search import Search
 from mingcha.capture.screens.touches import Watch
 from mingcha.capture.screens.walk import record_walk
+from mingcha.capture.screens.walks import Everywhere
 from mingcha.capture.screens.wire import Server
+from mingcha.catalogue.load import load
+from mingcha.collect.screens.wording import Words
 from mingcha.errors import MingchaError, UsageError
 
 _VERSION = re.compile(r"versionName=(\S+)")
 _NEVER_STARTED = re.compile(r"User 0:.*\bnotLaunched=true")
+_LONGEST = 1_500
 _NOT_STARTED_BY_US = 120.0
 """Seconds that an app which somebody else starts may take to come."""
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """What a recording came to. ``complete``: every touch is in it; ``found`` is what a search reached; ``ended`` why it ended."""
+    """What a recording came to. ``complete``: every touch is in it; ``ended``: why it ended.
+
+    ``found`` is what a search reached, ``left`` what it saw and did not enter where it looked everywhere.
+    """
 
     path: str
     steps: int
@@ -39,6 +46,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     clean: bool
     ended: str
     found: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 def record_screens(
@@ -57,7 +65,7 @@ def record_screens(
 ) -> Recorded:
     """Record the screens of ``package`` on a connected phone into the run folder ``out``, which must hold no run yet.
 
-    ``mode``: "person" follows a person's touches until ``seconds`` are over or Ctrl-C; "agree", "refuse", "deny" and "find" walk
+    ``mode``: "person" follows a person's touches until ``seconds`` are over or Ctrl-C; "agree", "refuse", "deny", "find" and "everywhere" walk
     alone and then watch for ``seconds`` more. ``clear`` deletes the app's data first: ask before. ``start`` false leaves starting the app to
     whoever records its calls. Raises UsageError or LimitError, one line that says what to do; what was recorded until then stays.
     """
@@ -87,6 +95,7 @@ class Recording:
         self._phone, self._clock, self._folder, self._run = phone, clock, folder, run
         self._say, self._limits, self._pace = say, limits, pace
         self._found: frozenset[str] = frozenset()
+        self._left: tuple[str, ...] = ()
 
     def run(self, mode: Mode, clear: bool, start: bool, seconds: float | None) -> Recorded:
         """Record until it is over; then close the record, as far as the phone still answers."""
@@ -109,6 +118,7 @@ class Recording:
             clean=self._run.clean,
             ended=ended,
             found=tuple(sorted(self._found)),
+            left=self._left,
         )
 
     def _recorded(self, mode: Mode, clear: bool, start: bool, seconds: float | None) -> str:
@@ -135,12 +145,21 @@ class Recording:
         driver = Driver(self._recorder, Eyes(self._run.package), self._run.package, self._limits, self._say)
         sight = driver.start() if start else driver.awaited(_NOT_STARTED_BY_US)
         sight = driver.answer(sight, mode)
-        if mode == "find":
+        if mode in ("find", "everywhere"):
             search = Search(driver)
             self._found = search.run(sight)
+            if mode == "everywhere":
+                return self._go_everywhere(driver)
             return "all found" if len(self._found) == len(search.sought) else "searched"
         driver.stay(self._limits.dwell if seconds is None else seconds)
         return "done"
+
+    def _go_everywhere(self, driver: Driver) -> str:
+        """To all pages, so that the record shows what is nowhere, with what was not entered."""
+        sight = driver.eyes.see(self._recorder.shot)
+        self._left = Everywhere(driver, Words(load()), self._limits.everywhere).run(sight)
+        self._run.remark = f"not entered: {', '.join(self._left)}"[:_LONGEST] if self._left else "all entered"
+        return "everything entered" if not self._left else "some entries left"
 
     def _begin(self, clear: bool) -> None:
         """The state before, and the screen before the app is started."""

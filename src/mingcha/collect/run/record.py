@@ -3,9 +3,10 @@
 run: first-start            # a short name
 package: com.example.app
 by: 张三
-device: {model: Pixel 6, system: "14", offset: "+08:00", density: 420}
+device: {model: Pixel 6, system: "14", offset: "+08:00", density: 420, language: zh-CN}
 start: clean                # newly installed or its data cleared just before; otherwise "used"
 acts: complete              # every touch of the screen is in screens/steps.jsonl
+account: signed in          # or "signed out", or "none": the app has no accounts
 profile: profile.yaml       # the device's own values
 files:
   capture.har: {ahead: 0.8, error: 0.3, only_app: true}
@@ -29,12 +30,13 @@ _Offset = Annotated[str, Meta(pattern=r"^[+-](0\d|1[0-4]):[0-5]\d$")]
 
 
 class Device(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The device: ``offset`` of its clock from UTC, ``density`` of its screen in dots per inch."""
+    """The device: ``offset`` of its clock from UTC, ``density`` of its screen in dots per inch, ``language`` of its system."""
 
     model: _Name | None = None
     system: _Name | None = None
     offset: _Offset | None = None
     density: Annotated[float, Meta(gt=0, le=2000)] | None = None
+    language: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")] | None = None
 
 
 class Note(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,6 +64,7 @@ class RunRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     device: Device = Device()
     start: Literal["clean", "used"] | None = None
     acts: Literal["complete", "partial"] = "partial"
+    account: Literal["none", "signed in", "signed out"] | None = None
     profile: _Name | None = None
     files: dict[str, Note] = {}
     note: Annotated[str, Meta(max_length=2000)] | None = None

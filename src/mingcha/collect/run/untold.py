@@ -16,6 +16,7 @@ from mingcha.model.fact import (
     RefusalOutcome,
     RepeatedAsking,
     RequestBurst,
+    ThirdPartyOpened,
 )
 from mingcha.model.factbase import Covered
 
@@ -37,6 +38,8 @@ def doubted(found: Finding, *, touches: bool, ways: bool, began: bool) -> Findin
             return msgspec.structs.replace(found, exit_on_refusal=None)
         case RefusalOutcome(outcome="exit" | "blocked") if not touches:
             return msgspec.structs.replace(found, outcome=None)
+        case ThirdPartyOpened(consent=False) if not touches:
+            return msgspec.structs.replace(found, consent=None, information=())
         case PermissionRequested(purpose_shown=False) if not touches:
             return msgspec.structs.replace(found, purpose_shown=None)
     return found

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import msgspec
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Finding
+from mingcha.collect.run.everywhere import TARGETS, Everywhere, everywhere
 from mingcha.collect.run.folder import STEPS, RunFolder
+from mingcha.collect.run.forms import asked
 from mingcha.collect.run.gaps import gap
+from mingcha.collect.run.gates import shut
 from mingcha.collect.run.moments import Moment, written
+from mingcha.collect.run.openings import answered
+from mingcha.collect.run.pages import Page, pages_of
 from mingcha.collect.run.phases import Phases, Seen, phases_of
 from mingcha.collect.run.untold import doubted
-from mingcha.collect.screens.findings import YIELDS, findings
+from mingcha.collect.screens.findings import NAME, YIELDS, findings
+from mingcha.collect.screens.notices import tells_of_change
 from mingcha.collect.screens.walk import Walk, WalkStep, read_walk
+from mingcha.collect.screens.wording import Words, masked
 from mingcha.errors import FormatError
-from mingcha.model.artefact import Place
-from mingcha.model.fact_observed import ActMade, PermissionRequested, ScreenSeen
-from mingcha.model.factbase import Gap
+from mingcha.model.artefact import Place, clip
+from mingcha.model.fact_joined import ChangeNotice
+from mingcha.model.fact_observed import (
+    ActMade,
+    PermissionRequested,
+    RefusalOutcome,
+    ScreenSeen,
+    StepsTo,
+    ThirdPartyOpened,
+)
+from mingcha.model.factbase import Covered, Gap
 from mingcha.model.words import Choice
 
+_SURE = 1.0
+"""Seconds of error up to which a capture's moments can be set before or after a touch."""
 _STARTS = frozenset({"start", "install", "clear"})
 """Acts after which the app's first screen is the first one since."""
 
@@ -48,25 +66,72 @@ class Walks:
 
     def findings(self) -> Iterator[Finding]:
         """Facts, coverage and gaps of the screens."""
-        clean = None if self._folder.record.start is None else self._folder.record.start == "clean"
         for name, walk in self._walks.items():
-            inside = name.removesuffix(STEPS)
-
-            def place(file: str, quote: str, inside: str = inside, name: str = name) -> Place:
-                known = inside + file if inside + file in self._folder.artefacts else name
-                return Place(sha256=self._folder.sha256(known), unit="entry", quote=quote)
-
-            told = findings(walk, self._folder.record.run, place, self._tables, clean=clean)
-            touches, ways, began = self._whole(walk), all(step.led for step in walk.steps[1:]), _began(walk)
-            for found in told:
-                kept = doubted(found, touches=touches, ways=ways, began=began)
-                if kept is not None:
-                    yield self._on_the_clock(name, kept)
+            yield from self._of(name, walk)
         yield from self._gaps
+
+    def _of(self, name: str, walk: Walk) -> Iterator[Finding]:
+        """What one walk shows, as far as its record lets it be told."""
+        start, place = self._folder.record.start, self._places(name)
+        touches, ways, began = self._whole(walk), all(step.led for step in walk.steps[1:]), _began(walk)
+        dumps = self._dumps(name, walk)
+        been = self._been(walk, dumps) if touches and ways else Everywhere()
+        if been.left:
+            yield gap(NAME, "run.not_everywhere", "partial", name, ("StepsTo",), count=len(been.left))
+        if been.languages:
+            yield Covered(kind="ScreenText", where={"of": "policy"}, collector=NAME)
+        for target in sorted(been.nowhere):
+            yield StepsTo(place=place("", ""), target=target, found=False)
+            yield Covered(kind="StepsTo", where={"target": target}, collector=NAME)
+        pages = pages_of(walk, dumps, self._words)
+        yield from asked(walk, pages, self._words, self._tables, place, whole=touches and ways)
+        yield from _notices(pages, self._words, place)
+        clean = None if start is None else start == "clean"
+        barred = {
+            (place(question.answered.file, "").sha256, question.about)
+            for question, _ in shut(walk, dumps, self._words, self._tables)
+        }
+        for told in findings(walk, self._folder.record.run, place, self._tables, clean=clean):
+            found: Finding = _shut_out(told, barred)
+            if isinstance(found, ThirdPartyOpened):
+                opened = answered(found, walk, pages, place, self._words, self._tables)
+                sure = all(note.error <= _SURE for note in self._folder.record.files.values())
+                found = msgspec.structs.replace(opened, run=self._folder.record.run, time=opened.time if sure else None)
+            kept = doubted(found, touches=touches, ways=ways, began=began)
+            if kept is not None:
+                yield from without_proved(self._on_the_clock(name, kept), been)
+
+    def _places(self, name: str) -> Callable[[str, str], Place]:
+        """A file of a walk, or where it is none the walk itself, as a place."""
+        inside = name.removesuffix(STEPS)
+
+        def place(file: str, quote: str) -> Place:
+            known = inside + file if inside + file in self._folder.artefacts else name
+            return Place(sha256=self._folder.sha256(known), unit="entry", quote=quote)
+
+        return place
+
+    def _dumps(self, name: str, walk: Walk) -> dict[str, bytes]:
+        """The trees of a walk by their names in its steps."""
+        inside = name.removesuffix(STEPS)
+        named = {step.step.dump for step in walk.steps if step.step.dump}
+        return {dump: self._folder.whole(inside + dump) for dump in named if inside + dump in self._folder.files}
+
+    def _been(self, walk: Walk, dumps: dict[str, bytes]) -> Everywhere:
+        """What the walk proves to be nowhere; nothing where the record does not say whether somebody was signed in."""
+        record = self._folder.record
+        if record.account is None:
+            return Everywhere()
+        language = record.device.language if record.start == "clean" and _began(walk) else None
+        return everywhere(walk, dumps, self._words, record.account, language=language)
+
+    @cached_property
+    def _words(self) -> Words:
+        return Words(self._tables)
 
     def _on_the_clock(self, name: str, found: Finding) -> Finding:
         """A screen or an act with its time on the device's clock, as all other facts of the run have it."""
-        if not isinstance(found, ScreenSeen | ActMade | PermissionRequested):
+        if not isinstance(found, ScreenSeen | ActMade | PermissionRequested | ThirdPartyOpened):
             return found
         moment = self._moment(name, found.time)
         phase = {"phase": self.phases.at(moment)} if isinstance(found, PermissionRequested) else {}
@@ -103,6 +168,36 @@ class Walks:
 
     def _moment(self, name: str, text: str | None) -> Moment | None:
         return self._folder.moment(name, text or "", related=True)
+
+
+def _notices(pages: Sequence[Page], words: Words, place: Callable[[str, str], Place]) -> Iterator[ChangeNotice]:
+    """The first screen that tells of a changed policy. That nobody was told, by mail or in any other way, no walk shows."""
+    for page in pages:
+        told = tells_of_change(page.sheet, page.step.reading, words)
+        if told is not None:
+            way = "横幅" if page.step.kind == "main" else "弹窗"
+            yield ChangeNotice(place=place(page.step.file, clip(masked(told))), given=True, way=way)
+            return
+
+
+def _shut_out(found: Finding, barred: set[tuple[str, str | None]]) -> Finding:
+    """What followed a refusal, where a page barred the way from then on."""
+    if isinstance(found, RefusalOutcome) and (found.place.sha256, found.refused) in barred:
+        return msgspec.structs.replace(found, outcome="blocked")
+    return found
+
+
+def without_proved(found: Finding, been: Everywhere) -> Iterator[Finding]:
+    """A gap over what a walk that was everywhere proved is one over the rest alone."""
+    if not isinstance(found, Gap):
+        yield found
+        return
+    proved = {*(["StepsTo"] if been.nowhere else []), *(["ScreenText"] if been.languages else [])}
+    yield msgspec.structs.replace(found, hides=tuple(kind for kind in found.hides if kind not in proved))
+    if been.nowhere and "StepsTo" in found.hides:
+        for target in TARGETS:
+            if target not in been.nowhere:
+                yield msgspec.structs.replace(found, hides=("StepsTo",), where={"target": target})
 
 
 def _began(walk: Walk) -> bool:

@@ -63,6 +63,7 @@ GAPS: dict[str, str] = {
     "run.clock_not_related": "The times of {file} do not fit the record of the run: in which phase it was sent is not settled",
     "run.not_decrypted": "{count} contents of {file} are encrypted and were not opened",
     "run.no_decoder": "{file} has contents in an encoding that could not be decoded: {what}",
+    "run.not_everywhere": "{file} shows {count} things that were not entered or not scrolled to their end; what was looked for may lie there",
     "run.not_searched": "{count} contents of {file} are too big and were not searched",
     "screens.one_walk": "Only {screens} screens of one walk were seen, none beside it",
     "screens.no_engine": "{screens} screens are pictures alone, and no engine was there to read them",

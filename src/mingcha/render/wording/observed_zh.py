@@ -59,6 +59,7 @@ GAPS: dict[str, str] = {
     "run.clock_not_related": "{file}的时间与运行记录对不上，发送时处于哪个阶段没有确定",
     "run.not_decrypted": "{file}有{count}处加密内容没有解开",
     "run.no_decoder": "{file}有内容的编码不能解开：{what}",
+    "run.not_everywhere": "{file}中有{count}处看到了而没有点进去或没有滑到底，没有走到的地方可能有要找的内容",
     "run.not_searched": "{file}有{count}处内容过大，没有查找",
     "screens.one_walk": "只看到一次操作经过的{screens}个界面，没有走到的没有看到",
     "screens.no_engine": "有{screens}个界面只有图像，没有文字识别，没有读",

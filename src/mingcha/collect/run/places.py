@@ -1,0 +1,219 @@
+"""What can be touched on a screen of a walk, and what of it leads nowhere that anything could be looked for.
+
+Whoever says that an app has no such place must have touched everything that might lead to it. So all that answers a touch
+counts, with words or without; what is left out is named here, and nothing else is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from mingcha.collect.screens.items import area, centre
+from mingcha.collect.screens.wording import Words, bare_label
+from mingcha.formats.uidump import Box, Node, UiDump
+from mingcha.model.words import ScreenKind
+
+_PAGE = 0.45
+"""Something touchable of more than this share of the screen is the page itself."""
+_FOOT, _HEAD, _CORNER = 0.88, 0.12, 0.15
+_HEADLINE = 12
+"""Characters from which on a text on a main page is a headline of its contents and no label of a place."""
+_FIELD = re.compile("EditText|AutoComplete|TextField|SearchView")
+_STATE = re.compile("Switch|CheckBox|Toggle")
+"""What only changes a state; other things that can be chosen (rows, tabs) may lead on."""
+_LIST = re.compile("ListView|GridView|RecyclerView")
+_BLIND = re.compile(r"WebView|Surface|TextureView|Flutter|Unity|Canvas|GLView")
+_ASIDE = re.compile("Pager|HorizontalScroll")
+_WEB = re.compile("WebView")
+_ROLLS = 0.6
+_STRIP = 0.35
+"""Something scrolled that is lower than this share of the screen is drawn to its side."""
+_LETTERS, _LONGEST = 60_000, 400
+
+
+class Thing(NamedTuple):
+    """Something that may be touched: its words in plain form (none for a mere picture), where it is, whether a tab of the foot."""
+
+    plain: str
+    box: Box
+    cls: str
+    tab: bool = False
+    alone: bool = True
+    """Whether nothing else on the screen has its words."""
+
+    @property
+    def mark(self) -> tuple[object, ...]:
+        """What is the same for the same thing on pages scrolled to different heights; one of several alike is only itself."""
+        return (self.plain, self.tab) if self.plain and self.alone else (self.plain, self.cls, self.box)
+
+
+class Place(NamedTuple):
+    """One screen: what must be touched, what its contents are, all short labels, and whether anything on it stays unknown."""
+
+    things: tuple[Thing, ...] = ()
+    contents: tuple[Thing, ...] = ()
+    others: tuple[Thing, ...] = ()
+    """What answers a touch and leads nowhere: boxes, switches, fields, ways back."""
+    labels: tuple[str, ...] = ()
+    rolls: Box | None = None
+    """The part that can be scrolled up and down."""
+    unsure: bool = True
+    switches: tuple[str, ...] = ()
+    text: str = ""
+    """All words in plain form."""
+    web: bool = False
+    """Whether a page of the web stands in it, which may go on below without saying so."""
+
+
+def place_of(dump: UiDump, kind: ScreenKind | None, words: Words, own: str | None) -> Place:
+    """The screen as its tree shows it."""
+    return _Reader(dump, kind, words, own).place()
+
+
+class _Reader:
+    def __init__(self, dump: UiDump, kind: ScreenKind | None, words: Words, own: str | None) -> None:
+        system = words.words("ui_packages_bars")
+        self._nodes = [n for n in dump.nodes if n.displayed is not False and n.bounds and n.package not in system]
+        self._inside: dict[int, list[Node]] = defaultdict(list)
+        for node in self._nodes:
+            self._inside[node.parent].append(node)
+        self._kind, self._words = kind, words
+        self._wide = max((n.bounds[2] for n in self._nodes if n.bounds), default=1)
+        self._high = max((n.bounds[3] for n in self._nodes if n.bounds), default=1)
+        self._own, self._every = own, {n.number: n for n in dump.nodes}
+        self._texts, self._answering = self._from_below()
+
+    def place(self) -> Place:
+        answering = [n for n in self._nodes if n.clickable is True and not self._is_page(n)]
+        plain = [self._thing(n) for n in answering if not self._is_state(n)]
+        lone = [self._thing(n) for n in self._nodes if self._may_answer(n)]
+        states = [self._thing(n) for n in answering if self._is_state(n)]
+        wanted = [thing for thing in _told_apart((*plain, *lone)) if not self._nowhere(thing)]
+        contents = tuple(thing for thing in wanted if self._is_content(thing))
+        labels = tuple(self._words.plain(text) for n in self._nodes for text in (n.text, n.description, n.hint) if text)
+        return Place(
+            things=tuple(thing for thing in wanted if thing not in contents),
+            contents=contents,
+            others=(*states, *(thing for thing in _told_apart(plain) if self._nowhere(thing))),
+            labels=tuple(label for label in labels if len(label) <= 2 * _HEADLINE),
+            rolls=next((n.bounds for n in self._nodes if self._rolls(n)), None),
+            unsure=not answering or any(self._unsure(n) for n in self._nodes),
+            switches=tuple(self._beside(n) for n in self._nodes if n.checkable is True or _STATE.search(n.cls)),
+            text="\n".join(labels)[:_LETTERS],
+            web=any(_WEB.search(n.cls) for n in self._nodes),
+        )
+
+    # --- things
+
+    def _thing(self, node: Node) -> Thing:
+        box = node.bounds or (0, 0, 0, 0)
+        tab = self._kind == "main" and centre(box)[1] > _FOOT * self._high
+        return Thing(bare_label(self._words.plain(self._text(node))), box, node.cls, tab)
+
+    def _from_below(self) -> tuple[dict[int, str], set[int]]:
+        """Of each node its words, or else those of what it holds, and whether it or something in it says that it answers touches."""
+        texts: dict[int, str] = {}
+        answering: set[int] = set()
+        for node in reversed(self._nodes):  # parents come first
+            held = self._inside[node.number]
+            texts[node.number] = node.text or node.description or "".join(texts[n.number] for n in held)[:_LONGEST]
+            if node.clickable is True or any(one.number in answering for one in held):
+                answering.add(node.number)
+        return texts, answering
+
+    def _text(self, node: Node) -> str:
+        return self._texts[node.number]
+
+    def _is_page(self, node: Node) -> bool:
+        return node.bounds is not None and area(node.bounds) > _PAGE * self._wide * self._high
+
+    def _is_state(self, node: Node) -> bool:
+        """A box, a switch or a field: touching it changes something and leads nowhere."""
+        return _STATE.search(node.cls) is not None or _FIELD.search(node.cls) is not None
+
+    def _may_answer(self, node: Node) -> bool:
+        """A row of a list, or a text named after a place below the title: some apps do not say what answers a touch."""
+        above = self._every.get(node.parent)
+        if (
+            above is not None
+            and _LIST.search(above.cls)
+            and node.number not in self._answering
+            and not self._held(node)
+        ):
+            return bool(self._text(node))
+        plain = self._words.plain(node.text)
+        foot = self._kind == "main" and node.bounds is not None and centre(node.bounds)[1] > _FOOT * self._high
+        if foot and plain and node.clickable is not True and len(plain) <= _HEADLINE:
+            return not self._held(node)
+        if not plain or len(plain) > _HEADLINE or node.clickable is True or not self._words.has("ui_place", plain):
+            return False
+        if node.bounds is None or node.bounds[3] < _HEAD * self._high or node is self._first:
+            return False
+        return not self._held(node)
+
+    @cached_property
+    def _first(self) -> Node | None:
+        """The title."""
+        texts = [n for n in self._nodes if n.text and n.bounds]
+        return min(texts, key=lambda n: (n.bounds or (0, 0))[1], default=None)
+
+    def _held(self, node: Node) -> bool:
+        """Whether something touchable that is no page holds it."""
+        above = self._every.get(node.parent)
+        while above is not None:
+            if above.clickable is True and not self._is_page(above):
+                return True
+            above = self._every.get(above.parent)
+        return False
+
+    def _nowhere(self, thing: Thing) -> bool:
+        """What goes back, logs out or only does something."""
+        words = self._words
+        x, y = centre(thing.box)
+        corner = self._kind != "main" and x < _CORNER * self._wide and y < _HEAD * self._high
+        if corner and (not thing.plain or words.whole("ui_back", thing.plain) or words.whole("ui_close", thing.plain)):
+            return True
+        return words.whole("ui_does", thing.plain) or words.whole("ui_log_out", thing.plain)
+
+    def _is_content(self, thing: Thing) -> bool:
+        """A headline on a main page that names no place."""
+        if self._kind != "main" or thing.tab or len(thing.plain) <= _HEADLINE:
+            return False
+        return not any(self._words.has(name, thing.plain) for name in ("ui_place", "ui_near_policy", "ui_policy"))
+
+    # --- the rest
+
+    def _beside(self, node: Node) -> str:
+        """The words of a switch: its own, or those left of or right of it in its row."""
+        own = self._text(node)
+        if own or node.bounds is None:
+            return bare_label(self._words.plain(own))
+        middle = centre(node.bounds)[1]
+        row = [n for n in self._nodes if n.text and n.bounds and n.bounds[1] <= middle < n.bounds[3]]
+        return bare_label(self._words.plain(row[0].text)) if len(row) == 1 else ""
+
+    def _rolls(self, node: Node) -> bool:
+        return node.scrollable is True and not _ASIDE.search(node.cls)
+
+    def _unsure(self, node: Node) -> bool:
+        """Another app's part of the screen, a surface that shows nothing of itself, or rows that are drawn aside."""
+        foreign = self._own is not None and node.package not in ("", self._own)
+        share = area(node.bounds) / (self._wide * self._high) if node.bounds else 0.0
+        blind = share > 0.1 and _BLIND.search(node.cls) is not None and not self._text(node)
+        aside = node.scrollable is True and _ASIDE.search(node.cls) is not None
+        strip = (
+            node.scrollable is True
+            and node.bounds is not None
+            and node.bounds[3] - node.bounds[1] < _STRIP * self._high
+        )
+        return foreign or blind or strip or (aside and not (self._kind == "main" and share > _ROLLS))
+
+
+def _told_apart(things: Sequence[Thing]) -> list[Thing]:
+    """The things, those with the same words on one screen known as several."""
+    named = Counter((thing.plain, thing.tab) for thing in things)
+    return [thing._replace(alone=named[thing.plain, thing.tab] == 1) for thing in things]
