@@ -58,7 +58,7 @@ def of_case(case: Case) -> bytes:
     things: list[Thing] = [case, *case.tasks.all(), *case.findings.all(), *case.documents.all()]
     if case.lead is not None:
         things.append(case.lead)
-    evidence = _evidence_of(case)
+    evidence = evidence_of(case)
     documents = [one for one in case.documents.select_related("pdf") if one.pdf is not None]
     printed = [one.pdf for one in documents if one.pdf is not None]
     told = {
@@ -70,7 +70,8 @@ def of_case(case: Case) -> bytes:
     return _made(case.number, told, [*things, *evidence, *printed], evidence, documents)
 
 
-def _evidence_of(case: Case) -> list[Evidence]:
+def evidence_of(case: Case) -> list[Evidence]:
+    """The samples, policies and answers that were inspected in a case."""
     versions = [
         task.version
         for task in case.tasks.select_related("version__sample", "version__policy", "version__answers")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from mingcha.service import passing
 from mingcha.service.configuration import configuration, database
 
 CONFIGURATION = configuration(os.environ)
@@ -65,8 +66,11 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(CONFIGURATION.database)}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache", "OPTIONS": {"MAX_ENTRIES": 200_000}}}
-"""Counts of wrong passwords must be shared by all workers: memory of one process would forget them. Django's table forgets at 300 entries, which strangers could fill."""
+if CONFIGURATION.mode != "test":  # a test keeps all its writes in one transaction, and takes them back
+    DATABASES["passing"] = passing.database(DATABASES["default"])
+    DATABASE_ROUTERS = ["mingcha.service.passing.Router"]
+CACHES = {"default": {"BACKEND": "mingcha.service.passing.Counts", "LOCATION": "shared_cache"}}
+"""Counts of wrong passwords must be shared by all workers: memory of one process would forget them."""
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -106,6 +110,7 @@ MINGCHA_JOBS = ("mingcha.service.inspections",)
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -77,6 +77,8 @@ def _plain(kind: Any) -> Any:
 def _kind(name: str, kind: Any, choices: tuple[Choice, ...]) -> str:
     if choices or name in _LISTS:
         return "choice"
+    if name == "password":
+        return "password"
     known = {bool: "check", int: "number", date: "date"}
     return known.get(kind, "long" if name in LONG else "text")
 

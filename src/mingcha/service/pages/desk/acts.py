@@ -76,7 +76,7 @@ def where(thing: Thing, found: Verb) -> str:
             return reverse("case", args=[case.pk])
     if isinstance(thing, Complaint):
         return reverse("complaint", args=[thing.pk])
-    if thing.process in ("lead", "case", "task", "finding", "document"):
+    if thing.process in ("lead", "case", "task", "finding", "document", "account"):
         return reverse(thing.process, args=[thing.pk])
     return reverse(_BEGUN.get(thing.process, "desk"))
 

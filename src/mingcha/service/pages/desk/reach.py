@@ -8,13 +8,13 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from mingcha.service.actions.acting import Doer
-from mingcha.service.models import Case, Complaint, Document, Event, Finding, Lead, Subject, Task
+from mingcha.service.models import Account, Case, Complaint, Document, Event, Finding, Lead, Subject, Task
 from mingcha.service.models.thing import Thing
 from mingcha.service.roles import OPERATOR, STAFF, Role
 
 _MODELS: dict[str, type[Thing]] = {
     "complaint": Complaint, "report": Complaint, "lead": Lead, "case": Case, "task": Task, "finding": Finding, "document": Document,
-    "subject": Subject,
+    "subject": Subject, "account": Account,
 }  # fmt: skip
 SERVED = ("served", "published", "issued", "withdrawn")
 
@@ -52,6 +52,8 @@ def _nothing() -> Q:
 
 
 def _staff(model: type[Thing], doer: Doer) -> Q:
+    if model is Account:
+        return Q(pk__gt=0) if Role.ADMIN in doer.roles else Q(pk=doer.account.pk if doer.account else 0)
     mine = bodies(doer)
     if not mine:
         return _nothing()

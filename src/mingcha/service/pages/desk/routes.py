@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mingcha.service.access.rules import OFFICE, SIGNED_IN, rule
-from mingcha.service.pages.desk import acts, lists, things
+from mingcha.service.access.rules import ADMINISTRATION, AUDIT, OFFICE, SIGNED_IN, rule
+from mingcha.service.pages.desk import acts, house, lists, things
 
 rule("desk", "act", "act-new", to=SIGNED_IN)
 rule(
@@ -20,6 +20,9 @@ rule(
     "evidence",
     to=OFFICE,
 )
+rule("package", to=OFFICE)
+rule("log", to=AUDIT)
+rule("accounts", "account", to=ADMINISTRATION)
 rule("case", "finding", "handover", "document", "document-pdf", to=SIGNED_IN)
 
 urlpatterns = [
@@ -38,6 +41,10 @@ urlpatterns = [
     path("documents/<int:pk>/", things.document, name="document"),
     path("documents/<int:pk>.pdf", things.document_pdf, name="document-pdf"),
     path("evidence/<int:pk>/", things.evidence, name="evidence"),
+    path("cases/<int:pk>/package.zip", house.package, name="package"),
+    path("log/", house.log, name="log"),
+    path("accounts/", house.accounts, name="accounts"),
+    path("accounts/<int:pk>/", house.account, name="account"),
     path("do/<str:process>/<str:verb>/", acts.begin, name="act-new"),
     path("do/<str:process>/<int:pk>/<str:verb>/", acts.act, name="act"),
 ]
