@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from mingcha.casework.chain import check
+from mingcha.casework.clocks import clocks
 from mingcha.errors import UsageError
-from mingcha.service import ledger
-from mingcha.service.actions.acting import doer_of, perform
+from mingcha.service import clock, ledger
+from mingcha.service.actions.acting import Doer, doer_of, perform
 from mingcha.service.intake.refusals import IntakeError
-from mingcha.service.models import Account, Case, Complaint, Document, Evidence, Finding, Head, Lead, Subject, Task
+from mingcha.service.models import Account, Authority, Case, Complaint, Document, Evidence, Finding, Grant, Head, Lead, Platform, Subject, Task
 from mingcha.service.models.thing import Thing
+from mingcha.service.roles import Role
 from mingcha.service.shelf import shelf
 
 MODELS: Mapping[str, type[Thing]] = {
@@ -32,6 +36,37 @@ def done(process: str, verb: str, number: int | None, who: str, values: Mapping[
         raise UsageError(f"no {process} {number}")
     made = perform(process, verb, doer_of(account, strong=True, second_factor=True), thing, dict(values))
     return f"{made.process} {made.pk} {made.state}"
+
+
+def first_administrator(name: str) -> str:
+    """Open the account of the first administrator; gives its password, to be shown this once. Raises UsageError, Refused.
+
+    He is nobody's gift: he is made where the data folder is, and the chain says so. He can do nothing before he has a second factor.
+    """
+    if Grant.objects.filter(role=Role.ADMIN, ended=None, account__is_active=True).exists():
+        raise UsageError("there is an administrator; he opens other accounts and gives roles")
+    password = secrets.token_urlsafe(12)
+    with transaction.atomic():
+        made = perform("account", "create", Doer("engine"), None, {"username": name, "password": password})
+        at = clock.now()
+        row = Grant.objects.create(account_id=made.pk, role=Role.ADMIN, since=at)
+        ledger.record(made, "grant", "engine", at, {"role": str(Role.ADMIN), "grant": row.pk})
+    return password
+
+
+def authority(code: str, name: str, english: str, receives: str) -> str:
+    """Put a supervising body on record, or correct its names; says its number. ``receives`` is a group of clocks. Raises UsageError."""
+    groups = sorted({"general", *(one.body for one in clocks() if one.body)})
+    if receives not in groups:
+        raise UsageError(f"{receives!r} is none of {', '.join(groups)}")
+    given = {"name": name, "name_en": english, "receives": receives}
+    row, _ = Authority.objects.update_or_create(code=code, defaults=given)
+    return f"authority {row.pk} {row.name}"
+
+
+def store(name: str) -> str:
+    """Put a store that distributes apps on record; says its number."""
+    return f"platform {Platform.objects.get_or_create(name=name)[0].pk} {name}"
 
 
 def problems() -> Iterator[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db import connection
 
 from mingcha.service.clock import now
-from mingcha.service.models import Counter
+from mingcha.service.models import Head
 
 SERIES = {
     "complaint": "投", "report": "举", "lead": "线", "case": "案",
@@ -15,13 +16,21 @@ SERIES = {
 
 
 def next_number(series: str) -> str:
-    """The next number, inside the caller's transaction: a number is used only if what it numbers is written."""
+    """The next number, inside the caller's transaction: a number is used only if what it numbers is written.
+
+    The end of the chain is locked before the counter. An act may write an event first and number later, or the other way round: were both
+    orders possible, two acts could wait for each other.
+    """
     year = now().year
-    Counter.objects.get_or_create(series=series, year=year)
-    row = Counter.objects.select_for_update().get(series=series, year=year)
-    row.last += 1
-    row.save(update_fields=["last"])
-    return f"{_prefix()}{SERIES[series]}〔{year}〕{row.last:05d}号"
+    Head.objects.select_for_update().get(pk=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO service_counter (series, year, last) VALUES (%s, %s, 1) "
+            "ON CONFLICT (series, year) DO UPDATE SET last = service_counter.last + 1 RETURNING last",
+            [series, year],
+        )
+        (last,) = cursor.fetchone()
+    return f"{_prefix()}{SERIES[series]}〔{year}〕{last:05d}号"
 
 
 def _prefix() -> str:

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from mingcha.service.models import Gram, Subject
 
 LONGEST = 60
-_ENOUGH = 400
+_ENOUGH = 4000
 """Pairs held by so many subjects are as common as any."""
 _NAME_AT_START, _NAME, _OPERATOR, _PACKAGE = range(4)
 _STEP = 256
@@ -71,7 +71,7 @@ def find(text: str) -> QuerySet[Subject]:
     for other in asked:
         if other != rarest:
             found = found.filter(Exists(Gram.objects.filter(gram=other, subject=OuterRef("pk"))))
-    return found.select_related("operator").order_by("gram__rank", "pk")
+    return found.select_related("operator").order_by("gram__rank", "gram__subject_id")
 
 
 class Line(NamedTuple):

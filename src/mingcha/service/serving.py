@@ -18,14 +18,9 @@ _BESIDE = ("mingcha.service.jobs.worker", "mingcha.service.ticking")
 
 def prepare() -> dict[str, str]:
     """Make or upgrade the tables; in mode `demo` the demonstration too. Gives the passwords that were made now, by user name."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    import django
-
-    django.setup()
     from django.conf import settings
-    from django.core.management import call_command
 
-    call_command("migrate", verbosity=0, interactive=False)
+    tables()
     if settings.CONFIGURATION.mode == "production":
         return {}
     from mingcha.service import demo
@@ -34,6 +29,17 @@ def prepare() -> dict[str, str]:
     demo.app(made, "演示手电筒", "cn.mingcha.demo.flashlight")
     demo.app(made, "演示手电筒二", "")
     return made.passwords
+
+
+def tables() -> None:
+    """Make or upgrade the tables."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
 
 
 def serve(host: str, port: int, workers: int = 2) -> int:

@@ -24,7 +24,10 @@ from mingcha.service.tickets import ticket
 PATIENCE = timedelta(days=7)
 """How long an address waits to be confirmed."""
 SUBJECT = Text("明察：您关注的应用有新进展", "Mingcha: news of an app you follow")
-_BODY = Text("“{name}”：{status}\n\n{lines}\n\n{page}\n\n停止关注：{end}\n", "“{name}”: {status}\n\n{lines}\n\n{page}\n\nStop following: {end}\n")
+_BODY = Text(
+    "“{name}”：{status}\n\n{lines}\n\n{page}\n\n停止关注：{end}\n",
+    "“{name}”: {status}\n\n{lines}\n\n{page}\n\nStop following: {end}\n",
+)
 _AT_ONCE = 500
 log = logging.getLogger(__name__)
 

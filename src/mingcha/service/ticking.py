@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 def tick() -> dict[str, int]:
     """Do everything that is due; says how much of each."""
+    from django.core.cache import cache
+
     from mingcha.service import clock, packages, projections, telling
     from mingcha.service.models import Head
 
@@ -41,6 +43,7 @@ def tick() -> dict[str, int]:
     }
     if Head.objects.get(pk=1).count and not _checked_today(now):
         packages.checkpoint()
+    cache.sweep()
     return done
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -38,10 +40,26 @@ def surveyed(tables: None) -> tuple[list[survey.Answer], dict[str, Any]]:
     return surveyed_once()
 
 
-@pytest.fixture
-def made(db: None) -> Any:
-    """Both sides."""
+@pytest.fixture(scope="module")
+def built(tables: None) -> Iterator[world.World]:
+    """Both sides, made once for a file of tests."""
     from django.conf import settings
+    from django.db import transaction
+
+    from mingcha.service.shelf import shelf
 
     settings.STATIC_ROOT.mkdir(exist_ok=True)
-    return world.build()
+    shelf.cache_clear()
+    with transaction.atomic():
+        yield world.build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def made(built: world.World) -> Iterator[world.World]:
+    """Both sides; what a test does to them is undone after it."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        yield deepcopy(built)
+        transaction.set_rollback(True)

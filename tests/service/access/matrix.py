@@ -1,6 +1,6 @@
 """The authorisation matrix as a table that people read: made from a survey, compared with `matrix.yaml`.
 
-    python -m tests.service.access.matrix          writes matrix.yaml anew; read its diff row by row before committing it
+python -m tests.service.access.matrix          writes matrix.yaml anew; read its diff row by row before committing it
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ def table(answers: Iterable[Answer]) -> dict[str, dict[str, dict[str, str]]]:
     rows: dict[str, dict[str, dict[str, list[str]]]] = {}
     for one in answers:
         rows.setdefault(one.route, {}).setdefault(one.place or "-", {}).setdefault(one.answer, []).append(one.doer)
-    return {route: {place: {word: _who(who) for word, who in found.items()} for place, found in places.items()} for route, places in rows.items()}
+    return {
+        route: {place: {word: _who(who) for word, who in found.items()} for place, found in places.items()}
+        for route, places in rows.items()
+    }
 
 
 def verbs(world: World) -> dict[str, dict[str, str]]:
@@ -79,7 +82,13 @@ def _may(world: World, name: str, found: Any) -> str:
     doer = doer_of(world, name)
     thing = None
     if found.rule.from_:
-        number = world.a.subject.pk if found.process == "subject" else world.a.people["clerk"].pk if found.process == "account" else 0
+        number = (
+            world.a.subject.pk
+            if found.process == "subject"
+            else world.a.people["clerk"].pk
+            if found.process == "account"
+            else 0
+        )
         number = world.a.things[_SAMPLE[found.process]].pk if found.process in _SAMPLE else number
         try:
             thing = doing.thing(doer, found.process, number)
@@ -120,7 +129,11 @@ def written(routes: dict[str, Any], acts: dict[str, Any]) -> str:
         lines += [f"  # {NOTES[route]}"] if route in NOTES else []
         lines.append(f"  {route!r}:" if ":" in route else f"  {route}:")
         lines += [f"    {_key(place)}: {_row(row)}" for place, row in places.items()]
-    lines += ["", "# Acts through page, API and command alike: whose they are by role and reach; what visitors may do has its own pages.", "acts:"]
+    lines += [
+        "",
+        "# Acts through page, API and command alike: whose they are by role and reach; what visitors may do has its own pages.",
+        "acts:",
+    ]
     lines += [f"  {name}: {_row(row)}" for name, row in acts.items()]
     return "\n".join(lines) + "\n"
 
@@ -143,7 +156,6 @@ def main() -> None:
     """Write it."""
     import logging
 
-    import tests.service.conftest  # sets the environment
     from tests.service.access.conftest import surveyed_once
 
     logging.disable(logging.CRITICAL)

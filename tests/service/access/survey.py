@@ -60,13 +60,13 @@ def _walk(resolver: Any, space: str, before: tuple[str, ...]) -> Iterator[Route]
             yield Route(f"{space}{one.name}", names, one.callback)
 
 
-
 # Which things of side A stand for a number in an address: by route. Each is asked for, and one that is not there.
 THINGS: dict[str, tuple[str, ...]] = {
     "complaint": ("complaint-passed", "complaint-kept", "complaint-withdrawn", "complaint-whistle"),
     "lead": ("lead-secret",),
     "case": ("case-secret", "case-told", "case-known"),
     "handover": ("case-secret", "case-known"),
+    "package": ("case-secret", "case-known"),
     "task": ("task-secret", "task-own"),
     "report": ("task-secret", "task-own"),
     "finding": ("finding-secret", "finding-told", "finding-known"),
@@ -98,7 +98,20 @@ THINGS: dict[str, tuple[str, ...]] = {
     "api:notice": ("document-unpublished", "document-notice"),
 }
 _PAPERS = ("document-unpublished", "document-order", "document-notice")
-_PROCESSES = ("complaint", "report", "lead", "case", "task", "finding", "document", "subject", "claim", "selfcheck", "account", "evidence")
+_PROCESSES = (
+    "complaint",
+    "report",
+    "lead",
+    "case",
+    "task",
+    "finding",
+    "document",
+    "subject",
+    "claim",
+    "selfcheck",
+    "account",
+    "evidence",
+)
 _API_THINGS = (
     "complaint-passed", "complaint-kept", "complaint-withdrawn", "complaint-whistle", "lead-secret", "case-secret", "case-told", "case-known", "task-secret", "task-own",
     "finding-secret", "finding-told", "finding-known", "document-unsigned", "document-unpublished", "document-order", "document-notice", "subject", "claim", "selfcheck",
@@ -108,7 +121,7 @@ _API_THINGS = (
 
 def places(route: Route, world: World) -> Iterator[tuple[str, dict[str, Any]]]:
     """Name and arguments of every place of a route. Raises KeyError for a route nobody described."""
-    a = {**world.a.things, "subject": world.a.subject}
+    a = {**world.a.things, **world.a.people, "subject": world.a.subject}
     if not route.places:
         yield "", {}
     elif route.name in THINGS:
@@ -125,19 +138,30 @@ def _api(a: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _acts(a: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for thing, verb in (("case-secret", "note"), ("case-known", "draft-removal"), ("complaint-kept", "forward"), ("complaint-kept", "open-identity"), ("document-unsigned", "return")):
+    for thing, verb in (
+        ("case-secret", "note"),
+        ("case-known", "draft-removal"),
+        ("complaint-kept", "forward"),
+        ("complaint-kept", "open-identity"),
+        ("document-unsigned", "return"),
+    ):
         yield f"{thing} {verb}", {"process": a[thing].process, "pk": a[thing].pk, "verb": verb}
 
 
 def _checks(a: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield from ((f"selfcheck {act}", {"pk": a["selfcheck"].pk, "act": act}) for act in ("sign", "file", "attach", "return", "accept"))
+    yield from (
+        (f"selfcheck {act}", {"pk": a["selfcheck"].pk, "act": act})
+        for act in ("sign", "file", "attach", "return", "accept")
+    )
 
 
 _KEY = "x" * 30
 _SPECIAL: dict[str, Any] = {
     "api:one": _api,
     "api:list": lambda a: ((process, {"process": process}) for process in _PROCESSES),
-    "api:act": lambda a: iter([("case-secret note", {"process": "case", "number": a["case-secret"].pk, "verb": "note"})]),
+    "api:act": lambda a: iter(
+        [("case-secret note", {"process": "case", "number": a["case-secret"].pk, "verb": "note"})]
+    ),
     "api:begin": lambda a: iter([("lead open", {"process": "lead", "verb": "open"})]),
     "api:verify": lambda a: ((one, {"number": a[one].number}) for one in _PAPERS),
     "verify-number": lambda a: ((one, {"number": a[one].number}) for one in _PAPERS),
@@ -145,12 +169,23 @@ _SPECIAL: dict[str, Any] = {
     "act": _acts,
     "act-new": lambda a: (
         (f"{process} {verb}", {"process": process, "verb": verb})
-        for process, verb in (("lead", "open"), ("task", "plan"), ("subject", "register"), ("account", "create"), ("complaint", "receive"), ("report", "receive"))
+        for process, verb in (
+            ("lead", "open"),
+            ("task", "plan"),
+            ("subject", "register"),
+            ("account", "create"),
+            ("complaint", "receive"),
+            ("report", "receive"),
+        )
     ),
     "operator-do": _checks,
     "operator-report": lambda a: iter([("selfcheck", {"pk": a["selfcheck"].pk, "form": "html"})]),
     "operator-file": lambda a: iter([("selfcheck", {"pk": a["selfcheck"].pk, "file": a["proof-own"].pk})]),
-    "app-report": lambda a: ((name, {"pk": a["subject"].pk, "report": a[name].report_id, "form": "html"}) for name in ("task-secret", "task-known", "task-own")),
+    "app-report": lambda a: (
+        (name, {"pk": a["subject"].pk, "report": a[name].report_id, "form": "html"})
+        for name in ("task-secret", "task-known", "task-own")
+    ),
+    "account": lambda a: iter([("handler", {"pk": a["handler"].pk})]),
     "mine-act": lambda a: ((verb, {"verb": verb}) for verb in ("write", "withdraw", "open-identity", "accept")),
     "upload-chunk": lambda a: iter([("another's", {"identifier": _KEY})]),
     "upload-put": lambda a: iter([("another's", {"key": _KEY})]),
@@ -215,7 +250,9 @@ def _one(browser: Any, answer: Answer, address: str) -> Answer:
 
     mark = transaction.savepoint()
     cookies = dict(browser.cookies)
-    reply = browser.get(address) if answer.method == "GET" else browser.post(address, "{}", content_type="application/json")
+    reply = (
+        browser.get(address) if answer.method == "GET" else browser.post(address, "{}", content_type="application/json")
+    )
     answer.answer, answer.body, answer.headers = _told(reply), _text(reply), dict(reply.headers)
     transaction.savepoint_rollback(mark)
     browser.cookies.clear()
@@ -232,5 +269,10 @@ def _told(reply: Any) -> str:
 
 def _text(reply: Any) -> str:
     data = b"".join(reply.streaming_content) if reply.streaming else reply.content
+    reply.close()
     text = data.decode("utf-8", "replace")
-    return text + json.dumps(json.loads(text), ensure_ascii=False) if "json" in reply.headers.get("Content-Type", "") else text
+    return (
+        text + json.dumps(json.loads(text), ensure_ascii=False)
+        if "json" in reply.headers.get("Content-Type", "")
+        else text
+    )

@@ -81,7 +81,10 @@ def test_nobodys_secret_is_in_anybody_elses_answer(surveyed: Any) -> None:
     ("doer", "marks"),
     [
         ("complainant-a", {"aletterkept", "astorykept", "asharedkept"}),
-        ("officer-a", {"aletterkept", "aoriginalkept", "afilesecret", "apaperunsigned", "aleadsecret", "areportsecret"}),
+        (
+            "officer-a",
+            {"aletterkept", "aoriginalkept", "afilesecret", "apaperunsigned", "aleadsecret", "areportsecret"},
+        ),
         ("owner-a", {"aownproof", "aownversion", "afindingtold", "astorypassed", "aclaimnote"}),
         ("officer-b", {"bstorykept", "bleadsecret", "bfindingsecret"}),
     ],

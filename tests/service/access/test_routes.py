@@ -22,24 +22,16 @@ def test_every_route_has_a_rule_and_every_rule_a_route(db: None) -> None:
     assert set(RULES) - names == set(), "rules without a route"
 
 
-def test_a_route_without_a_rule_lets_nobody_in(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_route_without_a_rule_lets_nobody_in(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forgetting a rule closes the route, also to an administrator."""
     from mingcha.service.access.rules import RULES
 
-    made = _built()
     monkeypatch.delitem(RULES, "about")
     monkeypatch.delitem(RULES, "api:apps")
     for doer in ("visitor", "admin", "handler-a"):
         browser = survey.client(made, doer)
         assert browser.get("/about/").status_code == 403
         assert browser.get("/api/v1/apps").status_code == 403
-
-
-def _built() -> world.World:
-    from django.conf import settings
-
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
-    return world.build()
 
 
 def _addresses(made: world.World) -> list[str]:

@@ -86,14 +86,22 @@ def _side(letter: str) -> Side:
     from mingcha.service.models import Authority, Listing, Operator, Platform, Subject
 
     made = Side(letter)
-    made.authority = Authority.objects.create(name=f"部门{letter}", name_en=f"authority {letter}", code=f"office-{letter}")
+    made.authority = Authority.objects.create(
+        name=f"部门{letter}", name_en=f"authority {letter}", code=f"office-{letter}"
+    )
     made.operator = Operator.objects.create(name=f"运营者{letter}", credit_code=made.mark("credit")[:18])
     made.store = Platform.objects.create(name=f"商店{letter}")
     made.subject = _begun(
-        Subject(name=f"应用{letter}", package=f"cn.example.{letter}", operator=made.operator, registered=clock.now()), "register", "claim"
+        Subject(name=f"应用{letter}", package=f"cn.example.{letter}", operator=made.operator, registered=clock.now()),
+        "register",
+        "claim",
     )
     Listing.objects.create(subject=made.subject, platform=made.store, since=clock.now())
-    bodies = {"owner": {"operator": made.operator}, "clerk": {"operator": made.operator}, "store": {"platform": made.store}}
+    bodies = {
+        "owner": {"operator": made.operator},
+        "clerk": {"operator": made.operator},
+        "store": {"platform": made.store},
+    }
     for name, role in _ROLES.items():
         made.people[name] = _account(f"{name}-{letter}")
         _grant(made.people[name], role, **bodies.get(name, {"authority": made.authority}))
@@ -120,7 +128,9 @@ def _file(side: Side, kind: str, what: str, **more: Any) -> Any:
 
     actor = more.pop("actor", "visitor")
     data = side.mark(what).encode()
-    return files.keep(Doing(Doer(actor), clock.now(), "receive"), io.BytesIO(data), f"{side.mark(what)}.bin", kind, **more)
+    return files.keep(
+        Doing(Doer(actor), clock.now(), "receive"), io.BytesIO(data), f"{side.mark(what)}.bin", kind, **more
+    )
 
 
 def _complaints(side: Side) -> None:
@@ -151,9 +161,17 @@ def _complaint(side: Side, name: str, kind: str, done: tuple[str, ...]) -> None:
         ),
         *done,
     )  # fmt: skip
-    Identity.objects.create(complaint=made, sealed=vault.seal({"value": {"name": side.mark("person")}, "salt": ""}), commitment="c", erase_after=now)
+    Identity.objects.create(
+        complaint=made,
+        sealed=vault.seal({"value": {"name": side.mark("person")}, "salt": ""}),
+        commitment="c",
+        erase_after=now,
+    )
     Message.objects.create(complaint=made, from_person=True, sealed=vault.seal(side.mark(f"letter{name}")), sent=now)
-    original, shared = (_file(side, "picture", f"{what}{name}", source="complainant", sealed=what == "original") for what in ("original", "shared"))
+    original, shared = (
+        _file(side, "picture", f"{what}{name}", source="complainant", sealed=what == "original")
+        for what in ("original", "shared")
+    )
     Attachment.objects.create(complaint=made, original=original, shared=shared)
     side.things |= {f"complaint-{name}": made, f"original-{name}": original, f"shared-{name}": shared}
 
@@ -162,7 +180,9 @@ def _cases(side: Side) -> None:
     """One nobody was told of, one the operator was told of, and one with a served order, a published warning and a draft."""
     _case(side, "secret", ("open", "record-result"), notified=False)
     _case(side, "told", ("open", "record-result", "notify-findings"), notified=True)
-    known = _case(side, "known", ("open", "record-result", "order", "serve-order", "miss-deadline", "publish"), notified=True)
+    known = _case(
+        side, "known", ("open", "record-result", "order", "serve-order", "miss-deadline", "publish"), notified=True
+    )
     _document(side, known, "order", "order", ("draft", "review", "issue", "serve"), served=True)
     _document(side, known, "notice", "notice", ("draft", "review", "issue", "publish"), published=True)
     _document(side, known, "removal", "draft", ("draft",))
@@ -181,14 +201,24 @@ def _case(side: Side, name: str, acts: tuple[str, ...], *, notified: bool) -> An
         Lead(number=f"线{side.letter}{name}", source="media", subject=side.subject, authority=side.authority, summary=side.mark(f"lead{name}"), handler=people["handler"], registered=now),
         "open", "assign", "file",
     )  # fmt: skip
-    case = Case(number=f"案{side.letter}{name}", subject=side.subject, operator=side.operator, authority=side.authority, lead=lead, handler=people["handler"], opened=now)
+    case = Case(
+        number=f"案{side.letter}{name}",
+        subject=side.subject,
+        operator=side.operator,
+        authority=side.authority,
+        lead=lead,
+        handler=people["handler"],
+        opened=now,
+    )
     case._marked = side.mark(f"reason{name}")
     _begun(case, *acts)
     Seat.objects.create(case=case, account=people["handler"], role="handler")
     Seat.objects.create(case=case, account=people["inspector"], role="inspector")
     Deadline.objects.create(clock="rectification", case=case, started=now, unit="working", reckoning=[])
     sample = _file(side, "sample", f"sample{name}", actor=f"account:{people['handler'].pk}")
-    version = Version.objects.create(subject=side.subject, name=side.mark(f"version{name}")[:60], sample=sample, obtained=now)
+    version = Version.objects.create(
+        subject=side.subject, name=side.mark(f"version{name}")[:60], sample=sample, obtained=now
+    )
     task = _begun(
         Task(case=case, subject=side.subject, version=version, purpose="first", first=people["inspector"], report=_report(side, version, name), planned=now),
         "plan", "start", "finish", "review",
@@ -200,7 +230,14 @@ def _case(side: Side, name: str, acts: tuple[str, ...], *, notified: bool) -> An
         ),
         "suspect", *(("confirm",) if name == "known" else ()),
     )  # fmt: skip
-    side.things |= {f"lead-{name}": lead, f"case-{name}": case, f"sample-{name}": sample, f"version-{name}": version, f"task-{name}": task, f"finding-{name}": finding}
+    side.things |= {
+        f"lead-{name}": lead,
+        f"case-{name}": case,
+        f"sample-{name}": sample,
+        f"version-{name}": version,
+        f"task-{name}": task,
+        f"finding-{name}": finding,
+    }
     return case
 
 
@@ -219,7 +256,9 @@ def _report(side: Side, version: Any, name: str) -> Any:
     for page in card["pages"].values():
         page["headline"] = word
     kept = shelf().keep(io.BytesIO(encode(report)))
-    return Report.objects.create(version=version, sha256=kept.sha256, tool="t", catalogue="c", made=clock.now(), card=card)
+    return Report.objects.create(
+        version=version, sha256=kept.sha256, tool="t", catalogue="c", made=clock.now(), card=card
+    )
 
 
 def _document(side: Side, case: Any, kind: str, name: str, acts: tuple[str, ...], **moments: bool) -> None:
@@ -228,10 +267,26 @@ def _document(side: Side, case: Any, kind: str, name: str, acts: tuple[str, ...]
 
     now = clock.now()
     word = side.mark(f"paper{name}")
-    told = {"subject": side.subject.name, "package": "", "version": "", "operator": side.operator.name, "case": case.number, "authority": "部门", "measures": word, "days": 5, "findings": []}
-    numbered = {"number": f"文{side.letter}{name}", "pdf": _file(side, "document", f"paper{name}"), "issued": now} if moments else {}
+    told = {
+        "subject": side.subject.name,
+        "package": "",
+        "version": "",
+        "operator": side.operator.name,
+        "case": case.number,
+        "authority": "部门",
+        "measures": word,
+        "days": 5,
+        "findings": [],
+    }
+    numbered = (
+        {"number": f"文{side.letter}{name}", "pdf": _file(side, "document", f"paper{name}"), "issued": now}
+        if moments
+        else {}
+    )
     times = {key: now for key, value in moments.items() if value}
-    side.things[f"document-{name}"] = _begun(Document(kind=kind, case=case, data=told, template="1", data_hash="0" * 64, **{**numbered, **times}), *acts)
+    side.things[f"document-{name}"] = _begun(
+        Document(kind=kind, case=case, data=told, template="1", data_hash="0" * 64, **{**numbered, **times}), *acts
+    )
 
 
 def _own(side: Side) -> None:
@@ -243,12 +298,52 @@ def _own(side: Side) -> None:
     owner = side.people["owner"]
     actor = f"account:{owner.pk}"
     sample = _file(side, "sample", "ownsample", actor=actor)
-    version = Version.every.create(subject=side.subject, name=side.mark("ownversion"), sample=sample, withheld=side.operator, obtained=now)
-    task = _begun(
-        Task(subject=side.subject, version=version, purpose="self-check", report=_report(side, version, "own"), planned=now), "plan", "start", "finish"
+    version = Version.every.create(
+        subject=side.subject, name=side.mark("ownversion"), sample=sample, withheld=side.operator, obtained=now
     )
-    check = _begun(SelfCheck(operator=side.operator, subject=side.subject, version=version, task=task, remark=side.mark("ownremark"), begun=now), "begin")
+    task = _begun(
+        Task(
+            subject=side.subject,
+            version=version,
+            purpose="self-check",
+            report=_report(side, version, "own"),
+            planned=now,
+        ),
+        "plan",
+        "start",
+        "finish",
+    )
+    check = _begun(
+        SelfCheck(
+            operator=side.operator,
+            subject=side.subject,
+            version=version,
+            task=task,
+            remark=side.mark("ownremark"),
+            begun=now,
+        ),
+        "begin",
+    )
     evidence = _file(side, "proof", "ownproof", actor=actor)
     Entry.objects.create(selfcheck=check, clause="idm-2019/2.1", text=side.mark("ownentry"), evidence=evidence, at=now)
-    claim = _begun(Claim(subject=side.subject, account=side.people["clerk"], operator=side.operator, name=side.mark("claimname"), note=side.mark("claimnote"), nonce="n" * 43, expires=now, asked=now), "ask")
-    side.things |= {"sample-own": sample, "version-own": version, "task-own": task, "selfcheck": check, "proof-own": evidence, "claim": claim}
+    claim = _begun(
+        Claim(
+            subject=side.subject,
+            account=side.people["clerk"],
+            operator=side.operator,
+            name=side.mark("claimname"),
+            note=side.mark("claimnote"),
+            nonce="n" * 43,
+            expires=now,
+            asked=now,
+        ),
+        "ask",
+    )
+    side.things |= {
+        "sample-own": sample,
+        "version-own": version,
+        "task-own": task,
+        "selfcheck": check,
+        "proof-own": evidence,
+        "claim": claim,
+    }

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 from urllib.parse import urlencode
 
 from tests.service.postgres import free_port
@@ -41,6 +42,13 @@ class Server:
             except OSError:
                 time.sleep(0.05)
         raise TimeoutError("the server does not answer")
+
+    def cpu(self) -> float:
+        """Seconds of processor that all its processes have used."""
+        assert self.process is not None
+        stats = [one.read_text().rpartition(") ")[2].split() for one in Path("/proc").glob("[0-9]*/stat")]
+        ticks = sum(int(one[11]) + int(one[12]) for one in stats if int(one[2]) == self.process.pid)
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def kill(self) -> None:
         """`kill -9`, every process of it."""

@@ -79,6 +79,7 @@ def office(clock: Any) -> Any:
     from tests.service.test_story import Office
 
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+    (settings.DATA / "keys" / "public.json").unlink(missing_ok=True)  # its first key signs from the day of this test
     clock.set("2026-03-02T09:00")
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         return Office()

@@ -32,7 +32,9 @@ class Firm:
             ("rival", Role.OPERATOR_OWNER, self.rival_operator),
             ("clerk", Role.OPERATOR_CLERK, made.operator),
         ):
-            account = perform("account", "create", Doer("engine"), None, {"username": name, "password": "long-enough-7781"})
+            account = perform(
+                "account", "create", Doer("engine"), None, {"username": name, "password": "long-enough-7781"}
+            )
             made.accounts[name] = perform("account", "grant", boss, account, {"role": role, "operator": operator.pk})
 
     def browser(self, who: str | None = None) -> Any:
@@ -41,7 +43,9 @@ class Firm:
 
         browser = Client(SERVER_NAME="localhost", raise_request_exception=False)
         if who is not None:
-            browser.force_login(self.office.made.accounts[who], backend="allauth.account.auth_backends.AuthenticationBackend")
+            browser.force_login(
+                self.office.made.accounts[who], backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
         return browser
 
     def newcomer(self, name: str = "newcomer") -> Any:
@@ -57,7 +61,16 @@ class Firm:
         from mingcha.service.models import Document, Lead
 
         act, people = self.office.act, self.office.made.accounts
-        act("handler", "lead", "open", None, source="media", subject=self.subject.pk, authority=self.office.made.authority.pk, summary="报道")
+        act(
+            "handler",
+            "lead",
+            "open",
+            None,
+            source="media",
+            subject=self.subject.pk,
+            authority=self.office.made.authority.pk,
+            summary="报道",
+        )
         lead = Lead.objects.get()
         act("officer", "lead", "assign", lead, handler=people["handler"].pk)
         act("handler", "lead", "file", lead)

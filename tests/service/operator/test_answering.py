@@ -30,8 +30,14 @@ def test_a_finding_is_answered_or_denied(firm: Any) -> None:
     first, second = case.findings.order_by("pk")[:2]
     operator = firm.browser("operator")
     assert operator.post(f"/operator/findings/{first.pk}/", {"act": "answer", "text": " "}).status_code == 422
-    assert operator.post(f"/operator/findings/{first.pk}/", {"act": "answer", "text": "已在新版本改正。"}).status_code == 302
-    assert operator.post(f"/operator/findings/{second.pk}/", {"act": "dispute", "text": "该信息未收集。"}).status_code == 302
+    assert (
+        operator.post(f"/operator/findings/{first.pk}/", {"act": "answer", "text": "已在新版本改正。"}).status_code
+        == 302
+    )
+    assert (
+        operator.post(f"/operator/findings/{second.pk}/", {"act": "dispute", "text": "该信息未收集。"}).status_code
+        == 302
+    )
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.answer, second.state) == ("已在新版本改正。", "disputed")
@@ -66,7 +72,9 @@ def test_rectification_is_filed_with_new_files_all_or_nothing(firm: Any) -> None
     incomplete = rectified(case)
     incomplete.popitem()
     assert operator.post(address, incomplete | firm.sent()).status_code == 422
-    assert operator.post(address, rectified(case)).status_code == 422, "no version"
+    without = operator.post(address, rectified(case))
+    assert without.status_code == 422
+    assert "请先上传安装包" in without.content.decode()
     assert (Version.every.count(), Filing.objects.count()) == (before, 0)
     assert firm.browser("rival").post(address, rectified(case) | firm.sent()).status_code == 404
     assert operator.post(address, rectified(case) | firm.sent()).status_code == 302
@@ -83,7 +91,10 @@ def test_a_checked_version_is_handed_over_without_the_check(firm: Any) -> None:
     case = firm.case()
     check = firm.check()
     operator = firm.browser("operator")
-    assert operator.post(f"/operator/cases/{case.pk}/rectify/", rectified(case, version=check.version_id)).status_code == 302
+    assert (
+        operator.post(f"/operator/cases/{case.pk}/rectify/", rectified(case, version=check.version_id)).status_code
+        == 302
+    )
     filed = Filing.objects.get().version
     check.version.refresh_from_db()
     assert filed.pk != check.version_id

@@ -57,7 +57,7 @@ def test_answers_and_attachments_are_kept_and_signed_over(firm: Any) -> None:
     said = {"name": "李某", "signer_role": "合规负责人", radio.name: "yes", f"{radio.name}-proof": "截图1.png"}
     assert owner.post(f"/operator/checks/{check.pk}/questions/", said).status_code == 302
     check.refresh_from_db()
-    assert [row for row in check.answers if row["question"] == radio.question][0]["answer"] is True
+    assert next(row for row in check.answers if row["question"] == radio.question)["answer"] is True
     run_job(f"task-{check.task_id}")
     assert deed(firm, "operator", check, "attach", clause=radio.clause, text="已加同意按钮。").status_code == 302
     assert deed(firm, "operator", check, "sign", name="李某", signer_role="合规负责人").status_code == 302
@@ -81,7 +81,11 @@ def test_what_was_answered_reaches_the_report(firm: Any) -> None:
     check.refresh_from_db()
     run_job(f"task-{check.task_id}")
     check.task.refresh_from_db()
-    given = [one for one in stored(check.task.report.sha256).answers if one.question == radio.question and one.clause == radio.clause]
+    given = [
+        one
+        for one in stored(check.task.report.sha256).answers
+        if one.question == radio.question and one.clause == radio.clause
+    ]
     assert [(one.answer, one.who) for one in given] == [(False, "李某")]
 
 
@@ -141,7 +145,9 @@ def test_nobody_makes_a_version_of_anothers_file(firm: Any) -> None:
 
     check = firm.check()
     sample, version = check.version.sample_id, check.version_id
-    own = Subject.objects.create(name="对手应用", package="cn.example.rival", operator=firm.rival_operator, registered=check.begun)
+    own = Subject.objects.create(
+        name="对手应用", package="cn.example.rival", operator=firm.rival_operator, registered=check.begun
+    )
     for process, act, who, thing, data in (
         ("subject", "add-version", "rival", own, {"sample": sample}),
         ("subject", "deposit", "rival", own, {"sample": sample}),
@@ -185,7 +191,9 @@ def test_an_unfiled_check_is_on_no_page_of_anybody_else(firm: Any) -> None:
     finally:
         logging.disable(logging.NOTSET)
     assert leaks == []
-    assert leaked(firm.browser("operator").get(f"/operator/checks/{check.pk}/"), secret), "the marks are what the owner sees"
+    assert leaked(firm.browser("operator").get(f"/operator/checks/{check.pk}/"), secret), (
+        "the marks are what the owner sees"
+    )
 
 
 def every_staff(firm: Any) -> str:
@@ -214,14 +222,33 @@ def secrets_of(check: Any) -> tuple[bytes, ...]:
 def numbers(check: Any) -> list[int]:
     """Every number by which an address could mean something of the check, and small ones."""
     version, task = check.version, check.task
-    return sorted({check.pk, version.pk, task.pk, task.report_id, version.sample_id, version.policy_id, version.answers_id, check.subject_id})
+    return sorted(
+        {
+            check.pk,
+            version.pk,
+            task.pk,
+            task.report_id,
+            version.sample_id,
+            version.policy_id,
+            version.answers_id,
+            check.subject_id,
+        }
+    )
 
 
 def every_address(known: list[int]) -> Any:
     """Every address that takes numbers or none, with each of the numbers; words are tried with the commonest."""
     from django.urls import get_resolver
 
-    words = {"act": "sign", "process": "task", "verb": "cancel", "form": "html", "key": "x", "number": "x", "identifier": "x"}
+    words = {
+        "act": "sign",
+        "process": "task",
+        "verb": "cancel",
+        "form": "html",
+        "key": "x",
+        "number": "x",
+        "identifier": "x",
+    }
     for pattern, parameters in routes(get_resolver()):
         names = [name for name in parameters if name not in words]
         fixed = {name: words[name] for name in parameters if name in words}
@@ -239,6 +266,6 @@ def routes(resolver: Any) -> Any:
         for possibilities, _, _, _ in resolver.reverse_dict.getlist(name):
             for pattern, parameters in possibilities:
                 yield pattern, parameters
-    for _, (prefix, inner) in resolver.namespace_dict.items():
+    for prefix, inner in resolver.namespace_dict.values():
         for pattern, parameters in routes(inner):
             yield prefix + pattern, parameters

@@ -22,9 +22,33 @@ class Key:
         self.key, self.certificate = folder / "key.pem", folder / "cert.pem"
         if genuine:
             for out, option in ((self.key, "-nocerts"), (self.certificate, "-nokeys")):
-                run("openssl", "pkcs12", "-in", DEMO / "debug.p12", "-passin", "pass:android", option, "-nodes", "-out", out)
+                run(
+                    "openssl",
+                    "pkcs12",
+                    "-in",
+                    DEMO / "debug.p12",
+                    "-passin",
+                    "pass:android",
+                    option,
+                    "-nodes",
+                    "-out",
+                    out,
+                )
         else:
-            run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=other", "-keyout", self.key, "-out", self.certificate)
+            run(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-subj",
+                "/CN=other",
+                "-keyout",
+                self.key,
+                "-out",
+                self.certificate,
+            )
 
     def cms(self, text: bytes) -> dict[str, Any]:
         """What `openssl cms` makes."""
@@ -48,7 +72,21 @@ class Key:
         import zipfile
 
         store, out = self.folder / "store.p12", self.folder / "claim.jar"
-        run("openssl", "pkcs12", "-export", "-in", self.certificate, "-inkey", self.key, "-name", "k", "-passout", "pass:android", "-out", store)
+        run(
+            "openssl",
+            "pkcs12",
+            "-export",
+            "-in",
+            self.certificate,
+            "-inkey",
+            self.key,
+            "-name",
+            "k",
+            "-passout",
+            "pass:android",
+            "-out",
+            store,
+        )
         with zipfile.ZipFile(out, "w") as jar:
             jar.writestr("challenge.txt", text)
         run("jarsigner", "-keystore", store, "-storepass", "android", "-digestalg", "SHA-256", out, "k")
@@ -194,15 +232,16 @@ def test_an_officer_confirms_after_looking_at_papers(firm: Any) -> None:
 
 def test_a_sample_that_anybody_uploaded_proves_nothing(firm: Any, key: Key) -> None:
     """Whoever signs an app with his own key and asks for its inspection cannot claim the real app by that key."""
-    from mingcha.service.models import Claim
-
     from mingcha.service import clock
     from mingcha.service.actions import files
     from mingcha.service.actions.acting import VISITOR, Doing, perform
+    from mingcha.service.models import Claim
     from tests.service.test_story import run_job
 
     ownerless(firm)
-    row = files.keep(Doing(VISITOR, clock.now(), "receive"), named(DEMO / "flashlight.apk"), "a.apk", "sample", source="public")
+    row = files.keep(
+        Doing(VISITOR, clock.now(), "receive"), named(DEMO / "flashlight.apk"), "a.apk", "sample", source="public"
+    )
     perform("subject", "add-version", VISITOR, firm.subject, {"sample": row.pk})
     task: Any = perform("task", "plan", VISITOR, None, {"version": firm.subject.versions.get().pk})
     run_job(f"task-{task.pk}")
@@ -215,7 +254,9 @@ def test_a_sample_that_anybody_uploaded_proves_nothing(firm: Any, key: Key) -> N
 def test_a_name_taken_gets_nobody_another_operator(firm: Any, key: Key) -> None:
     """An owner who claims for an operator that is not his is refused; naming a known operator gives no right in it."""
     firm.case()
-    answer = firm.browser("rival").post(f"/operator/claims/app/{firm.subject.pk}/", {"operator": firm.office.made.operator.pk})
+    answer = firm.browser("rival").post(
+        f"/operator/claims/app/{firm.subject.pk}/", {"operator": firm.office.made.operator.pk}
+    )
     assert answer.status_code == 422
     claim = claimed(firm, "rival")
     assert proved(firm, claim, key.cms(text(firm, claim, "rival")), "rival").status_code == 302
@@ -237,7 +278,9 @@ def test_an_account_is_opened_after_work_and_may_only_claim(firm: Any) -> None:
     sent = {"username": "fresh", "password": "long-enough-7781", "title": "法务"}
     assert browser.post("/operator/open/", sent).status_code == 422
     assert not Account.objects.filter(username="fresh").exists()
-    task = browser.get("/operator/open/").content.decode().partition('name="work_challenge" value="')[2].partition('"')[0]
+    task = (
+        browser.get("/operator/open/").content.decode().partition('name="work_challenge" value="')[2].partition('"')[0]
+    )
     difficulty = int(task.split(".")[3])
     solution = next(str(one) for one in itertools.count() if work.is_solution(task, str(one), difficulty))
     answer = browser.post("/operator/open/", sent | {"work_challenge": task, "work_nonce": solution})

@@ -94,7 +94,9 @@ def test_every_unsafe_request_needs_the_token(firm: Any) -> None:
     from django.test import Client
 
     browser = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
-    browser.force_login(firm.office.made.accounts["operator"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(
+        firm.office.made.accounts["operator"], backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     assert browser.post("/upload/begin", {"name": "a", "size": 10}).status_code == 403
     assert put(browser, "x", 0, b"x").status_code == 403
     assert browser.post("/upload/x/finish").status_code == 403

@@ -6,7 +6,6 @@ import hashlib
 import io
 import itertools
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,11 @@ def inspected() -> bytes:
     from mingcha.inspection import inspect, open_case
     from mingcha.model.report import encode
 
-    return encode(inspect(open_case([DEMO / "flashlight.apk"], policy=[DEMO / "policy.html"], answers=DEMO / "answers.yaml"), load()))
+    return encode(
+        inspect(
+            open_case([DEMO / "flashlight.apk"], policy=[DEMO / "policy.html"], answers=DEMO / "answers.yaml"), load()
+        )
+    )
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +42,10 @@ def card(inspected: bytes) -> dict[str, Any]:
 
 
 @pytest.fixture
-def site(clock: Any, inspected: bytes, request: pytest.FixtureRequest) -> Iterator[Site]:
+def site(clock: Any, inspected: bytes, card: dict[str, Any]) -> Site:
     """The site on an ordinary Monday."""
     clock.set("2026-09-28T10:00")
-    yield Site(inspected, request.getfixturevalue("card"))
+    return Site(inspected, card)
 
 
 class Site:
@@ -73,16 +76,30 @@ class Site:
             handler=self.made.accounts["handler"], opened=at("2026-09-01T09:00"), state=state,
         )  # fmt: skip
 
-    def task(self, subject: Any, purpose: str = "first", case: Any = None, state: str = "reviewed", version: str = "1.0.3") -> Any:
+    def task(
+        self, subject: Any, purpose: str = "first", case: Any = None, state: str = "reviewed", version: str = "1.0.3"
+    ) -> Any:
         from mingcha.service.models import Report, Task, Version
         from mingcha.service.pages.public import drawing
 
         made = Version.objects.create(subject=subject, name=version, obtained=at("2026-09-01T09:00"))
         report = Report.objects.create(
-            version=made, sha256=self.sha256, tool="0.1.0", catalogue="c", made=at("2026-09-02T09:00"), card=self.card, face=drawing.face(self.card)
+            version=made,
+            sha256=self.sha256,
+            tool="0.1.0",
+            catalogue="c",
+            made=at("2026-09-02T09:00"),
+            card=self.card,
+            face=drawing.face(self.card),
         )
         return Task.objects.create(
-            subject=subject, case=case, version=made, purpose=purpose, report=report, planned=at("2026-09-01T09:00"), state=state
+            subject=subject,
+            case=case,
+            version=made,
+            purpose=purpose,
+            report=report,
+            planned=at("2026-09-01T09:00"),
+            state=state,
         )
 
     def finding(self, task: Any, clause: str, state: str, notified: str = "", answer: str = "") -> Any:
@@ -99,7 +116,15 @@ class Site:
 
         seq = next(self._numbers) + 1_000_000
         return Event.objects.create(
-            seq=seq, time=at(time).isoformat(), actor="account:7", process="case", thing=case.pk, act=act, body=body, previous="0" * 64, hash=f"{seq:064d}"
+            seq=seq,
+            time=at(time).isoformat(),
+            actor="account:7",
+            process="case",
+            thing=case.pk,
+            act=act,
+            body=body,
+            previous="0" * 64,
+            hash=f"{seq:064d}",
         )
 
     def paper(self, case: Any, kind: str = "notice", **moments: str) -> Any:
@@ -113,7 +138,9 @@ class Site:
         data = {"number": number, "operator": "示例运营者有限公司", "subject": case.subject.name, "package": case.subject.package, "version": "1.0.3",
                 "case": case.number, "measures": "请整改。", "days": 5, "findings": [{"clause": CLAUSES[0], "sentence": "通报里的句子。", "answer": ""}]}  # fmt: skip
         kept = shelf().keep(io.BytesIO(f"%PDF {number}".encode()))
-        pdf = Evidence.objects.create(sha256=kept.sha256, size=kept.size, name="n.pdf", kind="document", received=at("2026-09-10T09:00"))
+        pdf = Evidence.objects.create(
+            sha256=kept.sha256, size=kept.size, name="n.pdf", kind="document", received=at("2026-09-10T09:00")
+        )
         digest = hashlib.sha256(canonical(data)).hexdigest()
         return Document.objects.create(
             kind=kind, number=number, case=case, data=data, template="1", data_hash=digest, pdf=pdf, signature=seals.signed(number, digest, kept.sha256),

@@ -52,7 +52,9 @@ def test_a_case_under_review_is_secret(site: Site, state: str) -> None:
         ("2026-09-28T09:00", "2026-10-10T23:59", "2026-10-11T00:01"),
     ],
 )
-def test_suspected_shows_after_five_working_days(site: Site, clock: Any, notified: str, last_hidden: str, first_shown: str) -> None:
+def test_suspected_shows_after_five_working_days(
+    site: Site, clock: Any, notified: str, last_hidden: str, first_shown: str
+) -> None:
     """A suspected finding is seen after 24:00 of the fifth working day (a Sunday that is made up counts, a week of holidays does not), and is called suspected."""
     subject = site.subject()
     task = site.task(subject, case=site.case(subject, "findings-review"))
@@ -64,6 +66,7 @@ def test_suspected_shows_after_five_working_days(site: Site, clock: Any, notifie
     assert f"句子{FIRST}" in chinese
     assert "疑似" in chinese
     assert "尚未核实" in chinese
+    assert f"（自 {first_shown[:10]}）" in chinese
     assert "没有答复" in chinese
     assert "suspected" in english
     assert "the operator was told on" in english
@@ -94,7 +97,9 @@ def test_answer_and_denial_stand_beside(site: Site) -> None:
     """The operator's answer, and its denial as such, stand at the finding; HTML in them is shown, not run."""
     subject = site.subject()
     task = site.task(subject, case=site.case(subject, "findings-review"))
-    site.finding(task, FIRST, "suspected", notified="2026-09-01T09:00", answer="已在新版本修正<script>alert(1)</script>")
+    site.finding(
+        task, FIRST, "suspected", notified="2026-09-01T09:00", answer="已在新版本修正<script>alert(1)</script>"
+    )
     site.finding(task, SECOND, "disputed", notified="2026-09-01T09:00", answer="我们不认可\u202e")
     chinese, english = site.text(f"/app/{subject.pk}/"), site.text(f"/en/app/{subject.pk}/")
     assert "已在新版本修正&lt;script&gt;" in chinese
@@ -151,7 +156,7 @@ def test_every_public_state_is_told() -> None:
     """No state to which a public act leads is without a sentence."""
     from mingcha.service.pages.public import showing, status
 
-    assert set(status._BY_STATE) == showing.PUBLIC_STATES  # noqa: SLF001
+    assert set(status._BY_STATE) == showing.PUBLIC_STATES
 
 
 def test_what_the_public_asked_for_is_only_counted(site: Site) -> None:
@@ -160,10 +165,13 @@ def test_what_the_public_asked_for_is_only_counted(site: Site) -> None:
     task = site.task(subject, "request", state="done")
     page = site.text(f"/app/{subject.pk}/")
     assert "结果没有经任何人核实" in page
-    assert "机器的初步判定（没有经任何人核实，不说明应用违规）" in page
+    assert "机器的初步结果（没有经任何人核实，不说明应用违规）" in page
     seen = everywhere(site, subject)
     assert not any(clause in seen for clause in site.card["outcomes"])
     assert "发现10项" not in seen
+    assert "疑似" not in seen
+    assert "suspected" not in seen
+    assert "违反" not in page
     assert site.browser.get(f"/app/{subject.pk}/report/{task.report_id}.html").status_code == 404
 
 

@@ -67,7 +67,9 @@ def test_the_same_file_is_inspected_once(site: Site) -> None:
     from mingcha.service.models import Task, Version
 
     for _ in range(2):
-        assert ask(site, name="示例手电", package="cn.mingcha.demo.flashlight", package_file=package()).status_code == 302
+        assert (
+            ask(site, name="示例手电", package="cn.mingcha.demo.flashlight", package_file=package()).status_code == 302
+        )
     assert (Task.objects.count(), Version.objects.count()) == (1, 1)
 
 
@@ -86,7 +88,9 @@ def test_in_parts(site: Site) -> None:
         put = site.browser.put(place, part, content_type="application/octet-stream", headers=headers)
         assert put.status_code == 200
     assert site.browser.get(place).json() == {"received": len(APK)}
-    wrong = site.browser.put(place, b"x", content_type="application/octet-stream", headers={"Upload-Offset": "1", "Upload-Sha256": "0" * 64})
+    wrong = site.browser.put(
+        place, b"x", content_type="application/octet-stream", headers={"Upload-Offset": "1", "Upload-Sha256": "0" * 64}
+    )
     assert wrong.status_code == 409
     sent = site.browser.post("/inspect/", {"name": "示例手电", "upload": begun.json()["id"]})
     assert sent.status_code == 302
@@ -95,7 +99,9 @@ def test_in_parts(site: Site) -> None:
     assert site.browser.post("/inspect/", {"name": "示例手电", "upload": begun.json()["id"]}).status_code == 422
 
 
-@pytest.mark.parametrize("fields", [{}, {"name": ""}, {"name": "x", "upload": "../../etc/passwd"}, {"name": "x", "upload": "A" * 22}])
+@pytest.mark.parametrize(
+    "fields", [{}, {"name": ""}, {"name": "x", "upload": "../../etc/passwd"}, {"name": "x", "upload": "A" * 22}]
+)
 def test_what_cannot_be_taken_is_said(site: Site, fields: dict[str, str]) -> None:
     """A form without a name, or with an upload that is none, comes back with what is wrong."""
     answer = ask(site, **fields)

@@ -17,7 +17,11 @@ COUNTS = Path(__file__).parent / "query_counts.json"
 @pytest.fixture
 def paths(site: Site) -> dict[str, str]:
     """Each page by name, over an app with a case, findings, two inspections and a notice."""
-    subject, plain, bare = site.subject(), site.subject("示例日历", "cn.example.calendar"), site.subject("示例地图", "cn.example.map")
+    subject, plain, bare = (
+        site.subject(),
+        site.subject("示例日历", "cn.example.calendar"),
+        site.subject("示例地图", "cn.example.map"),
+    )
     case = site.case(subject, "publicly-warned")
     first = site.task(subject, case=case)
     site.task(subject, "re-inspection", case=case, version="2.0.0")
@@ -57,7 +61,10 @@ def test_as_many_queries_as_written_down(site: Site, paths: dict[str, str]) -> N
 def test_each_page_in_both_languages(site: Site, paths: dict[str, str]) -> None:
     """Each page says its language, that this is a demonstration, loads nothing from elsewhere and leaves no session behind."""
     for name, path in paths.items():
-        for prefix, lang, words in (("", "zh-Hans", "演示，无法律效力"), ("/en", "en", "Demonstration, without legal effect")):
+        for prefix, lang, words in (
+            ("", "zh-Hans", "演示，无法律效力"),
+            ("/en", "en", "Demonstration, without legal effect"),
+        ):
             answer = site.browser.get(prefix + path)
             page = answer.content.decode()
             assert answer.status_code == 200, path

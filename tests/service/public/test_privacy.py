@@ -65,7 +65,13 @@ def test_the_notice_tells_what_the_code_does(site: Site) -> None:
     assert telling.PATIENCE.days == 7
     assert Limits().keep_seconds == 24 * 3600
     chinese, english = house.notice("zh"), house.notice("en")
-    for zh, en in (("八小时", "eight hours"), ("三年", "three years"), ("七日", "seven days"), ("二十四小时", "24 hours"), ("15个工作日", "15 working days")):
+    for zh, en in (
+        ("八小时", "eight hours"),
+        ("三年", "three years"),
+        ("七日", "seven days"),
+        ("二十四小时", "24 hours"),
+        ("15个工作日", "15 working days"),
+    ):
         assert zh in chinese
         assert en in english
 
@@ -74,7 +80,10 @@ def test_both_notices_have_the_same_parts(site: Site) -> None:
     """The English notice has every section and every row of the table of the Chinese one, and no place is left unfilled."""
     from mingcha.service.pages.public import house
 
-    counts = [[sum(line.startswith(mark) for line in house.notice(lang).splitlines()) for mark in ("# ", "## ", "| ")] for lang in ("zh", "en")]
+    counts = [
+        [sum(line.startswith(mark) for line in house.notice(lang).splitlines()) for mark in ("# ", "## ", "| ")]
+        for lang in ("zh", "en")
+    ]
     assert counts[0] == counts[1]
     assert counts[0][1] == 8
     assert "{" not in house.notice("zh") + house.notice("en")
@@ -101,7 +110,15 @@ def test_about_shows_only_what_is_set(site: Site, monkeypatch: Any) -> None:
     bare = site.text("/about/")
     assert "本站是演示" in bare
     assert "ICP" not in bare
-    monkeypatch.setattr(settings, "CONFIGURATION", replace(settings.CONFIGURATION, authority="某某部门", site={"icp": "某ICP备00000000号", "contact": "a@example.gov.cn"}))
+    monkeypatch.setattr(
+        settings,
+        "CONFIGURATION",
+        replace(
+            settings.CONFIGURATION,
+            authority="某某部门",
+            site={"icp": "某ICP备00000000号", "contact": "a@example.gov.cn"},
+        ),
+    )
     page = site.text("/about/")
     assert "某ICP备00000000号" in page
     assert "本站是演示" not in page
@@ -115,13 +132,25 @@ def test_closing_an_account_erases_who_it_was(site: Site) -> None:
     from mingcha.service.actions.acting import VISITOR, perform
     from mingcha.service.models import Account, Event
 
-    made = perform("account", "create", VISITOR, None, {"username": "zhang-canary", "password": "long-enough-7781", "title": "张某", "email": "z@example.cn"})
+    made = perform(
+        "account",
+        "create",
+        VISITOR,
+        None,
+        {"username": "zhang-canary", "password": "long-enough-7781", "title": "张某", "email": "z@example.cn"},
+    )
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(made, backend="allauth.account.auth_backends.AuthenticationBackend")  # type: ignore[arg-type]
     assert "注销账户" in browser.get("/about/close-account/").content.decode()
     assert "账户已注销" in browser.post("/about/close-account/").content.decode()
     row = Account.objects.get(pk=made.pk)
-    assert (row.state, row.is_active, row.email, row.title, row.has_usable_password()) == ("closed", False, "", "", False)
+    assert (row.state, row.is_active, row.email, row.title, row.has_usable_password()) == (
+        "closed",
+        False,
+        "",
+        "",
+        False,
+    )
     assert "zhang-canary" not in row.username
     assert "zhang-canary" not in str(list(Event.objects.values_list("body", flat=True)))
     assert site.browser.get("/about/close-account/").status_code == 302

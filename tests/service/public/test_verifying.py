@@ -26,13 +26,21 @@ def test_a_published_notice_is_genuine(site: Site, case: Any) -> None:
         assert shown in chinese
         assert shown in english
     file = site.browser.get(f"/verify/{paper.number}/document.pdf")
-    assert b"".join(file.streaming_content).startswith(b"%PDF")
+    assert file.getvalue().startswith(b"%PDF")
     found = site.browser.get("/verify/", {"number": f" {paper.number} "})
     assert found.status_code == 302
     assert "通报里的句子" in site.text(f"/notices/{paper.pk}/")
 
 
-@pytest.mark.parametrize(("kind", "moments"), [("notice", {}), ("notice", {"served": "2026-09-11T09:00"}), ("order", {}), ("order", {"published": "2026-09-11T09:00"})])
+@pytest.mark.parametrize(
+    ("kind", "moments"),
+    [
+        ("notice", {}),
+        ("notice", {"served": "2026-09-11T09:00"}),
+        ("order", {}),
+        ("order", {"published": "2026-09-11T09:00"}),
+    ],
+)
 def test_what_waits_is_not_found(site: Site, case: Any, kind: str, moments: dict[str, str]) -> None:
     """A notice that is signed and not published, and an order that is not served, are unknown to the public."""
     paper = site.paper(case, kind, **moments)
@@ -48,9 +56,11 @@ def test_withdrawn_says_why_and_what_holds_instead(site: Site, case: Any) -> Non
 
     paper = site.paper(case, published="2026-09-10T10:00")
     later = site.paper(case, published="2026-09-14T10:00")
-    Document.objects.filter(pk=paper.pk).update(withdrawn="2026-09-13T10:00+08:00", withdrawal_reason="所列<b>事实有误", state="withdrawn")
+    Document.objects.filter(pk=paper.pk).update(
+        withdrawn="2026-09-13T10:00+08:00", withdrawal_reason="所列<b>事实有误", state="withdrawn"
+    )
     page = site.text(f"/verify/{paper.number}/")
-    assert "已撤回" in page
+    assert "已于 2026-09-13 撤回" in page
     assert "所列&lt;b&gt;事实有误" in page
     assert later.number in page
     assert "有效：签名" not in page

@@ -231,7 +231,8 @@ def _storable(value: Any) -> None:
 
 
 def _locked(thing: Thing | None) -> Thing | None:
-    return None if thing is None else type(thing)._default_manager.select_for_update().get(pk=thing.pk)  # noqa: SLF001  # Django's public name
+    """Its row, locked. (The account of a session is a lazy stand-in: its class is asked for through itself.)"""
+    return None if thing is None else thing._meta.model._default_manager.select_for_update().get(pk=thing.pk)  # noqa: SLF001  # Django's public names
 
 
 def _allowed(found: Verb, doer: Doer, thing: Thing | None) -> None:

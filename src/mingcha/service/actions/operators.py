@@ -8,17 +8,16 @@ for an officer, or for the operator's owner.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from msgspec import Struct
 
 from mingcha.service import clock, search
 from mingcha.service.actions.acting import Body, Doing, Forbidden, Nothing, Reason, Refused, verb
+from mingcha.service.actions.holding import received
 from mingcha.service.intake.signatures import Unproved, signer
-from mingcha.service.models import Account, Case, Claim, Entry, Event, Evidence, Grant, Operator, Subject, Version
+from mingcha.service.models import Account, Case, Claim, Grant, Operator, Subject, Version
 from mingcha.service.roles import OPERATOR, Role
 from mingcha.service.shelf import shelf
 from mingcha.service.text import Text
@@ -41,7 +40,7 @@ class Ask(Struct, frozen=True, forbid_unknown_fields=True):
 class Prove(Struct, frozen=True, forbid_unknown_fields=True):
     """The signed challenge, handed in before as evidence: a JAR, a CMS signature, or a plain one with its certificate."""
 
-    signature: int
+    signature: int | None = None
     certificate: int | None = None
 
 
@@ -54,7 +53,7 @@ class Confirm(Struct, frozen=True, forbid_unknown_fields=True):
 class Deposit(Struct, frozen=True, forbid_unknown_fields=True):
     """A version for the operator's own eyes: files handed in before as evidence."""
 
-    sample: int
+    sample: int | None = None
     policy: int | None = None
     answers: int | None = None
     name: str = ""
@@ -136,6 +135,8 @@ def prove(doing: Doing, claim: Claim, data: Prove) -> Body:
         raise Refused(
             Text("验证文本已过期，请更换后重新签名。", "The challenge has expired: ask for a new one and sign that.")
         )
+    if data.signature is None:
+        raise Refused(Text("请选择签名文件。", "Choose the signature."))
     digest = _signed(doing, claim, data)
     known = signers(claim.subject)
     if digest not in known:
@@ -290,26 +291,3 @@ def disclose(doing: Doing, subject: Subject, data: Disclose) -> Body:
     version.pk, version.withheld, version.obtained = None, None, doing.at
     version.save(force_insert=True)
     return {"version": version.pk, "sample": version.sample.sha256 if version.sample else ""}
-
-
-def received(doing: Doing, *numbers: int | None) -> list[Evidence | None]:
-    """Files by number, each handed in by the very person who names it: a number alone is no key. Raises Refused."""
-    wanted = {one for one in numbers if one is not None}
-    own = Event.objects.filter(process="evidence", act="receive", actor=doing.doer.name, thing__in=wanted).values_list(
-        "thing", flat=True
-    )
-    rows = {one.pk: one for one in Evidence.objects.filter(pk__in=list(own))}
-    if doing.doer.account is None or wanted - set(rows):
-        raise Refused(Text("没有这份文件，请重新上传。", "There is no such file: upload it again."))
-    return [None if one is None else rows[one] for one in numbers]
-
-
-def unheld(numbers: Collection[int]) -> QuerySet[Evidence]:
-    """Files by number, without those of an operator's own versions and self-checks: nobody makes a version of another's secret."""
-    held = Version.every.exclude(withheld=None)
-    found = Evidence.objects.filter(pk__in=numbers).exclude(
-        pk__in=Entry.objects.exclude(evidence=None).values("evidence")
-    )
-    for name in ("sample", "policy", "answers"):
-        found = found.exclude(pk__in=held.exclude(**{name: None}).values(name))
-    return found

@@ -17,7 +17,7 @@ from mingcha.model.verdict import PersonAnswer
 from mingcha.service import clock, vault
 from mingcha.service.actions import files
 from mingcha.service.actions.acting import Body, Doing, Forbidden, Note, Nothing, Reason, Refused, verb
-from mingcha.service.actions.operators import received
+from mingcha.service.actions.holding import received
 from mingcha.service.jobs.outbox import enqueue
 from mingcha.service.models import Authority, Entry, Evidence, SelfCheck, Task, Version
 from mingcha.service.roles import OPERATOR

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mingcha.service import search
 from mingcha.service.actions.acting import Body, Doing, Nothing, Refused, verb
-from mingcha.service.actions.operators import received, unheld
+from mingcha.service.actions.holding import received, unheld
 from mingcha.service.models import Evidence, Operator, Subject, Version
 from mingcha.service.models.subjects import KINDS
 from mingcha.service.text import Text

@@ -39,14 +39,25 @@ def me(request: HttpRequest) -> dict[str, Any]:
          "operator": one.operator_id, "platform": one.platform_id}
         for one in doer.grants
     ]  # fmt: skip
-    return {"doer": doer.name, "id": doer.account.pk if doer.account else None, "grants": grants, "strong": doer.strong, "tokens": _tokens(doer)}
+    return {
+        "doer": doer.name,
+        "id": doer.account.pk if doer.account else None,
+        "grants": grants,
+        "strong": doer.strong,
+        "tokens": _tokens(doer),
+    }
 
 
 def _tokens(doer: Doer) -> list[dict[str, Any]]:
     if doer.account is None:
         return []
     return [
-        {"id": one.pk, "name": one.name, "expires": one.expires.isoformat(), "used": one.used.isoformat() if one.used else None}
+        {
+            "id": one.pk,
+            "name": one.name,
+            "expires": one.expires.isoformat(),
+            "used": one.used.isoformat() if one.used else None,
+        }
         for one in living(clock.now()).filter(account=doer.account).order_by("pk")
     ]
 
@@ -70,7 +81,11 @@ def rows(request: HttpRequest, process: str, state: str = "", page: int = 1) -> 
     found = (found.filter(state=state) if state else found).order_by("-pk")
     first = (min(max(page, 1), _LAST) - 1) * PAGE
     shown = list(found[first : first + PAGE + 1])
-    return {"results": [telling.line(one, doer) for one in shown[:PAGE]], "page": first // PAGE + 1, "more": len(shown) > PAGE}
+    return {
+        "results": [telling.line(one, doer) for one in shown[:PAGE]],
+        "page": first // PAGE + 1,
+        "more": len(shown) > PAGE,
+    }
 
 
 @router.get("/{process}/{int:number}", url_name="one", summary="一件事项 / One thing")

@@ -10,7 +10,7 @@ from ninja import Router
 from mingcha.service import clock, search
 from mingcha.service.actions.acting import Unreadable
 from mingcha.service.pages.public import calculator, notices, reading, verifying
-from mingcha.service.pages.public.app import found
+from mingcha.service.pages.public.app import found, values
 
 router = Router(tags=["public"])
 PAGE = 20
@@ -23,13 +23,17 @@ def apps(request: HttpRequest, q: str = "", page: int = 1) -> dict[str, Any]:
     """By name, package or operator; two characters are enough."""
     first = (min(max(page, 1), _LAST) - 1) * PAGE
     rows = list(search.find(q.strip())[first : first + PAGE + 1])
-    return {"results": [reading.identity(row) for row in rows[:PAGE]], "page": first // PAGE + 1, "more": len(rows) > PAGE}
+    return {
+        "results": [reading.identity(row) for row in rows[:PAGE]],
+        "page": first // PAGE + 1,
+        "more": len(rows) > PAGE,
+    }
 
 
 @router.get("/apps/{int:number}", url_name="app", summary="应用页 / The page of an app")
 def app(request: HttpRequest, number: int) -> dict[str, Any]:
     """What the page says: findings only when confirmed, or as suspected after the operator's time to answer."""
-    return found(number)
+    return values(found(number))
 
 
 @router.get("/notices", url_name="notices", summary="通报 / Public warnings")
@@ -44,7 +48,11 @@ def one_notice(request: HttpRequest, number: int) -> dict[str, Any]:
     one = notices.published().filter(pk=number).first()
     if one is None:
         raise Http404
-    return {**notices.line(one), "said": None if one.withdrawn else notices.all_legible(one.data), "sha256": one.pdf.sha256 if one.pdf else ""}
+    return {
+        **notices.line(one),
+        "said": None if one.withdrawn else notices.all_legible(one.data),
+        "sha256": one.pdf.sha256 if one.pdf else "",
+    }
 
 
 @router.get("/verify/{number}", url_name="verify", summary="核验文书 / Is this document genuine")

@@ -36,5 +36,8 @@ api.add_exception_handler(Http404, answers.missing)
 api.add_exception_handler(ValidationError, answers.unreadable)
 
 rule("api:openapi-json", "api:api-root", to=ANYBODY)
-rule(*(f"api:{name}" for name in ("apps", "app", "notices", "notice", "verify", "clocks", "calculator", "me")), to=ANYBODY)
+rule(
+    *(f"api:{name}" for name in ("apps", "app", "notices", "notice", "verify", "clocks", "calculator", "me")),
+    to=ANYBODY,
+)
 rule("api:list", "api:one", "api:act", "api:begin", "api:tokens", to=ACTING)

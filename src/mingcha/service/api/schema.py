@@ -61,7 +61,8 @@ def _told(verb: Verb, shape: Any) -> dict[str, Any]:
         "description": " ".join(_words(verb)),
         "parameters": [identifier] if rule.from_ else [],
         "requestBody": {"content": {"application/json": {"schema": shape}}, "required": True},
-        "responses": {"200": {"description": "done: the thing as it is now"}} | {code: _no(text) for code, text in _ANSWERS.items()},
+        "responses": {"200": {"description": "done: the thing as it is now"}}
+        | {code: _no(text) for code, text in _ANSWERS.items()},
         "security": [{"token": []}, {"session": []}],
     }
 
@@ -74,4 +75,7 @@ def _words(verb: Verb) -> Iterator[str]:
 
 
 def _no(text: str) -> dict[str, Any]:
-    return {"description": text, "content": {"application/json": {"schema": {"$ref": _TEMPLATE.format(name="Problem")}}}}
+    return {
+        "description": text,
+        "content": {"application/json": {"schema": {"$ref": _TEMPLATE.format(name="Problem")}}},
+    }

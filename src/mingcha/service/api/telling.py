@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from mingcha.render.legible import legible
 from mingcha.service import ledger
 from mingcha.service.actions.acting import Doer, authority_of, by_right, open_acts
 from mingcha.service.models import Document, Finding
@@ -14,7 +15,21 @@ from mingcha.service.roles import Role
 
 Values = dict[str, Any]
 
-_COMPLAINT = ("number", "subject_id", "subject_name", "subject_kind", "version", "channel", "category", "narrative", "wish", "happened", "answer", "outcome", "received")
+_COMPLAINT = (
+    "number",
+    "subject_id",
+    "subject_name",
+    "subject_kind",
+    "version",
+    "channel",
+    "category",
+    "narrative",
+    "wish",
+    "happened",
+    "answer",
+    "outcome",
+    "received",
+)
 STAFF: dict[str, tuple[str, ...]] = {
     "complaint": (*_COMPLAINT, "contacted", "solved", "lead_id", "public", "to_operator"),
     "report": (*_COMPLAINT, "contacted", "solved", "lead_id", "public", "to_operator"),
@@ -46,12 +61,14 @@ PERSON = (*_COMPLAINT, "contacted", "solved", "public", "to_operator")
 def line(thing: Thing, doer: Doer) -> Values:
     """One row, for a list or as the answer to an act."""
     state = thing.state_name
+    told = {name: _plain(getattr(thing, name)) for name in _fields(thing, doer)} | _more(
+        thing, staff=_staff(thing, doer)
+    )
     return {
         "process": thing.process,
         "id": thing.pk,
         "state": {"id": thing.state, "zh": state.zh, "en": state.en},
-        **{name: _plain(getattr(thing, name)) for name in _fields(thing, doer)},
-        **_more(thing, staff=_staff(thing, doer)),
+        **_seen(told),
     }
 
 
@@ -93,10 +110,28 @@ def _acts(thing: Thing, doer: Doer) -> list[Values]:
 def _history(thing: Thing, *, staff: bool) -> list[Values]:
     """Officers see every event with its body; others the public acts, without who did them and what was noted."""
     acts = thing.ladder.acts
-    rows = [one for one in ledger.events_of(thing) if staff or acts[one.act].public or Role.COMPLAINANT in acts[one.act].who]
+    rows = [
+        one for one in ledger.events_of(thing) if staff or acts[one.act].public or Role.COMPLAINANT in acts[one.act].who
+    ]
     told = [{"time": one.time, "act": one.act, "zh": acts[one.act].zh, "en": acts[one.act].en} for one in rows]
-    return [{**row, "seq": one.seq, "actor": one.actor, "body": one.body} for row, one in zip(told, rows, strict=True)] if staff else told
+    return (
+        [
+            {**row, "seq": one.seq, "actor": one.actor, "body": _seen(one.body)}
+            for row, one in zip(told, rows, strict=True)
+        ]
+        if staff
+        else told
+    )
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _seen(value: Any) -> Any:
+    """Every text in it without characters that nobody sees, line by line."""
+    if isinstance(value, str):
+        return "\n".join(map(legible, value.split("\n")))
+    if isinstance(value, dict):
+        return {key: _seen(inner) for key, inner in value.items()}
+    return [_seen(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,7 +18,6 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import pkcs7
 
 from mingcha.errors import FormatError, MingchaError
 from mingcha.formats.der import CONTEXT_0, INTEGER, OBJECT, SEQUENCE, SET, Element, element, inside, only
@@ -26,6 +27,9 @@ LARGEST = 1 << 20
 """Of a signature, a certificate or a JAR made for the purpose."""
 _MEMBER = 256 << 10
 _MEMBERS = 40
+_CERTIFICATES, _SIGNERS = 20, 4
+_PEM = re.compile(rb"-----BEGIN [A-Z0-9 ]{1,40}-----([A-Za-z0-9+/=\s]+)-----END ").search
+"""The first block; tools write remarks before it."""
 _OCTETS = 0x04
 _MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010904")
 _HASHES: dict[bytes, hashes.HashAlgorithm] = {
@@ -83,15 +87,22 @@ def _digest(certificate: x509.Certificate) -> str:
 def _unwrapped(data: bytes) -> bytes:
     """DER out of PEM or bare base64; anything else as it is."""
     text = data.strip()
-    if text.startswith(b"-----BEGIN"):
-        return base64.b64decode(b"".join(line for line in text.splitlines() if not line.startswith(b"-----")))
+    if (block := _PEM(text)) is not None:
+        return base64.b64decode(block[1])
     if text.isascii() and len(text) > 64 and not text.startswith(b"0\x82"):
         return base64.b64decode(b"".join(text.split()), validate=True)
     return data
 
 
 def _certificate(data: bytes) -> x509.Certificate:
-    return x509.load_pem_x509_certificate(data) if b"-----BEGIN" in data else x509.load_der_x509_certificate(data)
+    return _loaded(_unwrapped(data))
+
+
+def _loaded(data: bytes) -> x509.Certificate:
+    """From DER. Old signing tools wrote certificates that are warned about; they sign apps all the same."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return x509.load_der_x509_certificate(data)
 
 
 def _plain(message: bytes, signature: bytes, data: bytes) -> x509.Certificate:
@@ -126,7 +137,7 @@ def _verified(
 
 def _cms(message: bytes, data: bytes) -> x509.Certificate:
     """A detached signature with its certificate inside (`openssl cms -sign -binary -outform DER`): one signer of it must hold."""
-    certificates = pkcs7.load_der_pkcs7_certificates(data)
+    certificates = [_loaded(one) for one in _certificates(data)]
     problem: Exception = FormatError("no signer")
     for entry in _entries(data):
         for one in certificates:
@@ -141,12 +152,21 @@ def _cms(message: bytes, data: bytes) -> x509.Certificate:
     raise problem
 
 
-def _entries(data: bytes) -> Iterator[Element]:
+def _fields(data: bytes) -> list[Element]:
     outer = only([element(data, 0, len(data))], 0, SEQUENCE, "CMS")
     content = only(inside(data, outer), 1, CONTEXT_0, "signed data")
-    fields = inside(data, only(inside(data, content), 0, SEQUENCE, "signed data"))
-    last = only(fields, len(fields) - 1, SET, "signers")
-    yield from inside(data, last)[:4]
+    return inside(data, only(inside(data, content), 0, SEQUENCE, "signed data"))
+
+
+def _certificates(data: bytes) -> Iterator[bytes]:
+    for bag in _fields(data):
+        if bag.tag == CONTEXT_0:
+            yield from (data[one.start : one.end] for one in inside(data, bag)[:_CERTIFICATES])
+
+
+def _entries(data: bytes) -> list[Element]:
+    fields = _fields(data)
+    return inside(data, only(fields, len(fields) - 1, SET, "signers"))[:_SIGNERS]
 
 
 def _serial(data: bytes, entry: Element) -> int:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.template.base import FilterExpression, Node, Parser, Token, token_kwargs
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as django_url
 from django.urls import get_script_prefix, reverse
@@ -23,6 +23,7 @@ from mingcha.service.text import Text, english
 register = template.Library()
 _STAND_IN = 987_654_321
 """The number in whose place a row's key is put."""
+_WHERE = "mingcha where"
 
 
 class Said(Node):
@@ -64,14 +65,21 @@ class Address(Node):
 
     def render(self, context: Any) -> str:
         """As Django's own tag would."""
-        language, prefix = str(get_language()), get_script_prefix()
         if self.key is None:
-            return _plain(self.name, language, prefix)
+            return _plain(self.name, *_where(context))
         key = self.key.resolve(context)
         if type(key) is not int:
             return str(self.full.render(context))
-        before, after = _around(self.name, language, prefix)
+        before, after = _around(self.name, *_where(context))
         return f"{before}{key}{after}"
+
+
+def _where(context: Any) -> tuple[str, str]:
+    """Language and prefix of the request, asked for once in each template."""
+    kept = context.render_context.get(_WHERE)
+    if kept is None:
+        kept = context.render_context[_WHERE] = (str(get_language()), str(get_script_prefix()))
+    return kept  # type: ignore[no-any-return]
 
 
 @cache
@@ -98,6 +106,31 @@ def url(parser: Parser, token: Token) -> Node:
         isinstance(name, str) and ":" not in name and not full.kwargs and not full.asvar and len(full.args) < 2
     )  # none or one
     return Address(full, str(name), full.args[0] if full.args else None) if simple else full
+
+
+class Once(Node):
+    """What is the same on every page of a language."""
+
+    child_nodelists = ()
+
+    def __init__(self, inner: NodeList) -> None:
+        self.inner, self.drawn = inner, dict[tuple[str, str], str]()
+
+    def render(self, context: Any) -> str:
+        """As it was drawn first."""
+        where = _where(context)
+        if where not in self.drawn:
+            self.drawn[where] = self.inner.render(context)
+        return self.drawn[where]
+
+
+@register.tag
+def once(parser: Parser, token: Token) -> Once:
+    """``{% once %} … {% endonce %}`` around what depends on the language alone."""
+    del token
+    inner = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return Once(inner)
 
 
 @register.filter

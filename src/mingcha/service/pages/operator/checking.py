@@ -81,7 +81,12 @@ def _shown(request: HttpRequest, check: SelfCheck, problem: Text | None) -> Http
     entries: dict[str, list[Any]] = {}
     for one in check.entries.select_related("evidence"):
         entries.setdefault(one.clause, []).append(one)
-    items = [row | {"entries": entries.get(row["id"], [])} for row in _items(report.sha256, lang)] if report else []
+    version = Version.every.select_related("sample", "policy", "answers").get(pk=check.version_id)
+    known = _items(report.sha256, lang) if report else ()
+    items = [
+        row | {"entries": entries.get(row["id"], []), "places": [reach.named(one, version) for one in row["places"]]}
+        for row in known
+    ]
     page = {
         "thing": check, "task": task, "job": Job.objects.filter(key__startswith="task-", payload__task=task.pk).order_by("-pk").first() if task else None,
         "items": items, "tally": _tally(items), "breached": [row for row in items if row["outcome"] == "breached"], "acts": acts, "own": check.operator_id in operators(doer), "problem": problem,

@@ -17,7 +17,12 @@ def app(request: HttpRequest, pk: int) -> HttpResponse:
     lang = "en" if english() else "zh"
     parts = page["parts"][lang] if page["parts"] else {}
     drawn = {name: mark_safe(html) for name, html in parts.items()}  # noqa: S308  # made by our own templates (drawing.py)
-    context = {"page": page, "parts": drawn, "tally": page["tally"][lang] if page["tally"] else (), "compared": _compared(page)}
+    context = {
+        "page": page,
+        "parts": drawn,
+        "tally": page["tally"][lang] if page["tally"] else (),
+        "compared": _compared(page),
+    }
     return render(request, "public/app.html", context)
 
 
@@ -31,7 +36,10 @@ def as_json(request: HttpRequest, pk: int) -> JsonResponse:
 def values(page: reading.Values) -> reading.Values:
     """The values of a page as a program wants them: what the report says as data instead of drawn."""
     report = page["report"]
-    return {**{key: value for key, value in page.items() if key != "parts"}, "said": reading.said(report["id"]) if report else None}
+    return {
+        **{key: value for key, value in page.items() if key != "parts"},
+        "said": reading.said(report["id"]) if report else None,
+    }
 
 
 def found(pk: int) -> reading.Values:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -91,11 +92,17 @@ def _taken(request: HttpRequest, subject: Subject | None, wish: Wish) -> HttpRes
 
 def _noted(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Nothing to inspect now: it was inspected as it is, or there is no package; then the wish is counted."""
-    done = Report.objects.filter(version__subject=subject, task__purpose="request", task__state="done").order_by("-pk").first()
+    done = (
+        Report.objects.filter(version__subject=subject, task__purpose="request", task__state="done")
+        .order_by("-pk")
+        .first()
+    )
     if done is None:
         perform("subject", "ask-inspection", VISITOR, subject)
     wishes = Event.objects.filter(process="subject", thing=subject.pk, act="ask-inspection").count()
-    return render(request, "public/noted.html", {"subject": identity(subject), "inspected": done is not None, "wishes": wishes})
+    return render(
+        request, "public/noted.html", {"subject": identity(subject), "inspected": done is not None, "wishes": wishes}
+    )
 
 
 def _subject(wish: Wish) -> Subject:
@@ -106,20 +113,27 @@ def _subject(wish: Wish) -> Subject:
         return known[0]
     if len(known) > 1:
         raise Refused(Text("有多个同名应用，请填写包名。", "Several apps are called so: give the package name."))
-    made = perform("subject", "register", VISITOR, None, {"name": wish.name, "package": wish.package, "operator": wish.operator})
+    made = perform(
+        "subject", "register", VISITOR, None, {"name": wish.name, "package": wish.package, "operator": wish.operator}
+    )
     assert isinstance(made, Subject)
     return made
 
 
 def _sample(request: HttpRequest, upload: str) -> Evidence | None:
     """The package that came with the form or before it, kept as evidence."""
-    doing = Doing(VISITOR, clock.now(), "receive")
     if upload:
-        whole = uploading.finished(upload)
+        doing, whole = Doing(VISITOR, clock.now(), "receive"), uploading.finished(upload)
         with whole.path.open("rb") as stream:
             return files.keep(doing, stream, whole.upload.name, "sample", source="public")
     sent = request.FILES.get("package_file")
-    return files.keep(doing, sent, uploading.shown_name(str(sent.name)), "sample", source="public") if sent else None
+    return _kept(sent, "sample") if sent else None
+
+
+def _kept(sent: UploadedFile[bytes], kind: str) -> Evidence:
+    """A file of the form, as evidence; its name is only shown."""
+    doing = Doing(VISITOR, clock.now(), "receive")
+    return files.keep(doing, cast("BinaryIO", sent), uploading.shown_name(str(sent.name)), kind, source="public")
 
 
 def _planned(subject: Subject, sample: Evidence, request: HttpRequest) -> Task:
@@ -127,7 +141,7 @@ def _planned(subject: Subject, sample: Evidence, request: HttpRequest) -> Task:
     sent = request.FILES.get("policy_file")
     if sent is not None and (sent.size or 0) > _POLICY:
         raise Refused(Text("隐私政策文件请不超过 2 MB。", "The policy may have 2 MB."))
-    policy = files.keep(Doing(VISITOR, clock.now(), "receive"), sent, uploading.shown_name(str(sent.name)), "policy", source="public") if sent else None
+    policy = _kept(sent, "policy") if sent is not None else None
     perform("subject", "add-version", VISITOR, subject, {"sample": sample.pk, "policy": policy.pk if policy else None})
     versions = subject.versions.filter(sample__sha256=sample.sha256, answers=None)
     version = versions.filter(policy__sha256=policy.sha256) if policy else versions.filter(policy=None)
@@ -136,7 +150,9 @@ def _planned(subject: Subject, sample: Evidence, request: HttpRequest) -> Task:
 
 def _again(subject: Subject) -> Task | None:
     """The inspection of the newest package on record, where nobody inspected it for the public yet."""
-    newest = subject.versions.filter(sample__isnull=False, answers=None, sample__source="public").order_by("-pk").first()
+    newest = (
+        subject.versions.filter(sample__isnull=False, answers=None, sample__source="public").order_by("-pk").first()
+    )
     return None if newest is None else _task(newest.pk)
 
 
@@ -149,7 +165,11 @@ def _task(version: int) -> Task:
 
 def asked(request: HttpRequest, key: str) -> HttpResponse:
     """Place in the queue, step, result; and the button that cancels."""
-    task = Task.objects.select_related("subject__operator", "version").filter(pk=holder("task", key) or 0, case=None).first()
+    task = (
+        Task.objects.select_related("subject__operator", "version")
+        .filter(pk=holder("task", key) or 0, case=None)
+        .first()
+    )
     if task is None:
         raise Http404
     problem = None
@@ -165,7 +185,11 @@ def asked(request: HttpRequest, key: str) -> HttpResponse:
 
 def _progress(task: Task) -> dict[str, Any]:
     job = Job.objects.filter(key__startswith=f"task-{task.pk}").filter(payload__task=task.pk).order_by("-pk").first()
-    place = Job.objects.filter(kind="inspection", state="todo", pk__lt=job.pk).count() + 1 if job and job.state == "todo" else None
+    place = (
+        Job.objects.filter(kind="inspection", state="todo", pk__lt=job.pk).count() + 1
+        if job and job.state == "todo"
+        else None
+    )
     return {
         "state": task.state,
         "word": task.state_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -54,7 +54,14 @@ def calculator(request: HttpRequest) -> HttpResponse:
 def choices(on: date) -> list[dict[str, Any]]:
     """The clocks in force today, by key and name."""
     kept = (one for one in clocks() if one.period[0] <= on <= one.period[1])
-    return [{"key": _key(one), "name": _pair(one.name), "body": BODIES.get(one.body or "", Text(one.body or "", one.body or "")) if one.body else None} for one in kept]
+    return [
+        {
+            "key": _key(one),
+            "name": _pair(one.name),
+            "body": BODIES.get(one.body or "", Text(one.body or "", one.body or "")) if one.body else None,
+        }
+        for one in kept
+    ]
 
 
 def _key(one: Clock) -> str:
@@ -93,23 +100,36 @@ def _rule(key: str, on: date) -> Clock:
     for one in clocks():
         if _key(one) == key and one.period[0] <= on <= one.period[1]:
             return one
-    raise Wrong("f-clock", Text("请选择期限种类；有的期限在所选日期尚未或不再施行。", "Choose a clock that was in force on that day."))
+    raise Wrong(
+        "f-clock",
+        Text("请选择期限种类；有的期限在所选日期尚未或不再施行。", "Choose a clock that was in force on that day."),
+    )
 
 
 def _start(given: dict[str, str]) -> datetime:
     try:
         day = date.fromisoformat(given["start"])
-        moment = datetime.strptime(given["time"] or "00:00", "%H:%M").time()
+        moment = time.fromisoformat(given["time"] or "00:00").replace(tzinfo=None)
     except ValueError:
-        raise Wrong("f-start", Text("请填写起算日期，例如 2026-11-22。", "Give the day, for instance 2026-11-22.")) from None
+        raise Wrong(
+            "f-start", Text("请填写起算日期，例如 2026-11-22。", "Give the day, for instance 2026-11-22.")
+        ) from None
     if not _FIRST_YEAR <= day.year < _LAST_YEAR:
-        raise Wrong("f-start", Text(f"请选择 {_FIRST_YEAR} 至 {_LAST_YEAR - 1} 年之间的日期。", f"Choose a day from {_FIRST_YEAR} to {_LAST_YEAR - 1}."))
+        raise Wrong(
+            "f-start",
+            Text(
+                f"请选择 {_FIRST_YEAR} 至 {_LAST_YEAR - 1} 年之间的日期。",
+                f"Choose a day from {_FIRST_YEAR} to {_LAST_YEAR - 1}.",
+            ),
+        )
     return datetime.combine(day, moment, tzinfo=clock.SHANGHAI)
 
 
 def _length(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _LONGEST):
-        raise Wrong("f-length", Text(f"请填写 1 至 {_LONGEST} 之间的整数。", f"Give a whole number from 1 to {_LONGEST}."))
+        raise Wrong(
+            "f-length", Text(f"请填写 1 至 {_LONGEST} 之间的整数。", f"Give a whole number from 1 to {_LONGEST}.")
+        )
     return int(text)
 
 

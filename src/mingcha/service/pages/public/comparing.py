@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from msgspec.structs import replace
 
 from mingcha.catalogue.load import load
 from mingcha.judge import findings

@@ -17,9 +17,21 @@ METHODS = {
     "answers": ("检测人员的问答记录", "questions answered by a person"),
     "run": ("实机运行记录", "a recorded run on a device"),
 }
+_COUNTED = {
+    "breached": ("需要人工核对", "to be looked at by a person"),
+    "not determined": ("未能判定", "not determined"),
+    "met": ("未见问题", "nothing seen"),
+    "not applicable": ("不适用", "not applicable"),
+}
+"""What counts are called that nobody confirmed: no count is an accusation."""
 _DJANGO = {"zh": "zh-hans", "en": "en"}
 _PARTS = ("takes", "gets", "policy", "unchecked", "files")
-_KINDS = {"apk": ("安装包", "package"), "policy": ("隐私政策", "privacy policy"), "answers": ("问答记录", "answers of a person"), "run": ("运行记录", "recorded run")}
+_KINDS = {
+    "apk": ("安装包", "package"),
+    "policy": ("隐私政策", "privacy policy"),
+    "answers": ("问答记录", "answers of a person"),
+    "run": ("运行记录", "recorded run"),
+}
 _CUT = {"asked": ("它申请的权限", "Permissions it asks for"), "who": ("应用里的第三方", "Third parties inside")}
 """Tables whose last column compares with the policy, and what they are called without it: that is a finding, and shown when it is one."""
 
@@ -31,8 +43,12 @@ def face(card: Values) -> Values:
         "parts": {lang: _drawn(card, lang) for lang in card["pages"]},
         "methods": [{"zh": zh, "en": en} for kind, (zh, en) in METHODS.items() if kind in kinds],
         "breached": sorted(clause for clause, outcome in card["outcomes"].items() if outcome == "breached"),
-        "tally": {lang: [{"word": one["word"], "count": one["count"]} for one in page["tally"]] for lang, page in card["pages"].items()},
+        "tally": {lang: [_counted(one, lang) for one in page["tally"]] for lang, page in card["pages"].items()},
     }
+
+
+def _counted(one: Values, lang: str) -> Values:
+    return {"word": _COUNTED[one["outcome"]][lang == "en"], "count": one["count"]}
 
 
 def said(card: Values, lang: str) -> Values:
@@ -53,10 +69,15 @@ def files(card: Values) -> list[Values]:
 
 
 def _table(name: str, table: Values, lang: str) -> Values:
-    cut = name in _CUT and len(table["columns"]) > 2  # noqa: PLR2004  # there is one to cut
+    cut = name in _CUT and len(table["columns"]) > 2  # there is one to cut
     keep = len(table["columns"]) - cut
     caption = _CUT[name][lang == "en"] if name in _CUT else table["caption"]
-    return {"caption": caption, "note": table["note"], "columns": table["columns"][:keep], "rows": [row[:keep] for row in table["rows"]]}
+    return {
+        "caption": caption,
+        "note": table["note"],
+        "columns": table["columns"][:keep],
+        "rows": [row[:keep] for row in table["rows"]],
+    }
 
 
 def _drawn(card: Values, lang: str) -> dict[str, str]:
@@ -64,4 +85,6 @@ def _drawn(card: Values, lang: str) -> dict[str, str]:
     for table in told["tables"].values():
         table["cells"] = [list(zip(table["columns"], row, strict=True)) for row in table["rows"]]
     with translation.override(_DJANGO[lang]):
-        return {part: render_to_string(f"public/parts/{part}.html", {"said": told, "files": files(card)}) for part in _PARTS}
+        return {
+            part: render_to_string(f"public/parts/{part}.html", {"said": told, "files": files(card)}) for part in _PARTS
+        }

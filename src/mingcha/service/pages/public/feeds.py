@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from mingcha.service.models import Case
-from mingcha.service.pages.public import notices
+from mingcha.service import clock
+from mingcha.service.models import Case, Finding
+from mingcha.service.pages.public import notices, showing
 from mingcha.service.pages.public.app import found
 from mingcha.service.pages.public.reading import Values
 from mingcha.service.text import Text, english
@@ -56,7 +57,7 @@ class _Atom(Feed):  # type: ignore[type-arg]
 class AppFeed(_Atom):
     """Everything public about one app."""
 
-    def get_object(self, request: HttpRequest, pk: int) -> Values:
+    def get_object(self, request: HttpRequest, pk: int) -> Values:  # noqa: ARG002  # Django's order
         """The values of the app's page."""
         return found(pk)
 
@@ -72,14 +73,29 @@ class AppFeed(_Atom):
 class CaseFeed(AppFeed):
     """One case; a case of which nothing is public has no feed."""
 
-    def get_object(self, request: HttpRequest, pk: int) -> Values:
+    def get_object(self, request: HttpRequest, pk: int) -> Values:  # noqa: ARG002  # Django's order
         """The app's page with the history of this case alone."""
-        subject = Case.objects.filter(pk=pk).values_list("subject", flat=True).first()
-        page: Values = found(subject) if subject is not None else {"cases": []}
+        page: Values = found(_public(pk))
         case = next((one for one in page["cases"] if one["id"] == pk), None)
         if case is None:
             raise Http404
-        return {**page, "name": f"{page['name']} {case['number']}", "history": [row for row in page["history"] if row["case"] == case["number"]]}
+        return {
+            **page,
+            "name": f"{page['name']} {case['number']}",
+            "history": [row for row in page["history"] if row["case"] == case["number"]],
+        }
+
+
+def _public(pk: int) -> int:
+    """The subject of a public case. Raises Http404, for a secret case after the very work that one takes that is not there."""
+    now = clock.now()
+    case = Case.objects.filter(pk=pk).only("state", "subject").first()
+    shown = [
+        one for one in Finding.objects.filter(case=pk).only("case", "state", "notified") if showing.is_shown(one, now)
+    ]
+    if case is None or not showing.is_public(case.pk, case.state, shown):
+        raise Http404
+    return case.subject_id
 
 
 class NoticeFeed(Feed):  # type: ignore[type-arg]
@@ -108,7 +124,7 @@ class NoticeFeed(Feed):  # type: ignore[type-arg]
     def item_description(self, item: Any) -> str:
         """Who was warned; for one that was withdrawn, why."""
         row = notices.line(item)
-        return row["reason"] or row["operator"]
+        return str(row["reason"] or row["operator"])
 
     def item_link(self, item: Any) -> str:
         """Its page."""

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from mingcha.service import vault
 from mingcha.service.access import effort
 from mingcha.service.actions.acting import VISITOR, Refused, perform
 from mingcha.service.actions.following import Known
@@ -38,13 +37,21 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
             sent = True
         except Refused as refused:
             problem = refused.text
-    context = {"page": page, "problem": problem, "sent": sent, "email": request.POST.get("email", "")[:120], "challenge": effort.challenge(PURPOSE)}
+    context = {
+        "page": page,
+        "problem": problem,
+        "sent": sent,
+        "email": request.POST.get("email", "")[:120],
+        "challenge": effort.challenge(PURPOSE),
+    }
     return render(request, "public/follow.html", context, status=422 if problem else 200)
 
 
 def _asked(request: HttpRequest, pk: int, name: str) -> None:
     email = request.POST.get("email", "").strip()
-    made = perform("follow", "ask", VISITOR, None, {"subject": pk, "email": email, "language": "en" if english() else "zh-hans"})
+    made = perform(
+        "follow", "ask", VISITOR, None, {"subject": pk, "email": email, "language": "en" if english() else "zh-hans"}
+    )
     link = request.build_absolute_uri(reverse("follow-confirm", args=[ticket("follow", made.pk)]))
     EmailMessage(str(_SUBJECT), str(_BODY.filled(name=name, link=link)), to=[email]).send()
 
@@ -60,19 +67,15 @@ def end(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _turned(request: HttpRequest, key: str, verb: str) -> HttpResponse:
-    row = Follow.objects.select_related("subject").filter(pk=holder("follow", key) or 0).first()
+    row = Follow.objects.filter(pk=holder("follow", key) or 0).first()
     if row is None:
         raise Http404
-    problem = None
+    problem: Text | None = None
     if request.method == "POST":
         try:
-            row = perform("follow", verb, VISITOR, row, {"key": key})
+            perform("follow", verb, VISITOR, row, {"key": key})
+            row.refresh_from_db()
         except Refused as refused:
             problem = refused.text
-    context = {"state": row.state, "subject": found(row.subject_id), "key": key, "verb": verb, "problem": problem, "done": request.method == "POST" and not problem}  # type: ignore[attr-defined]
+    context = {"state": row.state, "subject": found(row.subject_id), "key": key, "verb": verb, "problem": problem}
     return render(request, "public/followed.html", context, status=409 if problem else 200)
-
-
-def address(row: Follow) -> str | None:
-    """Where to write; None once it was erased."""
-    return None if row.sealed is None else str(vault.unseal(row.sealed))

@@ -60,7 +60,10 @@ def _more(event: Any) -> Values | None:
         stores = [legible(str(one)) for one in body["stores"]]
         return {"zh": "、".join(stores), "en": ", ".join(stores)}
     if event.act in ("serve-order", "publish", "return") and body.get("days"):
-        return {"zh": f"期限{body['days']}个工作日（本文书自定）", "en": f"{body['days']} working days (set by this document)"}
+        return {
+            "zh": f"期限{body['days']}个工作日（本文书自定）",
+            "en": f"{body['days']} working days (set by this document)",
+        }
     if event.act == "extend":
         return {"zh": f"延长{body['by']}个工作日", "en": f"{body['by']} working days more"}
     return None

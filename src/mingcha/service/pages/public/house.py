@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from mingcha import __version__
 from mingcha.service import seals
 from mingcha.service.actions.acting import Refused, perform
+from mingcha.service.models import Account
 from mingcha.service.text import Text, english
 
 NOTICE = Path(__file__).parents[2] / "notice"
@@ -24,7 +25,10 @@ NEWS_DAYS = 30
 """How long the first page says that the notice changed."""
 _NOBODY = {
     "zh": {"organiser": "运行这台服务器的人（演示，没有主管机关）", "contact": "运行这台服务器的人"},
-    "en": {"organiser": "whoever runs this server (a demonstration, without an authority)", "contact": "whoever runs this server"},
+    "en": {
+        "organiser": "whoever runs this server (a demonstration, without an authority)",
+        "contact": "whoever runs this server",
+    },
 }
 _DATE = re.compile(r"更新日期：(\d+)年(\d+)月(\d+)日").search
 
@@ -74,7 +78,7 @@ def close_account(request: HttpRequest) -> HttpResponse:
     problem: Text | None = None
     if request.method == "POST":
         try:
-            perform("account", "close", doer, doer.account)
+            perform("account", "close", doer, Account.objects.get(pk=doer.account.pk))
             logout(request)
             return render(request, "public/closed.html", {"done": True})
         except Refused as refused:

@@ -54,5 +54,9 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     one = published().filter(pk=pk).first()
     if one is None:
         raise Http404
-    context = {"notice": line(one), "said": None if one.withdrawn else all_legible(one.data), "sha256": one.pdf.sha256 if one.pdf else ""}
+    context = {
+        "notice": line(one),
+        "said": None if one.withdrawn else all_legible(one.data),
+        "sha256": one.pdf.sha256 if one.pdf else "",
+    }
     return render(request, "public/notice.html", context)

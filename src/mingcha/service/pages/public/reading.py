@@ -65,12 +65,24 @@ def _page(named: Values, inspected: list[Any], findings: list[Any]) -> Values:
 
 def identity(subject: Subject) -> Values:
     """Which subject it is; names came from anywhere, and are made harmless to the eye."""
-    return named(subject.pk, subject.kind, subject.name, subject.package, subject.operator.name if subject.operator else "", subject.state)
+    return named(
+        subject.pk,
+        subject.kind,
+        subject.name,
+        subject.package,
+        subject.operator.name if subject.operator else "",
+        subject.state,
+    )
 
 
 def _identity(task: Any) -> Values:
     return named(
-        task.subject_id, task.subject__kind, task.subject__name, task.subject__package, task.subject__operator__name or "", task.subject__state
+        task.subject_id,
+        task.subject__kind,
+        task.subject__name,
+        task.subject__package,
+        task.subject__operator__name or "",
+        task.subject__state,
     )
 
 
@@ -166,7 +178,9 @@ def _inspection(task: Any, methods: list[Values]) -> Values:
 
 def _by(task: Any) -> Values:
     if task.case_id is None:
-        return pair("应公众申请，由系统检测，没有经任何人核实", "by the machine, asked for by the public; confirmed by nobody")
+        return pair(
+            "应公众申请，由系统检测，没有经任何人核实", "by the machine, asked for by the public; confirmed by nobody"
+        )
     name, english = task.case__authority__name, task.case__authority__name_en or task.case__authority__name
     again = pair("复测：", "re-inspection: ") if task.purpose == "re-inspection" else pair("", "")
     return pair(f"{again['zh']}{name}，两名执法人员", f"{again['en']}{english}, two inspectors")

@@ -21,7 +21,13 @@ def report(request: HttpRequest, pk: int, report: int, form: str) -> HttpRespons
     page = found(pk)
     if form not in _KINDS or page["report"] is None or page["report"]["id"] != report or not page["report"]["whole"]:
         raise Http404
-    data = rendered(stored(page["report"]["sha256"]), load(), "public", cast("Literal['html', 'pdf']", form), "en" if english() else "zh")
+    data = rendered(
+        stored(page["report"]["sha256"]),
+        load(),
+        "public",
+        cast("Literal['html', 'pdf']", form),
+        "en" if english() else "zh",
+    )
     answer = HttpResponse(data, content_type=_KINDS[form])
     answer["Content-Disposition"] = f'attachment; filename="mingcha-{pk}-{report}.{form}"'
     return answer

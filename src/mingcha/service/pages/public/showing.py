@@ -56,5 +56,3 @@ def is_open(task: Any, cases: set[int]) -> bool:
     if task.case_id is None:
         return bool(task.purpose == "request" and task.state == "done")
     return task.purpose in _OFFICIAL and task.state == "reviewed" and task.case_id in cases
-
-

@@ -38,14 +38,17 @@ def status(standing: Standing) -> Values:
     case = _case(standing.cases)
     if case is not None and case["state"] in _BY_STATE:
         mood, zh, en = _BY_STATE[case["state"]]
-        return _told(mood, zh, en, _last(standing.history, case) or _made(standing.chief))
+        return _told(mood, zh, en, since=_last(standing.history, case), inspected=_made(standing.chief))
     if standing.findings:
         return _reviewed(standing)
     if standing.chief is not None:
         return _told(
-            "", "系统检测过这个应用，结果没有经任何人核实。", "The machine inspected this app; nobody has confirmed the result.", _made(standing.chief)
+            "",
+            "系统检测过这个应用，结果没有经任何人核实。",
+            "The machine inspected this app; nobody has confirmed the result.",
+            inspected=_made(standing.chief),
         )
-    return _told("", "还没有可以公开的检测结果。", "There is no result of an inspection to be shown yet.", "")
+    return _told("", "还没有可以公开的检测结果。", "There is no result of an inspection to be shown yet.")
 
 
 def _reviewed(standing: Standing) -> Values:
@@ -54,11 +57,14 @@ def _reviewed(standing: Standing) -> Values:
     waiting = len(standing.findings) - confirmed
     if confirmed:
         return _told(
-            "bad", f"已确认{confirmed}项问题，正在处理。", f"{confirmed} confirmed finding{'s' * (confirmed > 1)}; being dealt with.", _made(standing.chief)
+            "bad",
+            f"已确认{confirmed}项问题，正在处理。",
+            f"{confirmed} confirmed finding{'s' * (confirmed > 1)}; being dealt with.",
+            inspected=_made(standing.chief),
         )
     return _told(
         "wait", f"有{waiting}项疑似问题，尚未核实；运营者的答复列在每一项旁边。",
-        f"{waiting} suspected finding{'s' * (waiting > 1)}, not confirmed; the operator's answer stands beside each.", _made(standing.chief),
+        f"{waiting} suspected finding{'s' * (waiting > 1)}, not confirmed; the operator's answer stands beside each.", since=_heard(standing),
     )  # fmt: skip
 
 
@@ -75,5 +81,12 @@ def _made(task: Any) -> str:
     return "" if task is None else task.report__made.astimezone(SHANGHAI).date().isoformat()
 
 
-def _told(mood: str, zh: str, en: str, day: str) -> Values:
-    return {"mood": mood, "text": {"zh": zh, "en": en}, "since": day}
+def _told(mood: str, zh: str, en: str, *, since: str = "", inspected: str = "") -> Values:
+    """One of the two days: since when it stands so, or when it was looked at."""
+    return {"mood": mood, "text": {"zh": zh, "en": en}, "since": since, "inspected": inspected if not since else ""}
+
+
+def _heard(standing: Standing) -> str:
+    """The day on which the last operator's time to answer ended."""
+    told = [one.notified for one in standing.findings if one.state in showing.WAITING]
+    return max((end.date().isoformat() for one in told if (end := showing.answer_ends(one)) is not None), default="")

@@ -13,11 +13,13 @@ from typing import BinaryIO, cast
 from django.conf import settings
 from django.http import HttpRequest
 
-from mingcha.service.intake.refusals import IntakeError
+from mingcha.service.intake.refusals import IntakeError, in_units
 from mingcha.service.intake.uploads import Uploads, shown_name
 
 SUFFIX = "_upload"
 """The field beside a file's field that names a finished upload."""
+PLAIN = 64 << 20
+"""The largest file that a form brings itself; larger ones come in parts."""
 
 
 @dataclass(frozen=True)
@@ -66,4 +68,11 @@ def taken(request: HttpRequest, field: str) -> Iterator[Given | None]:
         uploads().drop(name)
         return
     plain = request.FILES.get(field)
+    if plain is not None and (plain.size or 0) > PLAIN:
+        raise IntakeError("upload-too-big", limit=in_units(PLAIN))
     yield None if plain is None else Given(shown_name(plain.name or ""), cast("BinaryIO", plain), plain.size or 0)
+
+
+def swept(now: float) -> int:
+    """Forget the uploads nobody went on with for a day; how many. The ticking clock calls it."""
+    return len(uploads().sweep(now))
