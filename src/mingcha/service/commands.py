@@ -15,14 +15,31 @@ from mingcha.errors import UsageError
 from mingcha.service import clock, ledger
 from mingcha.service.actions.acting import Doer, doer_of, perform
 from mingcha.service.intake.refusals import IntakeError
-from mingcha.service.models import Account, Authority, Case, Complaint, Document, Evidence, Finding, Grant, Head, Lead, Platform, Subject, Task
+from mingcha.service.models import (
+    Account,
+    Authority,
+    Case,
+    Claim,
+    Complaint,
+    Document,
+    Evidence,
+    Finding,
+    Follow,
+    Grant,
+    Head,
+    Lead,
+    Platform,
+    SelfCheck,
+    Subject,
+    Task,
+)
 from mingcha.service.models.thing import Thing
 from mingcha.service.roles import Role
 from mingcha.service.shelf import shelf
 
 MODELS: Mapping[str, type[Thing]] = {
     "complaint": Complaint, "report": Complaint, "lead": Lead, "case": Case, "task": Task, "finding": Finding, "document": Document,
-    "subject": Subject, "evidence": Evidence, "account": Account,
+    "subject": Subject, "evidence": Evidence, "account": Account, "claim": Claim, "selfcheck": SelfCheck, "follow": Follow,
 }  # fmt: skip
 
 

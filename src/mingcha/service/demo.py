@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from mingcha.service import clock
-from mingcha.service.actions.acting import Doer, Doing, perform
+from mingcha.service.actions.acting import ENGINE, Doer, Doing, perform
 from mingcha.service.models import Account, Authority, Grant, Listing, Operator, Platform, Subject
 from mingcha.service.roles import Role
 
@@ -106,7 +106,7 @@ def app(made: Made, name: str, package: str) -> Subject:
     if found is not None:
         return found
     subject = perform(
-        "subject", "register", Doer("visitor"), None, {"name": name, "package": package, "operator": made.operator.name}
+        "subject", "register", ENGINE, None, {"name": name, "package": package, "operator": made.operator.name}
     )
     assert isinstance(subject, Subject)
     for store in made.stores:

@@ -70,7 +70,8 @@ def inspected(payload: Values, state: Values) -> Values:
     )
     assert version is not None
     paths = {"sample": version.sample, "policy": version.policy, "answers": version.answers}
-    arguments = {name: _path(row) for name, row in paths.items()} | {"type": version.subject.app_type}
+    names = {kind: row.name for kind, row in paths.items() if row is not None}
+    arguments = {name: _path(row) for name, row in paths.items()} | {"type": version.subject.app_type, "names": names}
     outcome = child.run("mingcha.service.inspecting:inspected", arguments, ask=current().go_on)
     if outcome.kind != "done":
         raise Failed(outcome.kind, f"{outcome.kind}: {outcome.detail}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,7 @@ def changed(thing: Thing, event: int) -> None:
         return
     if not Shown.objects.filter(pk=subject).update(changed=event, until=OVER):
         Shown.objects.create(pk=subject, changed=event, until=OVER)
-    transaction.on_commit(partial(refresh, subject), robust=True)
+    transaction.on_commit(lambda: refresh(subject), robust=True)  # a partial has no name for Django's log
 
 
 def _subject(thing: Thing) -> int | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 from django.db import DataError, IntegrityError, transaction
@@ -232,7 +232,8 @@ def _storable(value: Any) -> None:
 
 def _locked(thing: Thing | None) -> Thing | None:
     """Its row, locked. (The account of a session is a lazy stand-in: its class is asked for through itself.)"""
-    return None if thing is None else thing._meta.model._default_manager.select_for_update().get(pk=thing.pk)  # noqa: SLF001  # Django's public names
+    rows: Any = None if thing is None else thing._meta.model._default_manager  # noqa: SLF001  # Django's public names
+    return None if thing is None else cast("Thing", rows.select_for_update().get(pk=thing.pk))
 
 
 def _allowed(found: Verb, doer: Doer, thing: Thing | None) -> None:

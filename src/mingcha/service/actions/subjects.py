@@ -11,7 +11,10 @@ from mingcha.service.actions.acting import Body, Doing, Nothing, Refused, verb
 from mingcha.service.actions.holding import received, unheld
 from mingcha.service.models import Evidence, Operator, Subject, Version
 from mingcha.service.models.subjects import KINDS
+from mingcha.service.roles import STAFF, Role
 from mingcha.service.text import Text
+
+_MAY_NAME = STAFF | {Role.ENGINE}
 
 
 class Register(Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,7 +54,10 @@ def register(doing: Doing, _: None, data: Register) -> Body:
     same = {"package": data.package} if data.package else {"name": data.name.strip(), "package": ""}
     if Subject.objects.filter(kind=data.kind, **same).exists():
         raise Refused(Text("该对象已登记。", "It is on record already."))
-    operator = Operator.objects.get_or_create(name=data.operator.strip())[0] if data.operator.strip() else None
+    named = (
+        data.operator.strip() if doing.doer.roles & _MAY_NAME else ""
+    )  # a visitor's word makes nobody answer for an app
+    operator = Operator.objects.get_or_create(name=named)[0] if named else None
     made = Subject.objects.create(
         kind=data.kind,
         name=data.name.strip()[:120],

@@ -45,7 +45,7 @@ def plan(doing: Doing, _: None, data: Plan) -> Body:
         subject=version.subject,
         version=version,
         purpose=data.purpose,
-        first_id=data.first if case else doing.doer.account and doing.doer.account.pk,
+        first_id=data.first if case else (doing.account.pk if doing.doer.account else None),
         second_id=data.second if case else None,
         planned=doing.at,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render, resolve_url
 
 from mingcha.casework.ladder import ladder
 from mingcha.service import clock, terms
@@ -16,6 +16,7 @@ from mingcha.service.actions.acting import Doer, open_acts
 from mingcha.service.models import Deadline
 from mingcha.service.models.thing import Thing
 from mingcha.service.pages.desk import reach
+from mingcha.service.roles import OPERATOR, Role
 from mingcha.service.text import Text
 
 _PAGE = 50
@@ -32,8 +33,12 @@ def _ending(process: str) -> list[str]:
 
 
 def desk(request: HttpRequest) -> HttpResponse:
-    """What waits for the one who looks, and which clocks run."""
+    """What waits for the one who looks, and which clocks run; operators, and accounts without a role, have a page of their own."""
     doer: Doer = request.doer  # type: ignore[attr-defined]
+    if doer.account is None:
+        return redirect(f"{resolve_url('account_login')}?next={request.path}")
+    if not doer.roles - OPERATOR - {Role.VISITOR}:
+        return redirect("operator")
     waiting = [
         (thing, acts)
         for process in _QUEUES

@@ -75,7 +75,7 @@ def _operator(model: type[Thing], doer: Doer) -> Q:
         Document: Q(case__operator__in=mine) & Q(state__in=SERVED) & Q(served__isnull=False)
         | Q(case__operator__in=mine) & Q(state="published"),
         Complaint: Q(subject__operator__in=mine) & Q(kind="complaint") & Q(pk__in=_forwarded()),
-        Task: Q(subject__operator__in=mine) & Q(purpose="self-check"),
+        Task: Q(selfchecks__operator__in=mine),
     }.get(model, _nothing())
 
 

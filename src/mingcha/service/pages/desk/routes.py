@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mingcha.service.access.rules import ADMINISTRATION, AUDIT, OFFICE, SIGNED_IN, rule
+from mingcha.service.access.rules import ADMINISTRATION, ANYBODY, AUDIT, OFFICE, SIGNED_IN, rule
 from mingcha.service.pages.desk import acts, house, lists, things
 
-rule("desk", "act", "act-new", to=SIGNED_IN)
+rule("desk", to=ANYBODY)
+rule("act", "act-new", to=SIGNED_IN)
 rule(
     "complaints",
     "leads",
