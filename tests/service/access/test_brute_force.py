@@ -10,7 +10,6 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -112,19 +111,18 @@ def test_ten_tries_in_any_hour(db: None, monkeypatch: pytest.MonkeyPatch) -> Non
     from types import SimpleNamespace
 
     from django.core.cache.backends import base
-    from django.core.cache.backends import db as table
     from django.test import RequestFactory
 
+    from mingcha.service import passing
     from mingcha.service.access import limits
 
     request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.1")
-    start = table.tz_now()
-    moment = {"now": start}
-    monkeypatch.setattr(table, "tz_now", lambda: moment["now"])
-    monkeypatch.setattr(base, "time", SimpleNamespace(time=lambda: datetime.timestamp(moment["now"])))
+    moment = {"now": 0.0}
+    for module in (base, passing):
+        monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: 1_800_000_000 + moment["now"]))
 
     def tried(minute: float) -> bool:
-        moment["now"] = start + timedelta(minutes=minute)
+        moment["now"] = minute * 60
         return limits.allowed(request, "h1", 10, 3600)
 
     assert all(tried(minute) for minute in range(50, 60))

@@ -1,4 +1,4 @@
-"""Who gets what: every route by everybody as in the committed table (A1), and nobody's secrets in anybody else's answers (A2)."""
+"""Who gets what: every route by everybody as in the committed table (A1), nobody's secrets in anybody else's answers (A2), headers on all of them (C2)."""
 
 from __future__ import annotations
 
@@ -94,3 +94,24 @@ def test_the_marks_are_where_they_belong(surveyed: Any, doer: str, marks: set[st
     answers, _ = surveyed
     seen = {f"{side}{what}" for one in answers if one.doer == doer for side, what in _MARK.findall(one.body)}
     assert marks <= seen
+
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def test_every_answer_carries_its_headers(surveyed: Any) -> None:
+    """C2: whatever was answered to anybody, pages, files, API and refusals: no inline script, no sniffing, no frame, no referrer."""
+    answers, _ = surveyed
+    assert len(answers) > 1000
+    for one in answers:
+        policy = one.headers.get("Content-Security-Policy", "")
+        assert "default-src 'none'" in policy, one
+        assert "frame-ancestors 'none'" in policy, one
+        scripts = [part for part in policy.split(";") if part.strip().startswith("script-src")]
+        assert scripts in ([" script-src 'self'"], []), one
+        assert {name: one.headers.get(name) for name in HEADERS} == HEADERS, one

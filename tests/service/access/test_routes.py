@@ -79,27 +79,6 @@ def test_no_unsafe_request_passes_from_another_origin(made: Any) -> None:
     assert answer.status_code == 200, "the same request from our own pages passes: the refusals above are the origin's"
 
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-
-
-def test_every_answer_carries_its_headers(surveyed: Any) -> None:
-    """C2: whatever was answered to anybody, pages, files, API and refusals: no inline script, no sniffing, no frame, no referrer."""
-    answers, _ = surveyed
-    assert len(answers) > 1000
-    for one in answers:
-        policy = one.headers.get("Content-Security-Policy", "")
-        assert "default-src 'none'" in policy, one
-        assert "frame-ancestors 'none'" in policy, one
-        scripts = [part for part in policy.split(";") if part.strip().startswith("script-src")]
-        assert scripts in ([" script-src 'self'"], []), one
-        assert {name: one.headers.get(name) for name in HEADERS} == HEADERS, one
-
-
 def test_settings_hold_the_shields_up() -> None:
     """C2: the middleware is there and in its order, cookies are closed to scripts, and TLS brings HSTS and secure cookies."""
     from django.conf import settings

@@ -80,3 +80,22 @@ def test_an_administrator_gives_a_role_and_nobody_else_sees_accounts() -> None:
     assert [one.role for one in made.grants.all()] == ["handler"]
     assert "新人" in boss.get("/desk/accounts/").content.decode()
     assert client(office, "handler").get("/desk/accounts/").status_code == 403
+
+
+def test_who_is_signed_in_follows_his_own_complaint_unnamed() -> None:
+    """The pages of a complaint open by its code beside any account, and what is written there is the complainant's, not the account's."""
+    from mingcha.service.access.gate import CODE
+    from mingcha.service.models import Event
+
+    office = Office()
+    made = office.act(
+        "admin", "report", "receive", None, kind="report", code="K7MQ2XW9RTHB", subject_name="某应用", category="other", narrative="……",
+        authority=office.made.authority.pk,
+    )  # fmt: skip
+    browser = client(office, "handler")
+    session = browser.session
+    session[CODE] = made.pk
+    session.save()
+    assert made.number in browser.get("/mine/").content.decode()
+    browser.post("/mine/write/", {"text": "补充一点。"})
+    assert Event.objects.filter(process="report", act="write").get().actor == f"complainant:{made.pk}"

@@ -37,11 +37,11 @@ class Gate:
             from mingcha.service.api.door import enter
 
             return enter(request, RULES.get(name), who)
-        doer = who(request)
+        rule = RULES.get(name)
+        doer = _by_code(request) if rule is not None and rule.code else who(request)
         request.doer = doer  # type: ignore[attr-defined]
         if name.startswith(_ALLAUTH):
             return None
-        rule = RULES.get(name)
         if rule is not None and (rule is ANYBODY or rule.lets(doer.roles, code=doer.complaint is not None)):
             return None
         if doer.account is None and rule is not None and not rule.code:
@@ -64,6 +64,12 @@ def who(request: HttpRequest) -> Doer:
         strong=not demanded or _just_shown(request),
         second_factor=not demanded or is_mfa_enabled(request.user),
     )
+
+
+def _by_code(request: HttpRequest) -> Doer:
+    """On the pages of a complaint only the code counts: whoever is signed in beside it stays unnamed there."""
+    complaint = request.session.get(CODE)
+    return VISITOR if complaint is None else _person(complaint)
 
 
 def _person(complaint: int) -> Doer:

@@ -176,7 +176,7 @@ def perform_each(process: str, act: str, doer: Doer, things: Sequence[Thing]) ->
     wanted = decoded(found, None)
     with transaction.atomic():
         rows = type(things[0])._default_manager.select_for_update().order_by("pk")  # noqa: SLF001  # Django's public name
-        locked = rows.filter(pk__in=[one.pk for one in things]).prefetch_related("authority")
+        locked = rows.filter(pk__in=[one.pk for one in things]).prefetch_related("authority")  # type: ignore[misc]  # things that have clocks have one
         doing = Doing(doer, clock.now(), act)
         return [_one(found, doing, row, wanted) for row in list(locked)]
 

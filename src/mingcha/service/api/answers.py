@@ -19,17 +19,18 @@ def no(status: int, text: Text) -> JsonResponse:
     return answer
 
 
-def refused(request: HttpRequest, problem: Refused) -> HttpResponse:
+def refused(request: HttpRequest, problem: Refused | type[Refused]) -> HttpResponse:
     """403 for hands that may not, 422 for data that cannot be read, 409 for what is not possible as things stand."""
     status = 403 if isinstance(problem, Forbidden) else 422 if isinstance(problem, Unreadable) else 409
+    assert isinstance(problem, Refused)
     return no(status, problem.text)
 
 
-def missing(request: HttpRequest, problem: Exception) -> HttpResponse:
+def missing(request: HttpRequest, problem: object) -> HttpResponse:
     """404: what one may not see is not there."""
     return no(404, NOT_FOUND)
 
 
-def unreadable(request: HttpRequest, problem: Exception) -> HttpResponse:
+def unreadable(request: HttpRequest, problem: object) -> HttpResponse:
     """422 for parameters of the wrong kind."""
     return no(422, Text("参数有误。", "A parameter is wrong."))

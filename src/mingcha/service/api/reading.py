@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Router
 
+from mingcha.render.legible import all_legible
 from mingcha.service import clock, search
 from mingcha.service.actions.acting import Unreadable
 from mingcha.service.pages.public import calculator, notices, reading, verifying
@@ -50,7 +51,7 @@ def one_notice(request: HttpRequest, number: int) -> dict[str, Any]:
         raise Http404
     return {
         **notices.line(one),
-        "said": None if one.withdrawn else notices.all_legible(one.data),
+        "said": None if one.withdrawn else all_legible(one.data),
         "sha256": one.pdf.sha256 if one.pdf else "",
     }
 

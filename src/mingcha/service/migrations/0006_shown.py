@@ -12,25 +12,38 @@ def rows(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('service', '0005_api_tokens'),
+        ("service", "0005_api_tokens"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='version',
-            options={'ordering': ('-pk',)},
+            name="version",
+            options={"ordering": ("-pk",)},
         ),
         migrations.CreateModel(
-            name='Shown',
+            name="Shown",
             fields=[
-                ('subject', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='service.subject')),
-                ('changed', models.BigIntegerField()),
-                ('until', models.BigIntegerField(db_index=True)),
-                ('edition', models.CharField(blank=True, max_length=16)),
-                ('said', models.TextField(blank=True)),
-                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.report')),
+                (
+                    "subject",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="service.subject",
+                    ),
+                ),
+                ("changed", models.BigIntegerField()),
+                ("until", models.BigIntegerField(db_index=True)),
+                ("edition", models.CharField(blank=True, max_length=16)),
+                ("said", models.TextField(blank=True)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="service.report"
+                    ),
+                ),
             ],
         ),
         migrations.RunPython(rows, migrations.RunPython.noop),
