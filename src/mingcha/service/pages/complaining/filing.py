@@ -178,7 +178,12 @@ def _kept(doing: Doing, data: bytes, name: str) -> tuple[int, int]:
     clean = clean_picture(data)
     original = files.keep(doing, io.BytesIO(data), f"{name}-original", "picture", source="complainant", sealed=True)
     shared = files.keep(
-        doing, io.BytesIO(clean), f"{name}.{_ENDING[clean[:3]]}", "picture", source="complainant", method="re-encoded without metadata"
+        doing,
+        io.BytesIO(clean),
+        f"{name}.{_ENDING[clean[:3]]}",
+        "picture",
+        source="complainant",
+        method="re-encoded without metadata",
     )
     return original.pk, shared.pk
 

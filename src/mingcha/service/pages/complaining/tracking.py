@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
@@ -118,8 +119,8 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
     shown = forms.fields(found, thing, doer, request.POST if request.method == "POST" else None)
     return render(
         request,
-        "complaining/act.html",
-        {"verb": found, "fields": shown, "problem": problem},
+        "desk/act.html",
+        {"verb": found, "fields": shown, "problem": problem, "back": reverse("mine")},
         status=422 if problem else 200,
     )
 
