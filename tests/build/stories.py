@@ -13,9 +13,11 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
+
+from mingcha.model.fact_observed import Target
 
 from tests.build.hartraffic import device, entry_of, har
 from tests.build.runs import PACKAGE, READS, ZONE
@@ -105,6 +107,7 @@ def files_of(run: dict[str, Any]) -> dict[str, bytes]:
         "until",
         "package",
         "account",
+        "not_found",
         "language",
     }
     if unknown:
@@ -166,12 +169,13 @@ def _record(run: dict[str, Any]) -> bytes:
         "run": "story", "package": run.get("package", PACKAGE), "by": "maker", "acts": run.get("acts", "complete"),
         "device": {"model": "Made 1", "system": "14", "offset": "+08:00", "density": 160, **({"language": run["language"]} if run.get("language") else {})},
         "profile": "profile.yaml", "files": notes, **{key: run[key] for key in ("start", "account") if run.get(key)},
+        "not_found": run.get("not_found", [*get_args(Target)] if run.get("account") else []),
     }  # fmt: skip
     return yaml.safe_dump(record, allow_unicode=True).encode()
 
 
 def _walk(moments: Iterable[dict[str, Any]], own: str) -> Iterator[tuple[str, bytes]]:
-    """``screens/``: a dump for each moment. ``by`` is what led there: "tap 同意" on the screen before, "draw up", "start", "none" … or null."""
+    """``screens/``: a dump for each moment. ``by`` is what led there: "tap 同意" on the screen before, "touch 30 40", "draw up", "start", "none" … or null."""
     lines, before = [], None
     for number, moment in enumerate(moments):
         one = shown(page_of(moment["see"]), own)
@@ -196,6 +200,8 @@ def _act(moment: dict[str, Any], before: Shown | None) -> dict[str, Any] | None:
         act["time"] = _time(moment["done"])
     if kind == "draw":
         act |= {"at": [270, 900 if on == "up" else 300], "to": [270, 300 if on == "up" else 900]}
+    elif kind == "touch":
+        act |= {"kind": "tap", "at": [int(one) for one in on.split()]}
     elif on:
         assert before is not None
         left, top, right, bottom = before.targets[on]

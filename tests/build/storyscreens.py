@@ -1,7 +1,9 @@
 """Screens of made-up walks, told by what stands on them, as trees in uiautomator's form.
 
 A page is a mapping: ``texts``, ``fields`` to fill in, ``boxes`` and ``switches`` (words and their state), ``buttons``, ``tabs`` at
-the foot, and the ``package`` whose window it is; ``rolls`` where more may lie below, ``icons`` without words. Every node is laid out from top to bottom, as an app would show it. ``beside``
+the foot, and the ``package`` whose window it is; ``rolls`` where more may lie below, ``icons`` without words, a ``corner`` to touch
+at the left of the head by its id, ``rows`` of a name and an explanation, ``drawn`` views and other ``nodes`` without words by
+class, height and states, the ``frame`` around all by its class. Every node is laid out from top to bottom, as an app would show it. ``beside``
 is what another window shows at the same time: it is in the picture of the screen, and not in the tree.
 """
 
@@ -94,7 +96,7 @@ def shown(page: dict[str, Any], own: str = PACKAGE) -> Shown:
         nodes.append(_node(cls, words, box, package, **more))
         if more.get("clickable"):
             targets[str(more.get("label", words))] = box
-    cls, rolls = ("ScrollView", True) if page.get("rolls") else ("FrameLayout", False)
+    cls, rolls = ("ScrollView", True) if page.get("rolls") else (str(page.get("frame", "FrameLayout")), False)
     root = _node(cls, "", (0, 0, _WIDE, _HIGH), package, inside="".join(nodes), scrollable=rolls)
     dump = f"<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation=\"0\">{root}</hierarchy>"
     return Shown(package, dump.encode(), targets)
@@ -131,7 +133,7 @@ def _laid_out(page: dict[str, Any]) -> Iterator[tuple[str, str, Box, dict[str, A
         yield "TextView", words, (30, top, 510, top + high), {}
         top += high + 20
     for words in page.get("fields", ()):
-        yield "EditText", words, (30, top, 510, top + 50), {"clickable": True}
+        yield "EditText", words, (30, top, 510, top + 50), {"clickable": True, "focused": page.get("keyboard", False)}
         top += 70
     for words, ticked in page.get("boxes", ()):
         state = {"clickable": True, "checkable": True, "checked": ticked, "label": f"box of {words}"}
@@ -143,6 +145,16 @@ def _laid_out(page: dict[str, Any]) -> Iterator[tuple[str, str, Box, dict[str, A
         state = {"clickable": True, "checkable": True, "checked": on, "label": f"switch of {words}"}
         yield "Switch", "", (450, top, 510, top + 30), state
         top += 60
+    for name, more in page.get("rows", ()):
+        held = _node("TextView", name, (40, top, 300, top + 30), str(page.get("package", PACKAGE)))
+        held += _node("TextView", more, (40, top + 32, 500, top + 58), str(page.get("package", PACKAGE)))
+        yield "LinearLayout", "", (30, top, 510, top + 60), {"clickable": True, "label": name, "inside": held}
+        top += 70
+    for cls, high, state in page.get("nodes", ()):
+        yield cls, "", (30, top, 510, top + high), state
+        top += high + 10
+    if "corner" in page:
+        yield "ImageView", "", (0, 20, 60, 80), {"clickable": True, "label": "corner", "id": page["corner"]}
     for words in page.get("buttons", ()):
         yield "Button", words, (75, top, 465, top + 60), {"clickable": True}
         top += 80
@@ -157,9 +169,9 @@ def _laid_out(page: dict[str, Any]) -> Iterator[tuple[str, str, Box, dict[str, A
 def _node(cls: str, words: str, box: Box, package: str, *, inside: str = "", **state: Any) -> str:
     full = cls if "." in cls else f"android.widget.{cls}"
     told = {
-        "index": "0", "text": words, "resource-id": "", "class": full, "package": package, "content-desc": "",
+        "index": "0", "text": words, "resource-id": state.get("id", ""), "class": full, "package": package, "content-desc": state.get("spoken", ""),
         "checkable": state.get("checkable", False), "checked": state.get("checked", False),
-        "clickable": state.get("clickable", False), "enabled": True, "focusable": False, "focused": False,
+        "clickable": state.get("clickable", False), "enabled": True, "focusable": False, "focused": state.get("focused", False),
         "scrollable": state.get("scrollable", False), "long-clickable": False, "password": False, "selected": False,
         "bounds": "[{},{}][{},{}]".format(*box),
     }  # fmt: skip

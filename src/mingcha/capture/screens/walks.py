@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from mingcha.capture.screens.drive import Driver
 from mingcha.capture.screens.eyes import Sight
-from mingcha.collect.run.everywhere import ENDS
 from mingcha.collect.run.places import Place, Thing, place_of
+from mingcha.collect.run.walked import ENDS
 from mingcha.collect.screens.wording import Words
 
 _HEIGHTS, _BACKS = 12, 3

@@ -1,7 +1,8 @@
 """A page that bars the way after a permission was refused: it stands there, whatever is tried, and nothing else does.
 
-That a function asks for what it needs is no bar. An app is shut only where, from the refusal to the end of the walk, none of its
-pages but that one was seen, though everything on it that does not give in was touched, it was left, and the app started anew.
+That a function asks for what it needs is no bar, nor is a page that waits for something else and only speaks of the permission. An
+app is shut only where it asked by itself, and from the refusal to the end of the walk none of its pages but that one was seen,
+though everything on it that does not give in was touched, it was left, and the app started anew.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def shut(
     """Each refusal of a permission after which the app stayed shut, and the page that barred the way."""
     for question in questions(walk, tables):
         asked = question.first.reading.permission
-        if question.first.kind != "permission" or asked is None or not question.refused:
+        if question.first.kind != "permission" or asked is None or not question.refused or question.by != "app":
             continue
         later = walk.steps[question.answered.number :]
         gate = next((step for step in later if step.own is not False), None)
@@ -38,9 +39,13 @@ def shut(
 
 
 def _bars(gate: WalkStep, groups: tuple[str, ...]) -> bool:
-    """Whether a page of the app's own speaks of what was refused, and could be read whole."""
-    readable = gate.own is True and gate.read and gate.reading.origin == "tree" and gate.moment.fingerprint is not None
-    return readable and gate.kind in _GATES and gate.reading.names_groups(groups)
+    """Whether a page of the app's own says that what was refused is missing, of nothing else, and could be read whole."""
+    reading = gate.reading
+    readable = gate.own is True and gate.read and reading.origin == "tree" and gate.moment.fingerprint is not None
+    asks_else = bool(reading.fields or reading.ticks or reading.switches)
+    only = bool(reading.groups) and set(reading.groups) <= set(groups)
+    says = gate.kind == "purpose" or bool(reading.off) or reading.shuts_out
+    return readable and gate.kind in _GATES and only and says and not asks_else
 
 
 def _stays(walk: Walk, later: tuple[WalkStep, ...], gate: WalkStep, question: Question) -> bool:

@@ -15,7 +15,8 @@ from mingcha.collect.screens.wording import Words
 from mingcha.model.artefact import Place
 from mingcha.model.fact_observed import ThirdPartyOpened
 
-_YES, _NO = frozenset({"agree", "go"}), frozenset({"refuse", "cancel", "leave"})
+_YES, _NO = frozenset({"agree", "go"}), frozenset({"refuse", "cancel"})
+"""To leave may be to leave the app for the other one."""
 
 
 def answered(

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from mingcha.collect.run.opaque import Shown
 from mingcha.collect.screens.items import area, centre
 from mingcha.collect.screens.wording import Words, bare_label
 from mingcha.formats.uidump import Box, Node, UiDump
@@ -26,13 +27,14 @@ _FIELD = re.compile("EditText|AutoComplete|TextField|SearchView")
 _STATE = re.compile("Switch|CheckBox|Toggle")
 """What only changes a state; other things that can be chosen (rows, tabs) may lead on."""
 _LIST = re.compile("ListView|GridView|RecyclerView")
-_BLIND = re.compile(r"WebView|Surface|TextureView|Flutter|Unity|Canvas|GLView")
 _ASIDE = re.compile("Pager|HorizontalScroll")
 _WEB = re.compile("WebView")
-_ROLLS = 0.6
-_STRIP = 0.35
-"""Something scrolled that is lower than this share of the screen is drawn to its side."""
+_GOES_BACK = re.compile(r"(?<![a-z])(back|close|cancel|return|finish|dismiss)(?![a-z])|navigate_up")
+"""Names by which programmers call an arrow back."""
 _LETTERS, _LONGEST = 60_000, 400
+_MOST, _NEAR = 400, 0.05
+_DIGITS = re.compile(r"\d+")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 class Thing(NamedTuple):
@@ -42,13 +44,18 @@ class Thing(NamedTuple):
     box: Box
     cls: str
     tab: bool = False
+    head: str = ""
+    """The first of its words, which names it; what it is about may follow."""
+    id: str = ""
+    line: str = ""
+    """The words left and right of it, and over a button those above: many a page has several alike, one on each height."""
     alone: bool = True
     """Whether nothing else on the screen has its words."""
 
     @property
     def mark(self) -> tuple[object, ...]:
         """What is the same for the same thing on pages scrolled to different heights; one of several alike is only itself."""
-        return (self.plain, self.tab) if self.plain and self.alone else (self.plain, self.cls, self.box)
+        return (self.plain, self.line, self.tab) if self.plain and self.alone else (self.plain, self.cls, self.box)
 
 
 class Place(NamedTuple):
@@ -62,9 +69,13 @@ class Place(NamedTuple):
     rolls: Box | None = None
     """The part that can be scrolled up and down."""
     unsure: bool = True
+    waits: bool = False
+    """Whether something on it was still to come."""
     switches: tuple[str, ...] = ()
     text: str = ""
     """All words in plain form."""
+    spoken: tuple[str, ...] = ()
+    """Words that are only read out: some apps have no others, and a screen's fingerprint leaves them aside."""
     web: bool = False
     """Whether a page of the web stands in it, which may go on below without saying so."""
 
@@ -85,9 +96,10 @@ class _Reader:
         self._wide = max((n.bounds[2] for n in self._nodes if n.bounds), default=1)
         self._high = max((n.bounds[3] for n in self._nodes if n.bounds), default=1)
         self._own, self._every = own, {n.number: n for n in dump.nodes}
-        self._texts, self._answering = self._from_below()
+        self._texts, self._heads, self._answering = self._from_below()
 
     def place(self) -> Place:
+        seen = Shown(self._nodes, self._texts, own=self._own, main=self._kind == "main")
         answering = [n for n in self._nodes if n.clickable is True and not self._is_page(n)]
         plain = [self._thing(n) for n in answering if not self._is_state(n)]
         lone = [self._thing(n) for n in self._nodes if self._may_answer(n)]
@@ -101,9 +113,11 @@ class _Reader:
             others=(*states, *(thing for thing in _told_apart(plain) if self._nowhere(thing))),
             labels=tuple(label for label in labels if len(label) <= 2 * _HEADLINE),
             rolls=next((n.bounds for n in self._nodes if self._rolls(n)), None),
-            unsure=not answering or any(self._unsure(n) for n in self._nodes),
+            unsure=not answering or seen.opaque,
+            waits=seen.waits,
             switches=tuple(self._beside(n) for n in self._nodes if n.checkable is True or _STATE.search(n.cls)),
             text="\n".join(labels)[:_LETTERS],
+            spoken=tuple(n.description for n in self._nodes if n.description and not n.text),
             web=any(_WEB.search(n.cls) for n in self._nodes),
         )
 
@@ -112,18 +126,47 @@ class _Reader:
     def _thing(self, node: Node) -> Thing:
         box = node.bounds or (0, 0, 0, 0)
         tab = self._kind == "main" and centre(box)[1] > _FOOT * self._high
-        return Thing(bare_label(self._words.plain(self._text(node))), box, node.cls, tab)
+        plain, head = (bare_label(self._words.plain(text)) for text in (self._text(node), self._heads[node.number]))
+        return Thing(
+            plain,
+            box,
+            node.cls,
+            tab,
+            head or plain,
+            node.resource_id.rpartition("/")[2],
+            "" if tab else self._line(node),
+        )
 
-    def _from_below(self) -> tuple[dict[int, str], set[int]]:
-        """Of each node its words, or else those of what it holds, and whether it or something in it says that it answers touches."""
+    def _line(self, node: Node) -> str:
+        """The words on one line with it; of a button without any, those right above."""
+        left, top, right, bottom = node.bounds or (0, 0, 0, 0)
+        beside = [
+            text for text, box in self._lines if top <= centre(box)[1] < bottom and not (left <= centre(box)[0] < right)
+        ]
+        if beside or "Button" not in node.cls:
+            return _DIGITS.sub("", "".join(beside))
+        above = [(box[3], text) for text, box in self._lines if box[3] <= top and top - box[3] < _NEAR * self._high]
+        return _DIGITS.sub("", max(above, default=(0, ""))[1])
+
+    @cached_property
+    def _lines(self) -> list[tuple[str, Box]]:
+        """Texts that are no button's own, as far as they can be looked through."""
+        texts = [n for n in self._nodes if (n.text or n.description) and n.bounds and "Button" not in n.cls]
+        return [(n.text or n.description, n.bounds) for n in texts[:_MOST] if n.bounds]
+
+    def _from_below(self) -> tuple[dict[int, str], dict[int, str], set[int]]:
+        """Of each node its words or those of what it holds, the first of them, and whether anything in it says that it answers touches."""
         texts: dict[int, str] = {}
+        heads: dict[int, str] = {}
         answering: set[int] = set()
         for node in reversed(self._nodes):  # parents come first
             held = self._inside[node.number]
             texts[node.number] = node.text or node.description or "".join(texts[n.number] for n in held)[:_LONGEST]
+            own = [node.text or node.description, *(heads[one.number] for one in held)]
+            heads[node.number] = next((words for words in own if len(_LETTER.findall(words)) > 1), "")
             if node.clickable is True or any(one.number in answering for one in held):
                 answering.add(node.number)
-        return texts, answering
+        return texts, heads, answering
 
     def _text(self, node: Node) -> str:
         return self._texts[node.number]
@@ -175,13 +218,14 @@ class _Reader:
         words = self._words
         x, y = centre(thing.box)
         corner = self._kind != "main" and x < _CORNER * self._wide and y < _HEAD * self._high
-        if corner and (not thing.plain or words.whole("ui_back", thing.plain) or words.whole("ui_close", thing.plain)):
+        back = not thing.plain and _GOES_BACK.search(thing.id.lower()) is not None
+        if corner and (back or words.whole("ui_back", thing.plain) or words.whole("ui_close", thing.plain)):
             return True
         return words.whole("ui_does", thing.plain) or words.whole("ui_log_out", thing.plain)
 
     def _is_content(self, thing: Thing) -> bool:
-        """A headline on a main page that names no place."""
-        if self._kind != "main" or thing.tab or len(thing.plain) <= _HEADLINE:
+        """A headline on a main page that names no place; a short name with its explanation below is none."""
+        if self._kind != "main" or thing.tab or len(thing.head) <= _HEADLINE:
             return False
         return not any(self._words.has(name, thing.plain) for name in ("ui_place", "ui_near_policy", "ui_policy"))
 
@@ -198,19 +242,6 @@ class _Reader:
 
     def _rolls(self, node: Node) -> bool:
         return node.scrollable is True and not _ASIDE.search(node.cls)
-
-    def _unsure(self, node: Node) -> bool:
-        """Another app's part of the screen, a surface that shows nothing of itself, or rows that are drawn aside."""
-        foreign = self._own is not None and node.package not in ("", self._own)
-        share = area(node.bounds) / (self._wide * self._high) if node.bounds else 0.0
-        blind = share > 0.1 and _BLIND.search(node.cls) is not None and not self._text(node)
-        aside = node.scrollable is True and _ASIDE.search(node.cls) is not None
-        strip = (
-            node.scrollable is True
-            and node.bounds is not None
-            and node.bounds[3] - node.bounds[1] < _STRIP * self._high
-        )
-        return foreign or blind or strip or (aside and not (self._kind == "main" and share > _ROLLS))
 
 
 def _told_apart(things: Sequence[Thing]) -> list[Thing]:

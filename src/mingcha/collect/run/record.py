@@ -7,6 +7,7 @@ device: {model: Pixel 6, system: "14", offset: "+08:00", density: 420, language:
 start: clean                # newly installed or its data cleared just before; otherwise "used"
 acts: complete              # every touch of the screen is in screens/steps.jsonl
 account: signed in          # or "signed out", or "none": the app has no accounts
+not_found: [policy]         # what the tester looked for everywhere and says is not there; a whole walk bears it out or not
 profile: profile.yaml       # the device's own values
 files:
   capture.har: {ahead: 0.8, error: 0.3, only_app: true}
@@ -22,6 +23,7 @@ from msgspec import Meta, Struct
 
 from mingcha.catalogue.load import yaml_loader
 from mingcha.errors import RecordError
+from mingcha.model.fact_observed import Target
 
 _LARGEST = 1 << 20
 _Name = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -65,6 +67,7 @@ class RunRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     start: Literal["clean", "used"] | None = None
     acts: Literal["complete", "partial"] = "partial"
     account: Literal["none", "signed in", "signed out"] | None = None
+    not_found: tuple[Target, ...] = ()
     profile: _Name | None = None
     files: dict[str, Note] = {}
     note: Annotated[str, Meta(max_length=2000)] | None = None

@@ -118,12 +118,16 @@ class Walks:
         return {dump: self._folder.whole(inside + dump) for dump in named if inside + dump in self._folder.files}
 
     def _been(self, walk: Walk, dumps: dict[str, bytes]) -> Everywhere:
-        """What the walk proves to be nowhere; nothing where the record does not say whether somebody was signed in."""
+        """What a named tester says is nowhere and the walk bears out; nothing where he does not say whether somebody was signed in.
+
+        Not the walk alone: a view may answer a touch and not say so, and only a person sees that.
+        """
         record = self._folder.record
-        if record.account is None:
+        if record.account is None or record.by is None:
             return Everywhere()
         language = record.device.language if record.start == "clean" and _began(walk) else None
-        return everywhere(walk, dumps, self._words, record.account, language=language)
+        been = everywhere(walk, dumps, self._words, record.account, language=language)
+        return been._replace(nowhere=been.nowhere & frozenset(record.not_found))
 
     @cached_property
     def _words(self) -> Words:

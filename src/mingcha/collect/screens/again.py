@@ -8,13 +8,15 @@ from mingcha.collect.screens.seen import Seen
 from mingcha.collect.screens.wording import Words
 
 _SENTENCE = re.compile("[。！!；;\n]")
+_QUOTES = re.compile('[“”「」『』"]')
+"""Around what was tapped: the words count, the marks do not."""
 
 
 def asks_again(seen: Seen) -> bool:
     """Words that tell of an earlier no; those on what comes later, or what would be, are none."""
     renewed = seen.has("ui_renewed")
     for item in seen.sheet.texts:
-        for sentence in _SENTENCE.split(item.plain) if item.alone else ():
+        for sentence in _SENTENCE.split(_QUOTES.sub("", item.plain)) if item.alone else ():
             if seen.words.has("ui_not_now", sentence):
                 continue
             if _tells_of_a_no(sentence, seen.words):

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from mingcha.collect.screens import pages
 from mingcha.collect.screens.controls import Button, in_line, tappable
-from mingcha.collect.screens.items import Item
+from mingcha.collect.screens.items import Item, union
 from mingcha.collect.screens.kinds import about_information, about_permission, names_paper
 from mingcha.collect.screens.seen import Seen
 from mingcha.collect.screens.wording import Label, Words, bare_label
+from mingcha.formats.uidump import Box
 
 _LONGEST, _LONGEST_LATIN = 12, 26
 _MOST = 4
 """Buttons that a screen with a question has at most."""
 _NEAR = 3.0
 """Heights of a button within which its neighbour stands in a picture."""
+_CROSS, _FAR = (0.03, 0.1), 3.0
+"""A cross's side as shares of the screen's width, and how far from the dialog it stands, in its own heights."""
 _NO = frozenset({"refuse", "leave", "cancel", "skip"})
 _YES = frozenset({"agree", "go"})
+_CLEAR = frozenset({"agree", "refuse", "leave", "skip"})
 _NEVER = ("ui_policy", "ui_question", "ui_asks_why", "ui_title_login", "ui_log_out", "ui_leave_not", "ui_skip_not")
 _ASIDE = ("ui_aside", "ui_other_terms", "ui_read_words", "ui_read_more")
 _ANSWERS = ("ui_agree", "ui_agree_not", "ui_refuse", "ui_skip", "ui_leave")
@@ -24,6 +28,41 @@ _ANSWERS = ("ui_agree", "ui_agree_not", "ui_refuse", "ui_skip", "ui_leave")
 
 def by_place(seen: Seen) -> tuple[Button, ...]:
     """Buttons that answer the screen's question by where they stand; none where it asks nothing, or where two could be meant."""
+    return (*_in_words(seen), *_crosses(seen))
+
+
+def _crosses(seen: Seen) -> tuple[Button, ...]:
+    """A small picture to tap, right over or under a question's dialog, or in its upper corner: most likely its cross."""
+    texts = [item for item in seen.sheet.texts if item.alone]
+    if seen.sheet.origin != "tree" or not texts or not seen.says_yes or not _asks(seen):
+        return ()
+    window = union([item.box for item in texts])
+    found = [item for item in seen.sheet.items if _like_a_cross(item, seen) and _beside_dialog(item.box, window)]
+    return tuple(
+        Button(label="cancel", text="", plain="", box=item.box, target=item.target, by_place=True) for item in found[:1]
+    )
+
+
+def _like_a_cross(item: Item, seen: Seen) -> bool:
+    left, top, right, bottom = item.box
+    wide = seen.sheet.size[0]
+    small = (
+        _CROSS[0] * wide < right - left < _CROSS[1] * wide
+        and abs((right - left) - (bottom - top)) < 0.2 * wide * _CROSS[1]
+    )
+    return item.role == "image" and item.clickable is True and not item.plain and small
+
+
+def _beside_dialog(box: Box, window: Box) -> bool:
+    high = box[3] - box[1]
+    middle = abs((box[0] + box[2]) - (window[0] + window[2])) < 2 * high
+    under = middle and 0 <= box[1] - window[3] < _FAR * high
+    corner = box[2] > window[2] - high and window[1] - _FAR * high < box[1] < window[1] + 2 * high
+    return under or corner
+
+
+def _in_words(seen: Seen) -> tuple[Button, ...]:
+    """The same for buttons with words of no list."""
     strange = _strange(seen)
     if not strange or len(strange) + len(seen.buttons) > _MOST or not _asks(seen):
         return ()
@@ -81,14 +120,16 @@ def _may_answer(item: Item, words: Words) -> bool:
         return False
     if _negative(item, words):
         return not any(words.has(name, item.plain) for name in (*_NEVER, "ui_refuse", "ui_leave"))
-    if words.is_name(bare) or words.ends("ui_thing_end", bare):
+    begins = words.starts("ui_begins", bare)
+    if not begins and (words.is_name(bare) or words.ends("ui_thing_end", bare)):
         return False
-    return not any(words.has(name, item.plain) for name in (*_NEVER, *_ASIDE, *_ANSWERS))
+    aside = () if begins else _ASIDE
+    return not any(words.has(name, item.plain) for name in (*_NEVER, *aside, *_ANSWERS))
 
 
 def _asks(seen: Seen) -> bool:
     """Whether consent or a permission is asked for, and nothing is to be filled in."""
-    if seen.fields or pages.listed(seen):
+    if seen.fields or pages.listed(seen) or (seen.titled("ui_form_else") and not seen.labels & _CLEAR):
         return False
     agreeing = "agree" in seen.labels or seen.has("ui_agrees") or any(t.means == "consent" for t in seen.ticks)
     paper = names_paper(seen) and (agreeing or seen.has("ui_read_words"))

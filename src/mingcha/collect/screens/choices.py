@@ -46,7 +46,7 @@ def decision(
         return Decision(act=act.kind, choice="undecided" if dismissed else None, about=about, time=act.time)
     if act.kind != "tap":
         return Decision(act=act.kind, time=act.time)
-    met = control_at(here, act)
+    met = _nearest(here, act)
     offer = offer_at(here, act)
     choice = _choice(here, met, offer, then, words)
     told = choice in ("withdraw", "cancel account", "log out") and offer is not None
@@ -76,7 +76,13 @@ def point_of(act: StepAct) -> tuple[float, float] | None:
 
 
 def control_at(here: ScreenReading, act: StepAct) -> Button | Tick | None:
-    """The control a tap met: the smallest one that holds its point."""
+    """The control a tap met, where its words say what it means: one told by its place proves nothing."""
+    met = _nearest(here, act)
+    return None if isinstance(met, Button) and met.by_place else met
+
+
+def _nearest(here: ScreenReading, act: StepAct) -> Button | Tick | None:
+    """The smallest control that holds a tap's point."""
     point = point_of(act)
     if point is None:
         return None

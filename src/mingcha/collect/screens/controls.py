@@ -15,6 +15,8 @@ Means = Literal["consent", "remember", "marketing", "personalised", "other"]
 _QUOTED = re.compile("\\s*[“「『'\"]?([^“”「」『』'\"，。；！、]{2,24})")
 _NO = frozenset({"refuse", "leave", "cancel", "skip"})
 _SHORT, _SHORT_LATIN = 12, 26
+_BAR, _ARROW = 0.12, 0.25
+"""Shares of the screen's height and width in which the arrow of a page's bar stands."""
 _STOP = re.compile("[。；？！?!;]")
 
 
@@ -49,7 +51,8 @@ class Tick(Struct, frozen=True, kw_only=True):
 def buttons(sheet: Sheet, words: Words) -> tuple[Button, ...]:
     """Items that can be tapped and whose label says yes or no."""
     found: dict[Box, Button] = {}
-    labelled = [(item, label) for item in tappable(sheet) if (label := words.label(item.plain))]
+    touched = [item for item in tappable(sheet) if not is_arrow_back(item, sheet, words)]
+    labelled = [(item, label) for item in touched if (label := words.label(item.plain))]
     drawn = [item.box for item, _ in labelled if item.button and item.origin == "picture"]
     for item, label in labelled:
         if drawn and label == "agree" and not any(in_line(item.box, box) for box in drawn):
@@ -62,6 +65,13 @@ def buttons(sheet: Sheet, words: Words) -> tuple[Button, ...]:
             found[item.box] = Button(label="cancel", text="×", plain="×", box=item.box, target=item.box)
     said = tuple(found.values())
     return said if any(button.label in _NO for button in said) else said + _in_sentences(sheet, words)
+
+
+def is_arrow_back(item: Item, sheet: Sheet, words: Words) -> bool:
+    """Whether it is the arrow of a page's bar, that leaves the page and answers nothing on it."""
+    left, top, right, _ = item.box
+    corner = top < _BAR * sheet.size[1] and right - left < _ARROW * sheet.size[0] and left < _ARROW * sheet.size[0]
+    return words.whole("ui_back", item.plain) and (item.role == "image" or corner)
 
 
 def in_line(box: Box, button: Box) -> bool:
@@ -182,7 +192,7 @@ def _like_a_box(item: Item, text: Item | None, sheet: Sheet) -> bool:
 
 
 def _means(plain: str, words: Words) -> Means:
-    asks = words.has("ui_box_agree", plain)
+    asks = words.has("ui_box_agree", plain) and not words.has("ui_cancel_root", plain)
     if words.has("ui_box_remember", plain):
         return "remember"
     if (asks and words.has("ui_box_terms", plain)) or words.has("ui_policy", plain):

@@ -6,11 +6,12 @@ import re
 
 from mingcha.collect.screens.controls import tappable
 from mingcha.collect.screens.groups import asked
-from mingcha.collect.screens.items import Item
+from mingcha.collect.screens.items import Item, within
 from mingcha.collect.screens.seen import Seen
 from mingcha.collect.screens.wording import Words
 from mingcha.model.words import ScreenKind
 
+_PAPERS = frozenset({"policy", "sdk_list", "settings", "permission", "main", "other app", "launcher"})
 _NO = frozenset({"refuse", "leave", "cancel", "skip"})
 _SENTENCE, _PAGE = 60, 400
 """Letters of a sentence and of its page on which a banner may call something consent."""
@@ -25,20 +26,29 @@ def first_with(seen: Seen, name: str) -> str | None:
 
 def passive(seen: Seen) -> str | None:
     """Words that call something else consent to the policy, where neither a box nor a plain "agree" asks for it."""
+    found = _passive(seen)
+    return found[0].text if found else None
+
+
+def _passive(seen: Seen) -> tuple[Item, str] | None:
+    """The text that says so, and its words with the names that follow it."""
     if any(tick.means == "consent" for tick in seen.ticks) or "agree" in seen.labels:
         return None
     for item in seen.sheet.texts:
         plain = _with_names_after(item, seen)
         if item.alone and _amounts_to_consent(plain, seen.words) and _of_terms(plain, seen):
-            return item.text
+            return item, plain
     return None
 
 
 def banner(seen: Seen) -> str | None:
     """The same on a page that asks nothing, in one short sentence that names the policy itself."""
-    text = passive(seen)
-    short = text is not None and len(text) <= _SENTENCE * (1 + text.isascii()) and len(seen.whole) <= _PAGE
-    named = text is not None and seen.words.has("ui_policy", seen.words.plain(text))
+    found = _passive(seen)
+    if found is None:
+        return None
+    text, plain = found[0].text, found[1]
+    short = len(text) <= _SENTENCE * (1 + text.isascii()) and len(seen.whole) <= _PAGE
+    named = seen.words.has("ui_policy", plain)
     terms = any(
         seen.words.has(name, item.plain) for name in ("ui_policy", "ui_other_terms") for item in seen.titles[:1]
     )
@@ -100,13 +110,23 @@ def no_refuse(seen: Seen, kind: ScreenKind) -> bool | None:
 
 
 def _may_decline(seen: Seen) -> bool:
-    """A box left empty, a form that may be left, a mark like a cross, or a sentence on how to say no."""
+    """A box left empty, a form that may be left, a mark like a cross or an arrow, or a sentence on how to say no."""
     open_box = any(tick.means == "consent" and tick.checked is not True for tick in seen.ticks)
     form = any(item.role == "field" for item in seen.sheet.items)
-    mark = any(seen.words.whole("ui_close", item.plain) for item in seen.sheet.texts)
+    marks = ("ui_close", "ui_back")
+    mark = any(_wordless(item, seen) for item in seen.sheet.items) or any(
+        seen.words.whole(name, item.plain) for name in marks for item in seen.sheet.texts
+    )
     return (
         open_box or form or mark or any(_tells_how(item.plain, seen.words) for item in seen.sheet.texts if item.alone)
     )
+
+
+def _wordless(item: Item, seen: Seen) -> bool:
+    """A picture without words that can be touched: it may be a cross, or a button whose words are drawn."""
+    held = [tick.box for tick in seen.ticks] + [text.box for text in seen.sheet.texts]
+    bare = not any(within(box, item.box) for box in held)
+    return item.role == "image" and item.clickable is True and not item.plain and bare
 
 
 def _tells_how(plain: str, words: Words) -> bool:
@@ -163,12 +183,32 @@ def bundled(seen: Seen, kind: ScreenKind, *, asking: bool) -> bool:
     scopes = [tick.plain for tick in seen.ticks if tick.means == "consent"]
     if any(words.count("ui_besides", scope) >= 2 for scope in scopes):
         return True
+    if kind not in _PAPERS and any(_several_yeses(item.plain, words) for item in seen.sheet.texts if item.alone):
+        return True
     if not asking:
         return False
     if not any(_all_at_once(item.plain, words) for item in seen.sheet.texts if item.alone):
         return False
     many = words.count("ui_besides", seen.whole) >= 2 or len(asked(seen.whole, words)) >= 2
     return many and kind != "permission"
+
+
+def _several_yeses(plain: str, words: Words) -> bool:
+    """One sentence in which something is called consent to the policy and to two other things besides, none of it denied."""
+    for sentence in re.split("[。！!；;？?\n]", plain):
+        clauses = [clause for clause in _CLAUSES.split(sentence) if clause]
+        agreed = [clause for clause in clauses if words.has("ui_agrees", clause)]
+        denied = any(
+            words.has(name, sentence) for name in ("ui_will_not", "ui_passive_not", "ui_question", "ui_if_refused")
+        )
+        if (
+            len(agreed) > 1
+            and not denied
+            and words.count("ui_besides", sentence) > 1
+            and words.has("ui_going_on", sentence)
+        ):
+            return True
+    return False
 
 
 def _all_at_once(plain: str, words: Words) -> bool:

@@ -18,6 +18,9 @@ _BY_KIND: dict[ScreenKind, Target] = {
     "complaint": "complaint",
     "personalisation": "personalisation_switch",
 }
+_BEGINS = frozenset({"start", "install", "clear"})
+_FOOT = 0.88
+"""Share of the screen's height below which its tabs stand."""
 _COST = {"tap": 1, "swipe": 0, "type": 0, "none": 0}
 """What an act counts; what is not here leads back or out of the app and is no way."""
 
@@ -41,7 +44,7 @@ def fewest(walk: Walk) -> Iterator[tuple[Target, int, WalkStep]]:
         inside = walk.steps[here].own is not False and walk.steps[there].own is not False
         if led is not None and led.kind in _COST and inside:
             edges.setdefault(nodes[here], []).append((nodes[there], _COST[led.kind]))
-    far = _distances({node for node, step in zip(nodes, walk.steps, strict=True) if step.kind == "main"}, edges)
+    far = _distances(_starts(walk, nodes), edges)
     for target in sorted(set(_BY_KIND.values())):
         reached = [
             (far[node], step)
@@ -51,6 +54,26 @@ def fewest(walk: Walk) -> Iterator[tuple[Target, int, WalkStep]]:
         if reached:
             taps, step = min(reached, key=lambda pair: (pair[0], pair[1].number))
             yield target, taps, step
+
+
+def _starts(walk: Walk, nodes: list[str]) -> set[str]:
+    """Where counting begins: main screens, but for those that were reached by touching another tab at a main screen's foot.
+
+    An app opens on one of its tabs, and from there the way to another is a tap like any other.
+    """
+    mains = [(node, step) for node, step in zip(nodes, walk.steps, strict=True) if step.kind == "main"]
+    led = walk.steps[0].led if walk.steps else None
+    if led is None or led.kind not in _BEGINS:
+        return {node for node, _ in mains}  # whoever was inside already may have stood on any tab
+    other = {node for node, step in mains if _by_tab(walk, step)}
+    first = {node for node, _ in mains[:1]}
+    return ({node for node, _ in mains} - other) | first
+
+
+def _by_tab(walk: Walk, step: WalkStep) -> bool:
+    before = walk.before(step)
+    at = step.led.at if step.led is not None and step.led.kind == "tap" else None
+    return before is not None and before.kind == "main" and at is not None and at[1] > _FOOT * before.reading.size[1]
 
 
 def _node(walk: Walk, step: WalkStep) -> str:

@@ -40,7 +40,7 @@ def asked(plain: str, words: Words) -> tuple[str, ...]:
 
 def _listed(plain: str, words: Words) -> set[str]:
     """Short names in a list of several groups that says of itself that it lists permissions."""
-    if not words.has("ui_permission_word", plain):
+    if not words.has("ui_permission_word", plain) and not (words.has("ui_opens", plain) and _named(plain, words)):
         return set()
     members = [member for member in _MEMBERS.split(plain) if member]
     return {name for name in SHORT for member in members if _is_member(member, name, words)}

@@ -220,15 +220,17 @@ def about_permission(seen: Seen) -> bool:
     rows = len({group for item in seen.sheet.texts if (group := heading(item.plain, seen.words))})
     if rows > 1 and seen.says_yes:
         return True
+    if not asked(seen.whole, seen.words):
+        return False
+    given = any(b.label == "agree" and not b.by_place and asked(b.plain, seen.words) for b in seen.buttons)
     about = seen.has("ui_permission_about") or any(_needs_one(item.plain, seen.words) for item in seen.sheet.texts)
-    return about and bool(asked(seen.whole, seen.words))
+    return about or (given and seen.says_no)
 
 
 def _needs_one(plain: str, words: Words) -> bool:
     """A sentence says that what a permission opens is needed: a verb of access right before its name."""
-    return words.has("ui_needs", plain) and any(
-        words.joined("ui_takes", f"ui_ask_{name}", plain, gap=4) for name in GROUPS
-    )
+    told = words.has("ui_needs", plain) or words.has("ui_purpose", plain)
+    return told and any(words.joined("ui_takes", f"ui_ask_{name}", plain, gap=4) for name in GROUPS)
 
 
 def _alone(seen: Seen) -> bool:

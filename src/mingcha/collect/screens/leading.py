@@ -165,11 +165,19 @@ def entries(sheet: Sheet, words: Words) -> tuple[Entry, ...]:
             to = "policy"
         if to is None:
             to = next((to for root, part, to in _TILED if words.has(root, bare) and words.tiled(part, bare)), None)
+        if to is None and _ends_account(bare, words):
+            to = "account_cancellation"
         if to is None and len(bare) <= 12 and _ends(bare, words, "ui_complaint") and words.has("ui_data", bare):
             to = "complaint"
         if to is not None:
             found[to, item.box] = Entry(to=to, text=item.text, box=item.target if item.clickable else item.box)
     return tuple(found.values())
+
+
+def _ends_account(bare: str, words: Words) -> bool:
+    """A verb that ends an account, at most the app's name, and the account."""
+    found = words.joined("ui_ends_account", "ui_account_named", bare, gap=4)
+    return any(start == 0 and end == len(bare) for start, end in found)
 
 
 def _ends(bare: str, words: Words, name: str) -> bool:

@@ -18,7 +18,13 @@ def login(seen: Seen) -> bool:
     if seen.titled("ui_cancel_root") or pages.listed(seen):
         return False
     words = seen.words
-    go = [item for item in seen.sheet.texts if words.whole("ui_login_go", item.plain) or _logs_in(item, words)]
+    if seen.has("ui_login_failed") and not seen.fields:
+        return False
+    go = [
+        item
+        for item in seen.sheet.texts
+        if item.clickable is not False and (words.whole("ui_login_go", item.plain) or _logs_in(item, words))
+    ]
     fields = [item for item in seen.fields if item.password or words.has("ui_login_field", item.plain)]
     if seen.titled("ui_form_else") and not seen.titled("ui_title_login") and not any(_logs_in(i, words) for i in go):
         return False

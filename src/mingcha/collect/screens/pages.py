@@ -10,6 +10,8 @@ from mingcha.collect.screens.seen import Seen
 from mingcha.collect.screens.wording import Words, bare_label
 
 _SHORT = 24
+_DIALOG, _ANSWERS = 5, 2
+"""Texts of a dialog, its two buttons among them."""
 _AND = re.compile(" and | & |[与和及、]")
 
 
@@ -22,7 +24,19 @@ def cancellation(seen: Seen) -> bool:
     ]  # fmt: skip
     if seen.titled("ui_title_settings", whole=True) or asks_why(seen, "ui_cancel_root"):
         return False
-    return (seen.titled("ui_title_cancellation") and bool(goes)) or _cancels_by_signs(seen)
+    return (seen.titled("ui_title_cancellation") and bool(goes)) or _cancels_by_signs(seen) or _last_question(seen)
+
+
+def _last_question(seen: Seen) -> bool:
+    """A dialog of few words that says what ending the account loses, with a button that ends it and one that does not."""
+    words = seen.words
+    texts = [item for item in seen.sheet.texts if item.alone]
+    rows = [item for item in tappable(seen.sheet) if len(item.plain) <= _SHORT]
+    ends = [item for item in rows if words.has("ui_cancellation_said", item.plain) and _cancels(item, words)]
+    said = any(words.has("ui_cancellation_said", item.plain) for item in texts if item not in rows)
+    body = "\n".join(item.plain for item in texts if item not in rows)
+    loses = said or words.has("ui_cancel_body", body)
+    return len(texts) <= _DIALOG and len(rows) == _ANSWERS == len(ends) + 1 and loses and not seen.has("ui_cancel_not")
 
 
 def _cancels_by_signs(seen: Seen) -> bool:
@@ -64,16 +78,37 @@ def _takes_back(plain: str, words: Words) -> bool:
 
 
 def complaint(seen: Seen) -> bool:
-    """A title on complaints over a form, or over where to send one."""
+    """A title on complaints over a form, over what to complain of or where to; or a page that tells twice where to send one."""
     words = seen.words
-    return (
-        seen.titled("ui_title_complaint")
-        and not _asked_in_title(seen)
-        and words.has("ui_complaint", seen.whole)
-        and (words.has("ui_complaint_form", seen.whole) or bool(seen.fields))
-        and not words.has("ui_complaint_not", seen.whole)
-        and not listed(seen)
+    if listed(seen) or any(words.has("ui_headline", item.plain) for item in seen.titles):
+        return False
+    form = words.has("ui_complaint_form", seen.whole) or bool(seen.fields)
+    tells = seen.titled("ui_title_complaint") and not _asked_in_title(seen) and words.has("ui_complaint", seen.whole)
+    if tells and form and not words.has("ui_complaint_not", seen.whole):
+        return True
+    return _kinds_of_complaint(seen) or _where_to_complain(seen)
+
+
+def _kinds_of_complaint(seen: Seen) -> bool:
+    """A title of nothing but complaints, over rows to choose from, one of which is on information or on what is complained of."""
+    words = seen.words
+    head = next((item for item in seen.titles if words.has("ui_complaint", item.plain)), None)
+    if head is None or not words.tiled("ui_complaint_part", head.plain) or words.has("ui_complaint_not", head.plain):
+        return False
+    rows = [item for item in tappable(seen.sheet) if item not in seen.titles and len(item.plain) <= _SHORT]
+    return len(rows) > 1 and any(
+        words.has(name, item.plain) for name in ("ui_complaint", "ui_data", "ui_policy_about") for item in rows
     )
+
+
+def _where_to_complain(seen: Seen) -> bool:
+    """Two lines, each of which begins with complaints and where to send them."""
+    lines = [
+        item
+        for item in seen.sheet.texts
+        if any(start == 0 for start, _ in seen.words.joined("ui_complaint", "ui_complaint_to", item.plain, gap=1))
+    ]
+    return len(lines) > 1
 
 
 def _asked_in_title(seen: Seen) -> bool:

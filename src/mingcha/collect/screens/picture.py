@@ -176,14 +176,15 @@ def switched_on(pixels: Pixels, box: Box) -> bool | None:
 
 _TIGHT = 0.93
 """Height of one em by the distance of lines that leave no room between them."""
-_LATIN_WIDTH = 0.52
-"""Mean width of a Latin letter, digit or blank, in em; Chinese characters and marks are one em wide."""
+_LATIN_WIDTHS = {" ": 0.25, **dict.fromkeys("iljtfrI.,;:'!|()-", 0.31), **dict.fromkeys("mwMW@%", 0.83)}
+_CAPITAL, _DIGIT, _OTHER = 0.64, 0.56, 0.53
+"""Widths of Latin letters in the usual fonts, in em: blanks and narrow ones, wide ones, and the rest."""
 
 
 def em_of(pixels: Pixels, box: Box, text: str) -> float | None:
     """Height of one em in pixels, by the ink's width in all lines of a box that holds this text; None where no line stands out."""
     part = cut(pixels, box)
-    wide = sum(1.0 if ord(letter) > 0x2E7F or letter in "“”—…" else _LATIN_WIDTH for letter in text if letter != "\n")
+    wide = sum(_wide(letter) for letter in text if letter != "\n")
     if part.size == 0 or wide < 4:
         return None
     drawn = differs(part, common_colour(part), 16)
@@ -197,6 +198,14 @@ def em_of(pixels: Pixels, box: Box, text: str) -> float | None:
     pitch = (inked * part.shape[1] / wide / _TIGHT) ** 0.5
     # Lines that touch one another: so tight that the text's area alone tells how large it is set.
     return round(_TIGHT * pitch, 1) if high > 1.6 * pitch else None
+
+
+def _wide(letter: str) -> float:
+    """How wide a letter is, in em; Chinese characters and marks are one em wide."""
+    if ord(letter) > 0x2E7F or letter in "“”—…":
+        return 1.0
+    usual = _CAPITAL if letter.isupper() else _DIGIT if letter.isdigit() else _OTHER
+    return _LATIN_WIDTHS.get(letter, usual)
 
 
 def _width(drawn: NDArray[np.bool_], runs: list[tuple[int, int]]) -> int:

@@ -25,6 +25,8 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _SHORT, _OFFERS = 24, 80
 _BANNER = frozenset({"other", "main", "offer"})
+_PAPERS = frozenset({"policy", "sdk_list", "permission", "other app", "launcher"})
+"""Kinds of screen that promise nothing, whatever they speak of."""
 _ASKING = frozenset({"consent", "permission", "purpose", "login"})
 
 
@@ -133,7 +135,7 @@ def read_sheet(sheet: Sheet, words: Words, own: str | None, pixels: Pixels | Non
     )
     seen = seen.with_buttons(answers.by_place(seen))
     kind = _kind(seen, own)
-    reward = rewards.reward(seen)
+    reward = rewards.reward(seen) if kind not in _PAPERS else None
     if kind == "other" and reward is not None:
         kind = "offer"
     asking = kind in _ASKING

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Literal
 
 import msgspec
@@ -18,6 +20,9 @@ from mingcha.collect.screens.wording import Words
 from mingcha.errors import FormatError
 from mingcha.formats.uidump import UiDump, read_dump
 
+_BLANK = re.compile(r"\s+")
+_SOME, _ALIKE = 5, 0.7
+"""Letters of a text that may tell something, and the share of them that a text of the tree has to hold."""
 Lack = Literal["no dump", "bad dump", "blind", "no picture", "bad picture", "no engine", "no library"]
 
 
@@ -57,14 +62,16 @@ class Reader:
             sheet = with_drawn_boxes(sheet, pixels)
         reading = read_sheet(sheet, self._words, self._own, pixels) if sheet else UNREAD
         if reading.kind == "permission" and reading.origin == "tree":
-            reading, seen = self._with_notes(reading, pixels)
+            reading, seen = self._with_notes(reading, pixels, [item.plain for item in sheet.texts] if sheet else [])
         return Moment(reading, mark, shape, frozenset(lacks), tree is not None and tree.partial, seen)
 
     def _hidden(self, sheet: Sheet) -> bool:
         """Whether the tree leaves out a large part of the screen and what it shows is nothing in particular."""
         return sheet.hole and read_sheet(sheet, self._words, self._own).kind == "other"
 
-    def _with_notes(self, reading: ScreenReading, pixels: Pixels | None) -> tuple[ScreenReading, bool]:
+    def _with_notes(
+        self, reading: ScreenReading, pixels: Pixels | None, dumped: list[str]
+    ) -> tuple[ScreenReading, bool]:
         """The app may tell the purpose in a window of its own beside the system's dialog, which the tree does not show."""
         if pixels is None or not self._use_ocr or not ocr.is_there() or reading.permission is None:
             return reading, False
@@ -73,8 +80,10 @@ class Reader:
         if reading.permission.purpose == "none" and any(group in told for group in reading.permission.groups):
             permission = msgspec.structs.replace(reading.permission, purpose="clear")
             return msgspec.structs.replace(reading, permission=permission), True
-        # Some purpose stands there, but for what cannot be told: then nobody may say that there was none.
-        return reading, not tells_any(drawn, self._words)
+        # Some purpose stands there, but for what cannot be told, or words that are not the dialog's and may tell one in a
+        # way that we do not know: then nobody may say that there was none.
+        beside = any(_not_dumped(item.plain, dumped) for item in drawn.texts if item.alone)
+        return reading, not beside and not tells_any(drawn, self._words)
 
     def _from_picture(
         self, sheet: Sheet | None, pixels: Pixels | None, lacks: set[Lack]
@@ -85,6 +94,16 @@ class Reader:
             return unread, lacks | ({"no engine"} if pixels is not None else set())
         drawn = from_picture(pixels, ocr.read_lines(pixels), self._words)
         return replace(drawn, package=sheet.package if sheet else None), lacks
+
+
+def _not_dumped(plain: str, dumped: list[str]) -> bool:
+    """Whether a text of the picture is none of the tree's, as far as an engine that mistakes letters can tell."""
+    bare = _BLANK.sub("", plain)
+    if len(bare) < _SOME:
+        return False
+    texts = [_BLANK.sub("", text) for text in dumped]
+    matches = (SequenceMatcher(None, text, bare, autojunk=False).get_matching_blocks() for text in texts)
+    return all(sum(block.size for block in blocks) < _ALIKE * len(bare) for blocks in matches)
 
 
 def _dump(data: bytes | None) -> tuple[UiDump | None, set[Lack]]:

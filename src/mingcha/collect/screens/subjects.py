@@ -13,7 +13,7 @@ from mingcha.collect.screens.leading import TITLE
 from mingcha.collect.screens.seen import Seen
 from mingcha.collect.screens.wording import Words
 
-_FAR = 24
+_NEAR, _FAR = 4, 24
 """Characters between a word for consent and the policy's name: other papers' names stand there too."""
 _SENTENCES = re.compile("(?<=[。！!；;？?\n])")
 
@@ -23,7 +23,9 @@ def asks_about_policy(seen: Seen) -> bool:
     sentences = [_without_special_papers(one, seen.words) for one in _sentences(seen)]
     if not any(seen.words.has("ui_policy", one) for one in sentences):
         return not seen.has("ui_policy")  # it is named, if at all, as a special thing's own paper
-    return any(_agrees_to_it(one, seen.words) for one in sentences) or not _asks_something_else(seen)
+    if any(_agrees_to_it(one, seen.words) for one in sentences):
+        return not _titled_special(seen)
+    return not _asks_something_else(seen)
 
 
 def _sentences(seen: Seen) -> list[str]:
@@ -41,19 +43,25 @@ def _agrees_to_it(sentence: str, words: Words) -> bool:
     agreed = [end for _, end in words.spans("ui_consents", sentence)]
     named = [start for start, _ in words.spans("ui_policy", sentence)]
     pairs = [(end, start) for end in agreed for start in named if 0 <= start - end <= _FAR]
-    return any(not words.has("ui_basis", sentence[end:start]) for end, start in pairs)
+    between = (sentence[end:start] for end, start in pairs)
+    return any(not words.has("ui_basis", words_on) and not words.has("ui_special", words_on) for words_on in between)
 
 
 def _asks_something_else(seen: Seen) -> bool:
     """A title names a special thing, or the question itself is whether one wants it or gives a permission."""
-    words = seen.words
-    titles = [item.plain for item in seen.titles if not words.has("ui_policy", item.plain)]
-    titled = any(words.has("ui_special", plain) for plain in titles)
-    return titled or any(_wants_special(one, words) for one in _sentences(seen))
+    return _titled_special(seen) or any(_wants_special(one, seen.words) for one in _sentences(seen))
+
+
+def _titled_special(seen: Seen) -> bool:
+    """Joining a club, playing a game: who agrees to the policy for that has refused that alone."""
+    titles = [item.plain for item in seen.titles if not seen.words.has("ui_policy", item.plain)]
+    return any(seen.words.has("ui_special", plain) for plain in titles)
 
 
 def _wants_special(sentence: str, words: Words) -> bool:
-    """A question with a word for wanting before what is wanted."""
+    """A question with a word for wanting before what is wanted, or a word for consent right before it."""
+    if words.joined("ui_consents", "ui_special", sentence, gap=_NEAR):
+        return True
     if not (words.has("ui_question", sentence) or words.has("ui_whether", sentence)):
         return False
     special = bool(words.joined("ui_wanting", "ui_special", sentence, gap=_FAR))

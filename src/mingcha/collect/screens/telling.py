@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -41,13 +42,12 @@ def permission(seen: Seen, *, own: bool) -> Asked:
     labelled = {button.box for button in seen.buttons}
     texts = [item for item in seen.sheet.texts if item.alone and item.box not in labelled]
     asking = [item for item in texts if words.has("ui_permission_asks", item.plain)]
-    heads = headings(seen)
-    groups = groups_in([item.plain for item in asking], words) or (
-        heads if len(heads) > 1 else groups_in([item.plain for item in texts], words)
-    )
-    said = texts[1:] or texts
+    groups = _groups_of(seen, asking, texts)
+    said = [item for item in texts[1:] if item.plain != texts[0].plain] or texts
     plain_words = next((item for item in texts if _tells(item, words)), None)
-    clear = plain_words or next((i for i in said if i not in asking and _acts_for(i.plain, words)), None)
+    clear = plain_words or next(
+        (i for i in said if _acts_for(_after_asking(i, words, own=own) if i in asking else i.plain, words)), None
+    )
     vague = next((item for item in texts if any(_empty(c, words) for c in _CLAUSES.split(item.plain))), None)
     implied = clear is not None and plain_words is None
     purpose: Purpose = "clear" if clear else "vague" if vague else "none"
@@ -58,6 +58,29 @@ def permission(seen: Seen, *, own: bool) -> Asked:
         text = next((i for i in unsure if i in said and _explains(i.plain, words)), None)
         purpose, implied = ("clear", True) if text else (purpose, implied)
     return Asked(groups=groups, purpose=purpose, text=text.text if text else None, implied=implied, unsure=bool(unsure))
+
+
+def _groups_of(seen: Seen, asking: list[Item], texts: list[Item]) -> tuple[str, ...]:
+    """By the text that asks, else by rows that are headed by them, else by any text, else by the button that agrees."""
+    words, heads = seen.words, headings(seen)
+    plains = [[item.plain for item in items] for items in (asking, texts)]
+    if not asking or not groups_in(plains[0], words):
+        plains = [[_wanted(plain, words) for plain in plains[1]], plains[1]]
+        if len(heads) > 1:
+            return heads
+    found = (groups_in(some, words) for some in [*plains, [b.plain for b in seen.buttons if b.label == "agree"]])
+    return next((groups for groups in found if groups), ())
+
+
+def _wanted(plain: str, words: Words) -> str:
+    """The text without clauses on what is not done."""
+    return "，".join(clause for clause in _CLAUSES.split(plain) if clause and not words.has("ui_will_not", clause))
+
+
+def _after_asking(item: Item, words: Words, *, own: bool) -> str:
+    """On a page of the app's own, what a text says beside the clause that asks."""
+    clauses = _CLAUSES.split(item.plain) if own else []
+    return "，".join(clause for clause in clauses if not words.has("ui_permission_asks", clause))
 
 
 def tells_any(sheet: Sheet, words: Words) -> bool:
@@ -96,10 +119,10 @@ def groups_in(plains: list[str], words: Words) -> tuple[str, ...]:
 
 
 def _tells(item: Item, words: Words) -> bool:
-    """A purpose that is more than an empty phrase."""
+    """A purpose that is more than an empty phrase, and more than what anybody can do who holds the permission."""
     if words.has("ui_question", item.plain):
         return False
-    clauses = [clause for clause in _CLAUSES.split(item.plain) if clause]
+    clauses = [clause for clause in _CLAUSES.split(item.plain) if clause and not words.has("ui_able", clause)]
     return any(words.has("ui_purpose", clause) and _says_more(clause, words) for clause in clauses)
 
 
@@ -111,14 +134,23 @@ def _says_more(clause: str, words: Words) -> bool:
 def _empty(clause: str, words: Words) -> bool:
     """A phrase that fits any app: a better experience, normal service."""
     pairs = (("ui_more", "ui_vague_thing"), ("ui_vague_thing", "ui_more"))
-    return words.has("ui_purpose_vague", clause) or any(words.joined(a, b, clause, gap=6) for a, b in pairs)
+    if words.has("ui_purpose_vague", clause) or any(words.joined(a, b, clause, gap=6) for a, b in pairs):
+        return True
+    return words.has("ui_purpose", clause) and _nothing_left(clause, words, ("ui_purpose", "ui_purpose_filler"))
+
+
+def _nothing_left(plain: str, words: Words, names: Iterable[str]) -> bool:
+    """Whether a text is made of words of these lists, but for a letter."""
+    taken = [span for name in names for span in words.spans(name, plain)]
+    rest = "".join(" " if any(a <= n < b for a, b in taken) else letter for n, letter in enumerate(plain))
+    return len(_LETTER.findall(rest)) <= _LEFT
 
 
 def _acts_for(plain: str, words: Words) -> bool:
     """A clause that names what the app does with it, in no words for a purpose."""
     if words.has("ui_question", plain):
         return False
-    clauses = [clause for clause in _CLAUSES.split(plain) if clause]
+    clauses = [clause for clause in _CLAUSES.split(plain) if clause and not words.has("ui_able", clause)]
     return any(
         words.has("ui_acts_for", clause) and _says_more(clause, words) and not words.has("ui_permission_usual", clause)
         for clause in clauses
@@ -137,8 +169,8 @@ def _explains(plain: str, words: Words) -> bool:
 
 def _bare_request(plain: str, words: Words) -> bool:
     """Nothing but the wish for a permission, or that it is off."""
-    rest = _QUOTED.sub("", plain)
     names = (*(f"ui_ask_{group}" for group in GROUPS), "ui_permission_asks", "ui_permission_about", "ui_bare")
+    rest = _QUOTED.sub("", plain)
     for name in names:
         for start, end in sorted(words.spans(name, rest), reverse=True):
             rest = rest[:start] + " " * (end - start) + rest[end:]

@@ -19,6 +19,7 @@ _HOLE = 0.3
 _DIGITS = re.compile(r"\d+")
 _ROW = 0.45
 """A clickable node higher than this share of the screen is a page that can be touched, not a control."""
+_ACROSS = 0.8
 _LONGEST_TEXT = 4_000
 _LETTERS = 60_000
 """Letters of one text, and of all of a screen, that words are looked for in."""
@@ -139,7 +140,8 @@ class _Maker:
 
     def _in_text(self, node: Node) -> bool:
         parent = self._every.get(node.parent)
-        return parent is not None and bool(parent.text) and "WebView" not in parent.cls and bool(node.text)
+        inside = parent is not None and bool(parent.text) and "WebView" not in parent.cls and bool(node.text)
+        return inside and not (parent is not None and _fills(node, parent))
 
     def _touched(self, node: Node) -> Node | None:
         """The node itself or the nearest one around it that answers a tap and is no whole page."""
@@ -183,6 +185,13 @@ def _role(node: Node) -> Role:
 
 def _leafy(node: Node) -> bool:
     return "Layout" not in node.cls and "ViewGroup" not in node.cls
+
+
+def _fills(node: Node, parent: Node) -> bool:
+    """Whether a node inside a text is a button across most of it, and no link in its lines."""
+    if not node.clickable or node.text.startswith("《") or not node.bounds or not parent.bounds:
+        return False
+    return node.bounds[2] - node.bounds[0] > _ACROSS * (parent.bounds[2] - parent.bounds[0])
 
 
 def _state(node: Node, role: Role) -> bool | None:

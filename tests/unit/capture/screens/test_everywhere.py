@@ -55,7 +55,7 @@ def test_a_whole_walk_proves_that_there_is_no_policy(adb: FakeAdb, record: Recor
     assert done.left == ()
     assert adb.phone.harmed == []
     assert record_of(tmp_path / "run").acts == "complete"
-    found = read(tmp_path / "run", account="none")
+    found = read(tmp_path / "run", account="none", by="张三", not_found=["policy", "personalisation_switch"])
     assert found["policy"] is False
     assert found["personalisation_switch"] is False
 
@@ -76,7 +76,7 @@ def test_what_may_do_harm_is_left_and_named(adb: FakeAdb, record: Record, tmp_pa
     assert "会员中心" in done.left
     assert adb.phone.harmed == []
     assert "会员中心" in (record_of(tmp_path / "run").note or "")
-    assert read(tmp_path / "run", account="none") == {}
+    assert read(tmp_path / "run", account="none", by="张三", not_found=["policy", "personalisation_switch"]) == {}
 
 
 def test_a_walk_that_ran_out_of_touches_proves_nothing(adb: FakeAdb, record: Record, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_walk_that_ran_out_of_touches_proves_nothing(adb: FakeAdb, record: Rec
     adb.phone.looks |= small()
     done = record(mode="everywhere", limits=LIMITS._replace(everywhere=4))
     assert done.left
-    assert read(tmp_path / "run", account="none") == {}
+    assert read(tmp_path / "run", account="none", by="张三", not_found=["policy", "personalisation_switch"]) == {}
 
 
 def test_the_contents_of_other_tabs_are_not_touched(adb: FakeAdb, record: Record, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_the_contents_of_other_tabs_are_not_touched(adb: FakeAdb, record: Record
     done = record(mode="everywhere")
     assert "附近" in done.left
     assert adb.phone.harmed == []
-    assert read(tmp_path / "run", account="none") == {}
+    assert read(tmp_path / "run", account="none", by="张三", not_found=["policy", "personalisation_switch"]) == {}
 
 
 def test_behind_what_was_looked_for_nothing_is_touched(adb: FakeAdb, record: Record) -> None:

@@ -183,3 +183,26 @@ def test_a_text_that_tells_where_it_is() -> None:
     assert "personalisation_switch" in found
     how = "您可以在手机的系统里找到本应用的条目，然后在那里关闭个性化推荐，我们就不再向您展示了"
     assert "personalisation_switch" not in judged(changed(8, see={**ABOUT, "texts": ["关于天气", how]})).nowhere
+
+
+def test_what_came_a_moment_later_counts() -> None:
+    """A page that turns round for a second and then stands there is that page; one that goes on turning tells nothing."""
+    turning = {**ABOUT, "nodes": [["ProgressBar", 60, {}]]}
+    late = [*WALK[:-1], {**WALK[-1], "see": turning}, {"at": 62, "see": ABOUT, "by": "none"}]
+    assert judged(late) == Everywhere(frozenset(TARGETS), ())
+    assert judged(changed(8, see=turning)) == Everywhere()
+
+
+def test_words_that_are_only_read_out_tell_two_heights_apart() -> None:
+    """Apps that draw themselves put all words into descriptions: a list that still moves has not ended."""
+    upper, lower = ({**ABOUT, "rolls": True, "nodes": [["View", 60, {"spoken": one}]]} for one in ("甲城", "乙城"))
+    walk = [*WALK[:-1], {**WALK[-1], "see": upper}, {"at": 62, "see": lower, "by": "draw up"}]
+    assert judged(walk).left
+    assert judged([*walk, {"at": 65, "see": lower, "by": "draw up"}]) == Everywhere(frozenset(TARGETS), ())
+
+
+def test_a_list_that_moves_has_not_ended() -> None:
+    """Rows without words that stand elsewhere after a finger drew show that there was more."""
+    upper, lower = ({**ABOUT, "rolls": True, "nodes": [["View", high, {}]]} for high in (60, 30))
+    walk = [*WALK[:-1], {**WALK[-1], "see": upper}, {"at": 62, "see": lower, "by": "draw up"}]
+    assert judged(walk).left

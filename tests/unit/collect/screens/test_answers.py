@@ -2,8 +2,10 @@
 
 import pytest
 
+from mingcha.collect.screens.choices import control_at
+from mingcha.formats.steps import StepAct
 from mingcha.model.fact import ActMade, ConsentControl, RefusalOutcome
-from tests.unit.collect.screens.making import MAIN, screen
+from tests.unit.collect.screens.making import APP, HIGH, MAIN, WIDE, node, screen
 from tests.unit.collect.screens.test_reading import read
 from tests.unit.collect.screens.test_walk import of
 
@@ -51,3 +53,67 @@ def test_nothing_is_proved_by_a_place() -> None:
     assert [fact.control for fact in of(ConsentControl, *moments)] == ["agree"]
     assert of(RefusalOutcome, *moments) == []
     assert read(dialog).no_refuse is None
+
+
+ARROW, CROSS = (0, 0, 54, 89), (252, 728, 288, 764)
+
+
+def drawn(cls: str, box, *, words="", buttons=("同意",)) -> bytes:
+    """A question with a picture to tap at a place; ``words`` is what it is called."""
+    parts = [
+        node("android.widget." + cls, box=box, clickable="true", content_desc=words),
+        node(text="使用前请知悉", box=(75, 437, 465, 477)),
+        node(text="请阅读并同意《隐私政策》。", box=(75, 495, 465, 590)),
+    ]
+    for n, text in enumerate(buttons):
+        place = (75 + 200 * n, 605, 255 + 200 * n, 671)
+        parts.append(node("android.widget.Button", text, place, clickable="true"))
+    root = node("android.widget.FrameLayout", inside="".join(parts), box=(0, 0, WIDE, HIGH), package=APP)
+    return f'<?xml version="1.0" encoding="UTF-8"?><hierarchy rotation="0">{root}</hierarchy>'.encode()
+
+
+@pytest.mark.parametrize(("cls", "words"), [("ImageView", "返回"), ("View", "返回"), ("ImageButton", "Navigate up")])
+def test_the_arrow_of_a_bar_answers_nothing(cls: str, words: str) -> None:
+    """It is no refusal and no button, a tap on it decided nothing that is known, and whether one can refuse stays open."""
+    page = drawn(cls, ARROW, words=words)
+    reading = read(page)
+    assert (reading.kind, reading.refuse, reading.no_refuse) == ("consent", (), None)
+    moments = (("start", page), ("tap", MAIN))
+    assert of(RefusalOutcome, *moments) == []
+    assert [fact.control for fact in of(ConsentControl, *moments)] == ["agree"]
+    assert control_at(reading, StepAct(kind="tap", at=(3, 3))) is None
+
+
+def test_back_as_a_button_is_an_answer() -> None:
+    """Beside the yes of a dialog the same word is its no."""
+    reading = read(drawn("View", ARROW, buttons=("同意", "返回")))
+    assert [button.text for button in reading.refuse] == ["返回"]
+
+
+@pytest.mark.parametrize("box", [CROSS, (430, 440, 466, 476), (474, 390, 510, 426)])
+def test_a_cross_without_words(box) -> None:
+    """A small picture to tap, under a dialog or in its corner, may be its cross: there may be a way to say no."""
+    reading = read(drawn("ImageView", box))
+    assert reading.no_refuse is None
+    assert [button.by_place for button in reading.refuse] == [True]
+    assert control_at(reading, StepAct(kind="tap", at=(box[0] + 5, box[1] + 5))) is None
+
+
+@pytest.mark.parametrize("box", [(75, 300, 465, 420), (20, 1000, 60, 1040)])
+def test_other_pictures_are_no_cross(box) -> None:
+    """A banner, or a picture far from the dialog, is no answer; what it does is not known all the same."""
+    reading = read(drawn("ImageView", box))
+    assert (reading.refuse, reading.no_refuse) == ((), None)
+
+
+def test_no_way_to_say_no() -> None:
+    """Without picture or arrow there is none."""
+    assert read(screen(ASKED, ["同意"])).no_refuse is True
+
+
+def test_what_a_place_tells_opens_nothing() -> None:
+    """The control that a tap met is only told where its words say what it means."""
+    page = screen(ASKED, ["窗口办理", "同意"])
+    reading = read(page)
+    box = next(button.box for button in reading.buttons if button.by_place)
+    assert control_at(reading, StepAct(kind="tap", at=(box[0] + 5, box[1] + 5))) is None

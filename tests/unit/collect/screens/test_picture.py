@@ -233,12 +233,14 @@ def test_without_the_library(monkeypatch) -> None:
 
 
 def test_a_note_beside_the_systems_dialog(monkeypatch) -> None:
-    """A purpose told in a window of the app's own counts; with one for something else nobody may say that there was none."""
+    """A purpose told in a window of the app's own counts; with one for something else, or other words, nobody may say that there was none."""
     pixels = canvas()
     ask = Line("要允许“某某”获取此设备的位置信息吗？", (70, 440, 470, 465), 0.9)
     for note, purpose, whole in (
         ("位置用于推荐附近的门店", "clear", True),
         ("相机用于扫描二维码", "none", False),
+        ("挑选收款的人，不必再抄号码", "none", False),
+        ("要允许某某获取此没备的位置信息吗", "none", True),
         ("首页", "none", True),
     ):
         lines = [Line(note, (30, 60, 400, 85), 0.9), ask]

@@ -195,6 +195,17 @@ def test_fewest_taps() -> None:
     }
 
 
+def test_another_tab_is_a_tap_away() -> None:
+    """An app opens on one of its tabs; whoever was inside already may have stood on any, and counts from the nearest."""
+    mine = screen(["某某的天气"], ["设置"], tabs=["首页", "我的"])
+    walk = (("start", MAIN), ("tap 我的", mine), ("tap 设置", SETTINGS), ("tap 隐私政策", POLICY), ("back", SETTINGS))
+    assert [(fact.target, fact.taps) for fact in of(StepsTo, *walk)] == [("policy", 3)]
+    inside = (("back", MAIN), *walk[1:])
+    assert [(fact.target, fact.taps) for fact in of(StepsTo, *inside)] == [("policy", 2)]
+    anew = (*walk, ("back", mine), ("tap 首页", MAIN), ("tap 我的", mine))
+    assert [(fact.target, fact.taps) for fact in of(StepsTo, *anew)] == [("policy", 3)]
+
+
 def test_ways_that_nobody_knows() -> None:
     """A step whose act is not recorded is no way, and what was not found is never called absent."""
     assert of(StepsTo, ("start", MAIN), (None, POLICY)) == []

@@ -17,7 +17,14 @@ ROLES = {
 }
 KINDS = ("cancellation", "complaint", "personalisation", "withdrawal", "consent", "purpose", "login", "policy")
 ENTRIES = {"complaint_entry": "complaint", "cancel_entry": "account_cancellation"}
-LISTS = ("wordings.yaml", "wordings_fifth.yaml", "wordings_sixth.yaml", "wordings_seventh.yaml")
+LISTS = (
+    "wordings.yaml",
+    "wordings_fifth.yaml",
+    "wordings_sixth.yaml",
+    "wordings_seventh.yaml",
+    "wordings_eighth.yaml",
+    "wordings_ninth.yaml",
+)
 
 
 @cache
