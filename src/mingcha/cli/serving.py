@@ -26,6 +26,17 @@ def _settings(data: Path | None, mode: str | None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingcha.service.settings")
 
 
+def _started(data: Path | None) -> None:
+    """Django, ready for rows."""
+    _settings(data, None)
+    import django
+
+    django.setup()
+
+
+_DATA = click.option("--data", type=click.Path(path_type=Path), help="folder of the service's data")
+
+
 @click.command()
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="address to listen on; 127.0.0.1 is this machine alone"
@@ -71,7 +82,7 @@ def service() -> None:
 @click.option(
     "--set", "values", multiple=True, metavar="NAME=VALUE", help="a field of the verb; JSON values are read as such"
 )
-@click.option("--data", type=click.Path(path_type=Path), help="folder of the service's data")
+@_DATA
 def act(process: str, verb: str, number: int | None, who: str, values: tuple[str, ...], data: Path | None) -> None:
     """Do one verb as one account, as its page would.
 
@@ -81,10 +92,7 @@ def act(process: str, verb: str, number: int | None, who: str, values: tuple[str
 
     Whoever can read the data folder holds the keys of the service; no second factor is asked for here, and the chain names the account.
     """
-    _settings(data, None)
-    import django
-
-    django.setup()
+    _started(data)
     from mingcha.service.commands import done
 
     click.echo(done(process, verb, number, who, dict(_pair(value) for value in values)))
@@ -100,14 +108,87 @@ def _pair(text: str) -> tuple[str, Any]:
         return name, value
 
 
+@service.command("migrate")
+@_DATA
+def migrate(data: Path | None) -> None:
+    """Make or upgrade the tables, as `mingcha serve` does at its start."""
+    _started(data)
+    from mingcha.service.serving import tables
+
+    tables()
+
+
+@service.command("first-admin")
+@click.argument("name")
+@_DATA
+def first_admin(name: str, data: Path | None) -> None:
+    """Open the first administrator's account and print its password, this once.
+
+    \b
+    mingcha service first-admin lin --data /srv/mingcha
+
+    He signs in, sets up a passkey or a code generator (he can do nothing without), opens other accounts and gives them roles.
+    """
+    _started(data)
+    from mingcha.service.commands import first_administrator
+
+    click.echo(f"{name}  {first_administrator(name)}")
+    click.echo("this password is shown this once (口令只显示这一次)", err=True)
+
+
+@service.command("authority")
+@click.argument("code")
+@click.argument("name")
+@click.option("--english", default="", help="its name in English")
+@click.option(
+    "--receives",
+    default="general",
+    show_default=True,
+    help="whose rules of complaints hold: samr, cac, miit, isc, general",
+)
+@_DATA
+def authority(code: str, name: str, english: str, receives: str, data: Path | None) -> None:
+    """Put a supervising body on record, or correct its names.
+
+    \b
+    mingcha service authority example-office 某某监管部门 --english "Example office" --receives cac
+    """
+    _started(data)
+    from mingcha.service.commands import authority as recorded
+
+    click.echo(recorded(code, name, english, receives))
+
+
+@service.command("store")
+@click.argument("name")
+@_DATA
+def store(name: str, data: Path | None) -> None:
+    """Put a store that distributes apps on record, so that its liaison can be given a role."""
+    _started(data)
+    from mingcha.service.commands import store as recorded
+
+    click.echo(recorded(name))
+
+
+@service.command("rotate-key")
+@_DATA
+def rotate_key(data: Path | None) -> None:
+    """Sign with a new key from now on; the old one vouches for it and is destroyed. Nothing needs to be stopped.
+
+    What the old key signed still verifies: the public list (keys/public.json) keeps every key.
+    """
+    _started(data)
+    from mingcha.service.seals import rotate
+
+    made = rotate()
+    click.echo(f"{made.id}  {made.public}  from {made.from_}")
+
+
 @service.command("check")
-@click.option("--data", type=click.Path(path_type=Path), help="folder of the service's data")
+@_DATA
 def check(data: Path | None) -> None:
     """Check chain, states and evidence of an installation; exit 1 where something does not fit."""
-    _settings(data, None)
-    import django
-
-    django.setup()
+    _started(data)
     from mingcha.service.commands import problems
 
     found = list(problems())

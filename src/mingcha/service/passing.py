@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connections, models, router
 
@@ -41,7 +42,7 @@ class Router:
         return False if alias == ALIAS else None
 
 
-class Counts(DatabaseCache):  # type: ignore[misc]
+class Counts(DatabaseCache):
     """Django's table of cached values, but adding is one statement, which two workers cannot both win, and nothing is ever thrown out early.
 
     Django's own counts all rows at each write, and above a limit deletes some: whoever fills the table would free himself of every limit.
@@ -50,7 +51,7 @@ class Counts(DatabaseCache):  # type: ignore[misc]
 
     def _base_set(self, mode: str, key: str, value: Any, timeout: Any = None) -> bool:
         if mode == "touch":
-            return bool(super()._base_set(mode, key, value, timeout))
+            return bool(super()._base_set(mode, key, value, timeout))  # type: ignore[misc]  # Django's, not in its stubs
         connection, table = self._table_of()
         now, until = _moment(connection, time.time()), _until(connection, self.get_backend_timeout(timeout))  # noqa: TID251  # a count's age, not a legal term
         free = f" WHERE {table}.expires < %s" if mode == "add" else ""
@@ -70,7 +71,14 @@ class Counts(DatabaseCache):  # type: ignore[misc]
 
     def _table_of(self) -> tuple[Any, str]:
         connection = connections[router.db_for_write(self.cache_model_class)]
-        return connection, connection.ops.quote_name(self._table)
+        return connection, connection.ops.quote_name(self._table)  # type: ignore[attr-defined]  # as above
+
+
+def sweep() -> None:
+    """Delete the counts that have expired."""
+    counts = caches["default"]
+    assert isinstance(counts, Counts)
+    counts.sweep()
 
 
 def _packed(value: Any) -> str:
@@ -81,7 +89,11 @@ def _packed(value: Any) -> str:
 
 
 def _until(connection: Any, end: float | None) -> Any:
-    return connection.ops.adapt_datetimefield_value(datetime.max.replace(microsecond=0)) if end is None else _moment(connection, end)
+    return (
+        connection.ops.adapt_datetimefield_value(datetime.max.replace(microsecond=0, tzinfo=UTC))
+        if end is None
+        else _moment(connection, end)
+    )
 
 
 def _moment(connection: Any, seconds: float) -> Any:

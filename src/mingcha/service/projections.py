@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +27,8 @@ from mingcha.service.models.thing import Thing
 
 Values = dict[str, Any]
 OVER, FOREVER = 0, 2**62
+_TOGETHER = 100
+_LATER: ContextVar[bool] = ContextVar("later", default=False)
 _HERE = Path(__file__).parent
 _CATALOGUE = _HERE.parent / "catalogue"
 _SUBJECT = {"subject": "pk", "case": "subject_id", "task": "subject_id", "finding": "subject_id"}
@@ -63,7 +69,18 @@ def changed(thing: Thing, event: int) -> None:
         return
     if not Shown.objects.filter(pk=subject).update(changed=event, until=OVER):
         Shown.objects.create(pk=subject, changed=event, until=OVER)
-    transaction.on_commit(lambda: refresh(subject), robust=True)  # a partial has no name for Django's log
+    if not _LATER.get():
+        transaction.on_commit(lambda: refresh(subject), robust=True)  # a partial has no name for Django's log
+
+
+@contextmanager
+def later() -> Iterator[None]:
+    """Many subjects change at once: what is over is read from the rows until the ticking clock comes to it."""
+    token = _LATER.set(True)
+    try:
+        yield
+    finally:
+        _LATER.reset(token)
 
 
 def _subject(thing: Thing) -> int | None:
@@ -80,49 +97,74 @@ def refresh(subject: int) -> None:
     row = Shown.objects.filter(pk=subject).values_list("changed", "until", "edition").first()
     if row is None or (row[1] >= now.timestamp() and row[2] == edition()):
         return
-    _keep(subject, row[0], now)
+    _keep(subject, row[0], _read(subject, now))
 
 
-def _keep(subject: int, event: int, now: datetime) -> None:
+def _read(subject: int, now: datetime) -> Values:
+    """The columns of a reading."""
     from mingcha.service.pages.public import reading
 
     read = reading.app_page(subject, now)
     assert read is not None
-    report = read["report"]["id"] if read["report"] else None
     said = msgspec.json.encode({key: value for key, value in read.items() if key != "parts"}).decode()
-    Shown.objects.filter(pk=subject, changed=event).update(said=said, report=report, edition=edition(), until=_until(subject, now))
+    return {
+        "said": said,
+        "report": read["report"]["id"] if read["report"] else None,
+        "edition": edition(),
+        "until": _until(subject, now),
+    }
+
+
+def _keep(subject: int, event: int, read: Values) -> None:
+    """Unless something happened to the subject after this event."""
+    Shown.objects.filter(pk=subject, changed=event).update(**read)
 
 
 def _until(subject: int, now: datetime) -> int:
     """When time alone will change the page: the next end of an operator's time to answer."""
     from mingcha.service.pages.public import showing
 
-    told = Finding.objects.filter(subject=subject, state__in=showing.WAITING, notified__isnull=False).values_list("notified", flat=True)
+    told = Finding.objects.filter(subject=subject, state__in=showing.WAITING, notified__isnull=False).values_list(
+        "notified", flat=True
+    )
     ends = (showing.answer_ends(one) for one in told if one is not None)
     return min((int(end.timestamp()) for end in ends if end is not None and end >= now), default=FOREVER)
 
 
 def caught_up(most: int) -> int:
     """Read anew what is over, at most so many; says how many. The ticking clock does it for what no commit did."""
-    now = math.ceil(clock.now().timestamp())
-    over = Shown.objects.filter(until__lt=now) | Shown.objects.exclude(edition=edition())
-    subjects = list(over.values_list("pk", flat=True)[:most])
-    for subject in subjects:
-        refresh(subject)
-    return len(subjects)
+    now = clock.now()
+    over = Shown.objects.filter(until__lt=math.ceil(now.timestamp())) | Shown.objects.exclude(edition=edition())
+    rows = iter(list(over.values_list("pk", "changed")[:most]))
+    count = 0
+    while part := list(islice(rows, _TOGETHER)):
+        ready = [(subject, event, _read(subject, now)) for subject, event in part]
+        with transaction.atomic():  # reading is the long part: nobody waits for it
+            for one in ready:
+                _keep(*one)
+        count += len(part)
+    return count
 
 
 def begun() -> int:
     """A row for each subject that has none: those from before there were any."""
     missing = Subject.objects.filter(pk__gt=0).exclude(pk__in=Shown.objects.values("pk")).values_list("pk", flat=True)
-    made = Shown.objects.bulk_create((Shown(pk=pk, changed=0, until=OVER) for pk in missing.iterator()), batch_size=1000)
+    made = Shown.objects.bulk_create(
+        (Shown(pk=pk, changed=0, until=OVER) for pk in missing.iterator()), batch_size=1000
+    )
     return len(made)
 
 
 @cache
 def edition() -> str:
     """Of what a reading follows from beside the rows: the modules that read, the words of the ladder, clocks and calendar."""
-    files = sorted([*(_HERE / "pages" / "public").glob("*.py"), *_CATALOGUE.glob("casework/*.yaml"), *_CATALOGUE.glob("calendar.yaml")])
+    files = sorted(
+        [
+            *(_HERE / "pages" / "public").glob("*.py"),
+            *_CATALOGUE.glob("casework/*.yaml"),
+            *_CATALOGUE.glob("calendar.yaml"),
+        ]
+    )
     whole = hashlib.sha256()
     for file in (*files, _HERE / "terms.py", Path(__file__)):
         whole.update(hashlib.sha256(file.read_bytes()).digest())

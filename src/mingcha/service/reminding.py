@@ -50,8 +50,7 @@ def _deliver(one: Reminder, now: datetime) -> None:
 
 def _watches(now: datetime) -> Iterator[Watch]:
     rows = models.Deadline.objects.filter(
-        Q(state="running", due__lt=now + _AHEAD)
-        | Q(state="missed", clock__in=MISSED, ended__gte=now - _JUST)
+        Q(state="running", due__lt=now + _AHEAD) | Q(state="missed", clock__in=MISSED, ended__gte=now - _JUST)
     ).select_related("case__handler", "case__authority", "complaint__authority")
     officers: dict[int, list[str]] = {}
     for row in rows.iterator(chunk_size=2000):

@@ -58,7 +58,11 @@ APART = (
     frozenset({Role.LEGAL, Role.APPROVER}),
     *(frozenset({Role.ADMIN, one}) for one in (*STAFF, Role.AUDITOR)),
     *(frozenset({Role.AUDITOR, one}) for one in STAFF),
-    *(frozenset({inside, outside}) for inside in (*STAFF, Role.ADMIN, Role.AUDITOR) for outside in (*OPERATOR, Role.PLATFORM)),
+    *(
+        frozenset({inside, outside})
+        for inside in (*STAFF, Role.ADMIN, Role.AUDITOR)
+        for outside in (*OPERATOR, Role.PLATFORM)
+    ),
     *(frozenset({Role.PLATFORM, one}) for one in OPERATOR),
 )
 """Pairs that one account may not hold together (separation of duties)."""

@@ -38,6 +38,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "mingcha.service.access.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mingcha.service.access.hashing.OneAtATime",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -28,9 +28,7 @@ log = logging.getLogger(__name__)
 
 def tick() -> dict[str, int]:
     """Do everything that is due; says how much of each."""
-    from django.core.cache import cache
-
-    from mingcha.service import clock, packages, projections, telling
+    from mingcha.service import clock, packages, passing, projections, telling
     from mingcha.service.models import Head
 
     now = clock.now()
@@ -38,12 +36,13 @@ def tick() -> dict[str, int]:
         "missed": missed(now),
         "reminded": reminded(now),
         "erased": erased(now),
+        "swept": swept(),
         **telling.everything(now),
         "read": projections.caught_up(_READ),
     }
     if Head.objects.get(pk=1).count and not _checked_today(now):
         packages.checkpoint()
-    cache.sweep()
+    passing.sweep()
     return done
 
 
@@ -55,19 +54,22 @@ def missed(now: datetime) -> int:
     count = 0
     for clock, act in MISSED.items():
         rows = Deadline.objects.filter(state="running", due__lt=now, clock=clock, case__isnull=False).order_by("case")
-        over = [row.case for row in rows.select_related("case__authority") if terms.state(row, now) == "missed"]
-        count += sum(_missed_together(act, over[at : at + _TOGETHER]) for at in range(0, len(over), _TOGETHER))
+        over = [row for row in rows.select_related("case__authority") if terms.state(row, now) == "missed"]
+        cases = [row.case for row in over if row.case is not None]
+        count += sum(_missed_together(act, cases[at : at + _TOGETHER]) for at in range(0, len(cases), _TOGETHER))
     return count
 
 
 def _missed_together(act: str, cases: Sequence[Case]) -> int:
     """So many in one transaction: thousands fall due at one midnight."""
+    from mingcha.service import projections
     from mingcha.service.actions.acting import ENGINE, Refused, perform_each
 
-    done = perform_each("case", act, ENGINE, cases)
+    with projections.later():
+        done = perform_each("case", act, ENGINE, cases)
     for refused in (one for one in done if isinstance(one, Refused)):  # somebody was quicker
         log.warning("%s: %s", act, refused)
-    return sum(not isinstance(one, Refused) for one in done)
+    return len([one for one in done if not isinstance(one, Refused)])
 
 
 def reminded(now: datetime) -> int:
@@ -86,6 +88,17 @@ def erased(now: datetime) -> int:
     for row in rows:
         perform(row.kind, "erase-identity", ENGINE, row)
     return len(rows)
+
+
+def swept() -> int:
+    """Uploads nobody went on with are forgotten."""
+    import time
+
+    from mingcha.service.pages.public import uploading as asked
+    from mingcha.service.pages.uploading import taking
+
+    moment = time.time()  # noqa: TID251  # the age of a file, not a legal term
+    return taking.swept(moment) + len(asked.uploads().sweep(moment))
 
 
 def _checked_today(now: datetime) -> bool:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -32,15 +33,13 @@ class Server:
             self.process = subprocess.Popen(command, start_new_session=True, stdout=log, stderr=log)
         self.ready()
 
-    def ready(self, patience: float = 60) -> None:
-        """Wait until it answers at all."""
+    def ready(self, patience: float = 60) -> int:
+        """Wait until it answers at all; with what."""
         end = time.monotonic() + patience
         while time.monotonic() < end:
-            try:
-                Browser(self.port).get("/health")
-                return
-            except OSError:
-                time.sleep(0.05)
+            with suppress(OSError):
+                return Browser(self.port).get("/health")[0]
+            time.sleep(0.05)
         raise TimeoutError("the server does not answer")
 
     def cpu(self) -> float:
@@ -87,7 +86,11 @@ class Browser:
         cookies = f"csrftoken={TOKEN}" + (f"; sessionid={self.session}" if self.session else "")
         told = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
         if self.address:  # as a proxy with TLS in front says it
-            told |= {"X-Forwarded-For": self.address, "X-Forwarded-Proto": "https", "Referer": f"https://127.0.0.1:{self.port}/"}
+            told |= {
+                "X-Forwarded-For": self.address,
+                "X-Forwarded-Proto": "https",
+                "Referer": f"https://127.0.0.1:{self.port}/",
+            }
         return told
 
 

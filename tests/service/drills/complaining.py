@@ -42,7 +42,10 @@ def main() -> None:
         Browser(server.port, address="10.0.0.1").get("/complain/")
         worked = server.cpu()
         end = time.monotonic() + given.seconds
-        threads = [threading.Thread(target=_send, args=(server.port, ready, authority, end, told, times)) for _ in range(given.connections)]
+        threads = [
+            threading.Thread(target=_send, args=(server.port, ready, authority, end, told, times))
+            for _ in range(given.connections)
+        ]
         started = time.monotonic()
         [one.start() for one in threads]
         [one.join() for one in threads]
@@ -50,7 +53,12 @@ def main() -> None:
     finally:
         server.kill()
     cuts = quantiles(times, n=100)
-    rate = {"per_second": round(told["accepted"] / seconds, 1), "cpu_ms": round(worked * 1000 / told["accepted"], 1), "p50_ms": round(cuts[49] * 1000), "p99_ms": round(cuts[98] * 1000)}
+    rate = {
+        "per_second": round(told["accepted"] / seconds, 1),
+        "cpu_ms": round(worked * 1000 / told["accepted"], 1),
+        "p50_ms": round(cuts[49] * 1000),
+        "p99_ms": round(cuts[98] * 1000),
+    }
     print(json.dumps({**rate, "told": told, "left": len(ready), **_found()}))
 
 
@@ -66,11 +74,19 @@ def _people(count: int) -> tuple[list[str], list[dict[str, str]]]:
     from mingcha.service.intake import work
 
     kept = import_module(settings.SESSION_ENGINE).SessionStore()
-    story = {"kind": "complaint", "subject_kind": "app", "subject_name": "演示手电筒", "category": "no-consent", "narrative": "没点同意就读了我的通讯录。"}
+    story = {
+        "kind": "complaint",
+        "subject_kind": "app",
+        "subject_name": "演示手电筒",
+        "category": "no-consent",
+        "narrative": "没点同意就读了我的通讯录。",
+    }
     data = kept.encode({"complaint-draft": vault.seal(story).decode()})
     until = timezone.now() + timedelta(hours=1)
     names = [f"drill{at:027d}" for at in range(count)]
-    Session.objects.bulk_create([Session(session_key=name, session_data=data, expire_date=until) for name in names], 2000)
+    Session.objects.bulk_create(
+        [Session(session_key=name, session_data=data, expire_date=until) for name in names], 2000
+    )
     secret = settings.CONFIGURATION.secret("work").encode()
     return names, [_solved(work.challenge(secret, "complaint", time.time(), EASY)) for _ in range(count)]
 
@@ -90,7 +106,9 @@ def _send(port: int, ready: list[Any], authority: int, end: float, told: Counter
         browser.address = f"10.{at >> 16 & 255}.{at >> 8 & 255}.{at & 255}"
         began = time.monotonic()
         try:
-            status, where = browser.post("/complain/send/", authority=str(authority), name="某人", phone="13800000000", **work)
+            status, where = browser.post(
+                "/complain/send/", authority=str(authority), name="某人", phone="13800000000", **work
+            )
         except ConnectionError as problem:
             told[str(problem)] += 1
             continue

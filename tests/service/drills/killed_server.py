@@ -61,7 +61,10 @@ def _work(count: int) -> list[Steps]:
     who = {name: signed_in(made.accounts[name]) for name in ("approver", "publisher")}
     orders = [[(who["approver"], f"/desk/do/case/{case.pk}/order/")] for case in review]
     warnings = [
-        [(who["approver"], f"/desk/do/case/{case.pk}/issue-notice/"), (who["publisher"], f"/desk/do/case/{case.pk}/publish/")]
+        [
+            (who["approver"], f"/desk/do/case/{case.pk}/issue-notice/"),
+            (who["publisher"], f"/desk/do/case/{case.pk}/publish/"),
+        ]
         for case in proposed
     ]
     return [one for pair in zip(orders, warnings, strict=True) for one in pair]

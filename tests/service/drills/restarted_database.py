@@ -35,7 +35,9 @@ def main() -> None:
     server = Server()
     try:
         server.start()
-        threads = [threading.Thread(target=_sign, args=(server.port, session, work, told, times)) for _ in range(AT_ONCE)]
+        threads = [
+            threading.Thread(target=_sign, args=(server.port, session, work, told, times)) for _ in range(AT_ONCE)
+        ]
         [one.start() for one in threads]
         while len(times) < given.cases // 5:
             time.sleep(0.05)

@@ -13,7 +13,7 @@ def check(found: dict[str, Any], count: int, people: int) -> None:
     """Every case once, nothing left over, one message a recipient with all of his cases in it."""
     assert (found["missed_once"], found["missed_again"], found["left_running"]) == (count, 0, 0)
     assert found["proposed"] == count
-    assert found["second"] == {"missed": 0, "reminded": 0, "erased": 0, "failed": 0}
+    assert {name for name, done in found["second"].items() if done} <= {"read"}, "only pages are still drawn anew"
     assert (found["recipients"], found["messages"], found["told"], found["mails"]) == (people, people, count, people)
     assert found["problems"] == []
 

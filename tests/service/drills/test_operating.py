@@ -46,7 +46,9 @@ def test_what_an_old_key_signed_holds_after_two_rotations(own_keys: Any, clock: 
     assert (own_keys / "signing").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_rotation_cut_short_leaves_a_signer_that_is_on_the_list(own_keys: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rotation_cut_short_leaves_a_signer_that_is_on_the_list(
+    own_keys: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Cut before each of its three renamings, the key that signs is the last one of the public list, and the next rotation succeeds."""
     import os
 

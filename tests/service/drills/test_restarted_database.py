@@ -40,8 +40,17 @@ def check(found: dict[str, Any], cases: int, away: float) -> None:
     assert found["longest_gap"] - away <= 10
 
 
-@pytest.mark.parametrize(("mode", "cases"), [("immediate", 60), pytest.param("fast", 400, marks=pytest.mark.long), pytest.param("immediate", 400, marks=pytest.mark.long)])
-def test_decisions_outlive_a_restart_of_the_database_server(server: postgres.Cluster, tmp_path: Path, mode: str, cases: int) -> None:
+@pytest.mark.parametrize(
+    ("mode", "cases"),
+    [
+        ("immediate", 60),
+        pytest.param("fast", 400, marks=pytest.mark.long),
+        pytest.param("immediate", 400, marks=pytest.mark.long),
+    ],
+)
+def test_decisions_outlive_a_restart_of_the_database_server(
+    server: postgres.Cluster, tmp_path: Path, mode: str, cases: int
+) -> None:
     """Orders are signed over HTTP while the server crashes or is restarted: within 10 s of its return they go on; every order has one number."""
     found, away = _restarted(server, tmp_path, cases, mode)
     check(found, cases, away)

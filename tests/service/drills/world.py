@@ -82,7 +82,9 @@ def handlers(made: Any, count: int) -> list[Any]:
     from mingcha.service.roles import Role
 
     book = Book()
-    people = [Account(username=f"handler-{at}", email=f"handler-{at}@example.invalid", password="!") for at in range(count)]
+    people = [
+        Account(username=f"handler-{at}", email=f"handler-{at}@example.invalid", password="!") for at in range(count)
+    ]
     Account.objects.bulk_create(people)
     for one in people:
         book.add(one, "create", clock.now())
@@ -106,7 +108,9 @@ def cases(made: Any, count: int, state: str, opened: datetime, people: list[Any]
 
     start = Case.objects.count()
     subjects = [
-        Subject(name=f"应用 {start + at}", package=f"cn.example.a{start + at}", operator=made.operator, registered=opened)
+        Subject(
+            name=f"应用 {start + at}", package=f"cn.example.a{start + at}", operator=made.operator, registered=opened
+        )
         for at in range(count)
     ]
     Subject.objects.bulk_create(subjects, BATCH)
@@ -134,7 +138,15 @@ def drafts(made: Any, rows: list[Any], kind: str) -> list[Any]:
     from mingcha.service.models import Document
 
     at = clock.now()
-    finding = {"clause": "idm-2019/3.1", "article": "三、1", "law": "", "basis": "演练", "sentence": "演练", "seen": "演练", "answer": ""}
+    finding = {
+        "clause": "idm-2019/3.1",
+        "article": "三、1",
+        "law": "",
+        "basis": "演练",
+        "sentence": "演练",
+        "seen": "演练",
+        "answer": "",
+    }
     data = [
         {
             "case": case.number, "authority": made.authority.name, "operator": made.operator.name, "subject": case.subject.name,
