@@ -136,7 +136,7 @@ class Person:
         assert answer.status < 400, f"{path}: {answer.status}\n{self.page.inner_text('body')[:600]}"
         return self.page
 
-    def sign_in(self) -> "Person":
+    def sign_in(self) -> Person:
         """With password; the first time an authenticator app is set up, after that its code is shown."""
         self._password()
         self.goto("/accounts/2fa/totp/activate/")
@@ -148,7 +148,7 @@ class Person:
         self._submit("input[name=code]")
         return self.sign_in_again(0)
 
-    def sign_in_again(self, window: int) -> "Person":
+    def sign_in_again(self, window: int) -> Person:
         """With password and the code of this or a neighbouring half minute (a code is taken once)."""
         self._password()
         self.page.fill("input[name=code]", code(self.secret, window))

@@ -18,7 +18,6 @@ from typing import Any, get_args
 import yaml
 
 from mingcha.model.fact_observed import Target
-
 from tests.build.hartraffic import device, entry_of, har
 from tests.build.runs import PACKAGE, READS, ZONE
 from tests.build.storyscreens import Shown, page_of, picture_of, shown
