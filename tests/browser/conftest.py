@@ -21,9 +21,9 @@ def _lacking() -> str | None:
     return None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def chromium() -> Iterator[object]:
-    """A browser, or a loud skip."""
+    """A browser, or a loud skip; closed after each test, because it keeps an event loop running that others cannot run beside."""
     why = _lacking()
     if why is not None:
         print(f"\n*** SKIPPED: {why} ***")
