@@ -25,6 +25,7 @@ test: $(VENV)/dev tools captures check  ## set up, lint, type-check and run ever
 	@echo
 	@echo "make drill adds: 10,000 mutated files of each format (make fuzz, about 30 minutes),"
 	@echo "  the benchmarks against androguard and exodus-core over a folder of real apps (make bench APPS=DIR),"
+	@echo "  the service's kill, restart, flood and upload drills in full, 100,000 apps under load (tests/bench/service_load.py),"
 	@echo "  and call sites and permissions compared with dexdump's and aapt's over the same folder."
 
 check: $(VENV)/dev
@@ -36,6 +37,7 @@ check: $(VENV)/dev
 drill: $(VENV)/dev tools  ## the long tests
 	@$(BIN)/python -m pytest -n 2 -m long
 	@$(MAKE) --no-print-directory fuzz bench
+	@$(BIN)/python -m tests.bench.service_load
 	@$(BIN)/python -m tests.bench.dexdump $(APPS)
 
 fuzz: $(VENV)/dev  ## 10,000 mutated files of each format, in forked workers
