@@ -101,10 +101,10 @@ def server(folder: Path, database: str | None, moment: str, **environment: str) 
                 process.kill()
 
 
-def code(secret: str, window: int = 0) -> str:
-    """The six digits of an authenticator app (RFC 6238), of this half minute or a neighbouring one."""
+def code(secret: str, half_minute: int) -> str:
+    """The six digits of an authenticator app (RFC 6238) for one half minute, counted since 1970."""
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30 + window), hashlib.sha1).digest()
+    digest = hmac.new(key, struct.pack(">Q", half_minute), hashlib.sha1).digest()
     at = digest[-1] & 15
     return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"
 
@@ -128,7 +128,7 @@ class Person:
         self.server, self.name = server, name
         self.page = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN").new_page()
         self.page.set_default_timeout(15_000)
-        self.secret = ""
+        self.secret, self.shown = "", 0
 
     def goto(self, path: str) -> Any:
         """Open a page of the server; it must answer."""
@@ -144,17 +144,26 @@ class Person:
             self.page.fill("input[name=password]", self.server.passwords[self.name])
             self._submit("input[name=password]")
         self.secret = self.page.input_value("#authenticator_secret")
-        self.page.fill("input[name=code]", code(self.secret, -1))
-        self._submit("input[name=code]")
-        return self.sign_in_again(0)
+        self._show_code()
+        return self.sign_in_again()
 
-    def sign_in_again(self, window: int) -> Person:
-        """With password and the code of this or a neighbouring half minute (a code is taken once)."""
+    def sign_in_again(self) -> Person:
+        """With password and the authenticator's code."""
         self._password()
-        self.page.fill("input[name=code]", code(self.secret, window))
-        self._submit("input[name=code]")
-        assert "/2fa/authenticate" not in self.page.url, self.page.inner_text("main")[:400]
+        self._show_code()
         return self
+
+    def _show_code(self) -> None:
+        """A code nobody has used: each is taken once, and a neighbouring half minute's is taken too.
+
+        This half minute's is shown where it can be, so that one that ends on the way is still taken.
+        """
+        self.shown = max(self.shown + 1, int(time.time()) // 30)
+        while self.shown > int(time.time()) // 30 + 1:
+            time.sleep(0.2)
+        self.page.fill("input[name=code]", code(self.secret, self.shown))
+        self._submit("input[name=code]")
+        assert self.page.locator("input[name=code]").count() == 0, self.page.inner_text("main")[:400]
 
     def _password(self) -> None:
         self.page.context.clear_cookies()

@@ -59,15 +59,8 @@ def removed_and_restored(story: Story) -> None:
     for store in ("store1", "store2"):
         people[store].act(case, "平台确认下架", proof="下架截图")
     story.server.at("2026-05-25T08:00")
-    for window, name in (
-        (1, "handler"),
-        (1, "legal"),
-        (1, "approver"),
-        (1, "inspector3"),
-        (1, "inspector4"),
-        (1, "operator"),
-    ):
-        people[name].sign_in_again(window)
+    for name in ("handler", "legal", "approver", "inspector3", "inspector4", "operator"):
+        people[name].sign_in_again()
     story.rectify(case, "下架期间提交整改报告", len(clauses))
     story.inspect(case, FIRST, "复测", "丙", "丁", by="operator")
     story.let_pass(case, "下架期间复测通过")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.service import postgres
+
 FOLDER = Path(tempfile.mkdtemp(prefix="mingcha-service-"))
 atexit.register(shutil.rmtree, FOLDER, True)
 os.environ |= {
@@ -20,6 +22,16 @@ os.environ |= {
     "MINGCHA_DATABASE_URL": os.environ.get("MINGCHA_TEST_DATABASE_URL", f"sqlite:///{FOLDER / 'db.sqlite3'}"),
     "MINGCHA_TEST_CLOCK": str(FOLDER / "clock"),
 }
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Cluster]:
+    """One throw-away PostgreSQL for all tests of this process; without it they are skipped aloud."""
+    why = postgres.why_not()
+    if why:
+        pytest.skip(why)
+    with postgres.cluster() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

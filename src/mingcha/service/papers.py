@@ -45,8 +45,12 @@ def told(finding: Finding) -> dict[str, str]:
     return {
         "clause": finding.clause,
         "article": clause.cites.article,
-        "law": f"《{regulation.title['zh']}》（{regulation.number}）{clause.cites.article}：“{clause.cites.text}”" if verified else "",
-        "basis": "" if verified else f"《{regulation.title['zh']}》{clause.cites.article}（条文文字未经核实，不作引用）",
+        "law": f"《{regulation.title['zh']}》（{regulation.number}）{clause.cites.article}：“{clause.cites.text}”"
+        if verified
+        else "",
+        "basis": ""
+        if verified
+        else f"《{regulation.title['zh']}》{clause.cites.article}（条文文字未经核实，不作引用）",
         "sentence": clause.wording["zh"].regulator,
         "seen": "" if finding.sentence["file"] == clause.wording["zh"].regulator else finding.sentence["file"],
         "answer": finding.answer,
@@ -66,7 +70,13 @@ def pdf(kind: str, data: Mapping[str, Any]) -> bytes:
         "place": f"{settings.CONFIGURATION.url}/verify/",
         "qr": _qr(str(data["verify"])) if "verify" in data else "",
     }
-    made = typst.compile(str(_HERE / "document.typ"), root=str(_HERE), sys_inputs=given, font_paths=[str(_FONTS)], ignore_system_fonts=True)
+    made = typst.compile(
+        str(_HERE / "document.typ"),
+        root=str(_HERE),
+        sys_inputs=given,
+        font_paths=[str(_FONTS)],
+        ignore_system_fonts=True,
+    )
     assert isinstance(made, bytes)
     return made
 

@@ -20,7 +20,9 @@ def client(office: Office, name: str) -> Any:
 
     made = Client(SERVER_NAME="127.0.0.1")
     made.force_login(office.made.accounts[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-    Authenticator.objects.get_or_create(user=office.made.accounts[name], type="totp", defaults={"data": {"secret": "x"}})
+    Authenticator.objects.get_or_create(
+        user=office.made.accounts[name], type="totp", defaults={"data": {"secret": "x"}}
+    )
     session = made.session
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
     session.save()
@@ -35,12 +37,27 @@ def test_the_file_of_a_case_is_genuine_offline(clock: Any) -> None:
 
     clock.set("2026-03-02T09:00")
     office = Office()
-    office.act("handler", "lead", "open", None, subject=office.subject.pk, authority=office.made.authority.pk, source="media", summary="媒体曝光")
+    office.act(
+        "handler",
+        "lead",
+        "open",
+        None,
+        subject=office.subject.pk,
+        authority=office.made.authority.pk,
+        source="media",
+        summary="媒体曝光",
+    )
     lead = Lead.objects.get()
     office.act("handler", "lead", "assign", lead, handler=office.made.accounts["handler"].pk)
     office.act("handler", "lead", "file", lead)
     case = Case.objects.get()
-    office.inspect(case, office.version("handler", "flashlight.apk", "policy.html", "answers.yaml"), "first", "inspector1", "inspector2")
+    office.inspect(
+        case,
+        office.version("handler", "flashlight.apk", "policy.html", "answers.yaml"),
+        "first",
+        "inspector1",
+        "inspector2",
+    )
     office.act("inspector1", "case", "record-result", case)
     office.act("inspector2", "finding", "confirm", case.findings.first(), reason="已核对")
     office.act("handler", "case", "draft-order", case, measures="请整改。", days=5)

@@ -19,16 +19,6 @@ ROOT = Path(__file__).parents[3]
 Drill = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[postgres.Cluster]:
-    """One throw-away PostgreSQL for all drills of this process; without it they are skipped aloud."""
-    why = postgres.why_not()
-    if why:
-        pytest.skip(why)
-    with postgres.cluster() as made:
-        yield made
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database of each kind."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,16 +14,6 @@ from tests.service import postgres
 
 ROOT = Path(__file__).parents[3]
 Run = Callable[..., str]
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[postgres.Cluster]:
-    """One throw-away PostgreSQL for all tests of this process."""
-    why = postgres.why_not()
-    if why:
-        pytest.skip(why)
-    with postgres.cluster() as made:
-        yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -16,7 +16,7 @@ from mingcha.casework.checkpoints import sign
 from mingcha.casework.findings import ALTERED, INCOMPLETE, Findings, finding, sentences
 from mingcha.casework.keys import first_key, read_keys
 from mingcha.casework.merkle import Tree
-from mingcha.casework.package import PARTS, Event, line, write
+from mingcha.casework.package import PARTS, write
 from mingcha.casework.verifying import verify
 from mingcha.errors import FormatError
 from tests.build.chains import (
@@ -26,44 +26,12 @@ from tests.build.chains import (
     OLD,
     STRANGER,
     at,
-    chain,
     checkpoint,
     contents,
-    keys,
-    package,
     packed,
     relisted,
-    unpacked,
 )  # fmt: skip
-
-LINKS = chain()
-DATA = package(LINKS, (10, 25))
-FILES = unpacked(DATA)
-KEYS = keys()
-EVENTS = "data/events.jsonl"
-PATHS = sorted(FILES)
-
-
-def found(files: dict[str, bytes]) -> set[tuple[str, str, int | None]]:
-    """What the checker finds in files packed by anybody's tool."""
-    return {(one.code, one.where, one.seq) for one in verify(packed(files), KEYS).found}
-
-
-def flipped(path: str, at_byte: int, bit: int = 1) -> dict[str, bytes]:
-    """The files with one byte of one of them changed."""
-    data = bytearray(FILES[path])
-    data[at_byte] ^= bit
-    return FILES | {path: bytes(data)}
-
-
-def events() -> list[Event]:
-    """The events of the package."""
-    return [msgspec.json.decode(row, type=Event) for row in FILES[EVENTS].splitlines()]
-
-
-def with_events(rows: list[Event]) -> dict[str, bytes]:
-    """The files with other events, and manifests made anew, as one without the key can do it."""
-    return relisted(FILES | {EVENTS: b"".join(map(line, rows))})
+from tests.build.opened import DATA, EVENTS, FILES, KEYS, LINKS, PATHS, flipped, found
 
 
 def test_an_honest_package_is_genuine() -> None:
