@@ -87,24 +87,31 @@ class MakeLead(Struct, frozen=True, forbid_unknown_fields=True):
 @verb("complaint", "receive", Receive)
 def receive_complaint(doing: Doing, _: None, data: Receive) -> Body:
     """A complaint: the receiving body's rules say whether a name and a way to reach the person are needed."""
-    needs = Authority.objects.filter(pk=data.authority, needs_identity=True).exists()
-    if needs and not (data.name.strip() and (data.phone.strip() or data.email.strip())):
+    office = _office(data)
+    if office.needs_identity and not (data.name.strip() and (data.phone.strip() or data.email.strip())):
         raise Refused(
             Text(
                 "投诉须填写姓名和联系方式；不愿实名的，可以改为举报。",
                 "A complaint needs a name and a way to reach you; a report does not.",
             )
         )
-    return _received(doing, data, "complaint")
+    return _received(doing, data, "complaint", office)
 
 
 @verb("report", "receive", Receive)
 def receive_report(doing: Doing, _: None, data: Receive) -> Body:
     """A report, anonymous if the person wants."""
-    return _received(doing, data, "report")
+    return _received(doing, data, "report", _office(data))
 
 
-def _received(doing: Doing, data: Receive, kind: str) -> Body:
+def _office(data: Receive) -> Authority:
+    found = Authority.objects.filter(pk=data.authority).first()
+    if found is None:
+        raise Refused(Text("没有这个受理机关。", "There is no such receiving body."))
+    return found
+
+
+def _received(doing: Doing, data: Receive, kind: str, office: Authority) -> Body:
     if data.category not in CATEGORIES or not data.narrative.strip() or not data.subject_name.strip():
         raise Refused(Text("请写明对象、问题类别和经过。", "Say what it is about, of which kind, and what happened."))
     fields = (
@@ -122,15 +129,20 @@ def _received(doing: Doing, data: Receive, kind: str) -> Body:
     )
     made = Complaint.objects.create(
         kind=kind, number=next_number(kind), code=codes.stored(data.code, settings.CONFIGURATION.secret("codes").encode()),
-        subject=Subject.objects.filter(pk=data.subject).first() if data.subject else None, authority_id=data.authority,
+        subject=Subject.objects.filter(pk=data.subject).first() if data.subject else None, authority=office,
         received=doing.at, **{name: getattr(data, name) for name in fields},
     )  # fmt: skip
     body = {"number": made.number, "category": made.category, "identity": _identity(doing, made, data)}
-    _fresh([number for pair in data.pictures for number in pair])
-    for original, shared in data.pictures:
+    return {"thing": made, **body, "pictures": _attached(made, data.pictures) if data.pictures else []}
+
+
+def _attached(made: Complaint, pictures: tuple[tuple[int, int], ...]) -> list[str]:
+    """The hashes of the shared copies, now that the pictures are the complaint's."""
+    _fresh([number for pair in pictures for number in pair])
+    for original, shared in pictures:
         Attachment.objects.create(complaint=made, original_id=original, shared_id=shared)
-    copies = Evidence.objects.filter(pk__in=[pair[1] for pair in data.pictures]).order_by("pk")
-    return {"thing": made, **body, "pictures": [one.sha256 for one in copies]}
+    copies = Evidence.objects.filter(pk__in=[pair[1] for pair in pictures]).order_by("pk")
+    return [one.sha256 for one in copies]
 
 
 def _fresh(numbers: list[int]) -> None:

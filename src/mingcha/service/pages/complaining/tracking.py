@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,18 +15,20 @@ from django.views.decorators.http import require_POST
 from mingcha.service import ledger, packages, vault
 from mingcha.service.access import limits
 from mingcha.service.access.gate import CODE
-from mingcha.service.actions.acting import VERBS, Doer, Refused, open_acts, perform
+from mingcha.service.actions.acting import VERBS, Refused, open_acts, perform
 from mingcha.service.actions.complaints import CATEGORIES
 from mingcha.service.intake import codes
 from mingcha.service.models import Case, Complaint
 from mingcha.service.pages import forms
 from mingcha.service.pages.desk.lists import told
+from mingcha.service.pages.doing import shown
+from mingcha.service.pages.request import doer_of
 from mingcha.service.text import Text
 
 TRIES = 10
 _HOUR = 3600
 _UNSEEN = frozenset({"open-identity"})
-_SAY = {"number": Text("编号或查询码不对，或尝试过多。", "Number or code is wrong, or there were too many tries.")}
+_WRONG = Text("编号或查询码不对，或尝试过多。", "Number or code is wrong, or there were too many tries.")
 
 
 def track(request: HttpRequest) -> HttpResponse:
@@ -37,16 +40,12 @@ def track(request: HttpRequest) -> HttpResponse:
             request.session.cycle_key()
             request.session[CODE] = found.pk
             return redirect("mine")
-        problem = _SAY["number"]
+        problem = _WRONG
     number = (request.POST.get("number") or request.GET.get("number", "")).strip()
-    return render(
-        request, "complaining/track.html", {"number": number, "problem": problem}, status=422 if problem else 200
-    )
+    return shown(request, "complaining/track.html", {"number": number}, problem)
 
 
 def _found(request: HttpRequest) -> Complaint | None:
-    from django.conf import settings
-
     if not limits.allowed(request, "code", TRIES, _HOUR):
         return None
     pepper = settings.CONFIGURATION.secret("codes").encode()
@@ -56,7 +55,7 @@ def _found(request: HttpRequest) -> Complaint | None:
 
 
 def _mine(request: HttpRequest) -> Complaint:
-    doer: Doer = request.doer  # type: ignore[attr-defined]
+    doer = doer_of(request)
     found = Complaint.objects.filter(pk=doer.complaint or 0).select_related("subject", "lead", "authority").first()
     if found is None:
         raise Http404
@@ -65,7 +64,7 @@ def _mine(request: HttpRequest) -> Complaint:
 
 def mine(request: HttpRequest) -> HttpResponse:
     """The complaint as its writer sees it."""
-    doer: Doer = request.doer  # type: ignore[attr-defined]
+    doer = doer_of(request)
     thing = _mine(request)
     acts = list(open_acts(doer, thing))
     page = {
@@ -78,9 +77,15 @@ def mine(request: HttpRequest) -> HttpResponse:
             {"mine": one.from_person, "sent": one.sent, "text": _plain(one.sealed)}
             for one in thing.messages.order_by("pk")
         ],
-        "case": Case.objects.filter(lead=thing.lead).first() if thing.lead else None,
+        **_case(thing),
     }
     return render(request, "complaining/mine.html", page)
+
+
+def _case(thing: Complaint) -> dict[str, Any]:
+    """The case it led to, and the day of what was last done in it."""
+    case = Case.objects.filter(lead=thing.lead).first() if thing.lead else None
+    return {} if case is None else {"case": case, "moved": ledger.events_of(case)[-1].time[:10]}
 
 
 def _plain(sealed: Any) -> str:
@@ -103,7 +108,7 @@ def _steps(thing: Complaint) -> list[dict[str, Any]]:
 
 def act(request: HttpRequest, verb: str) -> HttpResponse:
     """What the writer may do: add, write, withdraw, rate, ask for review."""
-    doer: Doer = request.doer  # type: ignore[attr-defined]
+    doer = doer_of(request)
     thing = _mine(request)
     found = VERBS.get((thing.process, verb))
     if found is None or found not in list(open_acts(doer, thing)):
@@ -116,13 +121,8 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
             return redirect("mine")
         except Refused as refused:
             problem = refused.text
-    shown = forms.fields(found, thing, doer, request.POST if request.method == "POST" else None)
-    return render(
-        request,
-        "desk/act.html",
-        {"verb": found, "fields": shown, "problem": problem, "back": reverse("mine")},
-        status=422 if problem else 200,
-    )
+    fields = forms.fields(found, thing, doer, request.POST if request.method == "POST" else None)
+    return shown(request, "desk/act.html", {"verb": found, "fields": fields, "back": reverse("mine")}, problem)
 
 
 def package(request: HttpRequest) -> HttpResponse:
