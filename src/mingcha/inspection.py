@@ -28,6 +28,7 @@ from mingcha.model.words import DocumentRole
 from mingcha.relate.joins import relate
 
 Progress = Callable[[str], object]
+Seen = Callable[[Any], object]
 
 
 @dataclass(frozen=True)
@@ -165,11 +166,12 @@ def collect_facts(
     flows: Follow = "values",
     implicit_flows: bool = False,
     progress: Progress = str,
+    seen: Seen = bool,
 ) -> FactsFile:
-    """All facts of a case, joined, not yet judged."""
+    """All facts of a case, joined, not yet judged. ``seen`` is shown each artefact once it is opened, to look further into it afterwards."""
     follow: Follow = "implicit" if implicit_flows else flows
     subjects = [
-        Subject(artefact, _opener(artefact, opened, follow))
+        Subject(artefact, _shown(_opener(artefact, opened, follow), seen))
         for artefact in opened.case.artefacts
         if artefact.kind != "evidence"  # read with the run that it belongs to
     ]
@@ -205,6 +207,15 @@ def _same_app(told: str, package: str | None, version_code: int | None, app: App
 
 def _tool(tables: Catalogue) -> Tool:
     return Tool(name="mingcha", version=__version__, catalogue=tables.digest)
+
+
+def _shown(open_: Callable[[], Any], seen: Seen) -> Callable[[], Any]:
+    def opened() -> Any:
+        made = open_()
+        seen(made)
+        return made
+
+    return opened
 
 
 def _opener(artefact: Artefact, opened: OpenCase, follow: Follow) -> Callable[[], Any]:

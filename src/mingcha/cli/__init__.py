@@ -35,6 +35,7 @@ from mingcha.cli.options import (
 from mingcha.cli.policies import policy
 from mingcha.cli.recordings import record
 from mingcha.cli.serving import serve, service
+from mingcha.cli.surveys import survey
 from mingcha.cli.verifying import verify
 from mingcha.edges import read, today, write
 
@@ -67,6 +68,7 @@ main.add_command(record)
 main.add_command(verify)
 main.add_command(serve)
 main.add_command(service)
+main.add_command(survey)
 
 
 @main.command()

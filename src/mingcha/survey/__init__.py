@@ -1,0 +1,1 @@
+"""Many apps, judged alike: run, keep, judge again, ask, compare."""

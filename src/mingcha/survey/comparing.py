@@ -1,0 +1,78 @@
+"""What changed between two datasets: apps that came and went, versions, verdicts, SDKs. Apps are matched by package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from mingcha.survey.dataset import Dataset
+from mingcha.survey.tables import connect
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+class Change(Struct, frozen=True):
+    """One difference: what kind, of which package, and from what to what."""
+
+    what: str
+    package: str
+    about: str
+    before: str | None
+    after: str | None
+
+
+_NEWEST = """
+CREATE TEMP TABLE {side} AS
+SELECT a.key, coalesce(a.package, i.name) AS package, a.version_name AS version
+FROM items i JOIN apps a USING (key)
+QUALIFY row_number() OVER (PARTITION BY coalesce(a.package, i.name) ORDER BY i.run DESC, a.version_code DESC NULLS LAST, a.key) = 1
+"""
+_VERDICTS = "SELECT s.package, v.clause AS about, v.outcome AS said FROM {side} s JOIN verdicts v USING (key)"
+_SDKS = "SELECT DISTINCT s.package, f.about, 'present' AS said FROM {side} s JOIN facts f USING (key) WHERE f.kind = 'SdkPresent'"
+_VERSIONS = "SELECT package, '' AS about, version AS said FROM {side}"
+_QUESTIONS = {
+    "app": "SELECT package, '' AS about, 'there' AS said FROM {side}",
+    "version": _VERSIONS,
+    "verdict": _VERDICTS,
+    "sdk": _SDKS,
+}
+_KEPT = ("version", "verdict", "sdk")
+"""Differences told only of apps that both datasets have; a new app's verdicts are not changes."""
+
+
+def compared(before: str, after: str) -> list[Change]:
+    """Every difference, by kind, package and subject. Raises UsageError where either is no dataset."""
+    found: list[Change] = []
+    with connect(before) as old, connect(after) as new:
+        for made, side in ((old, "mine"), (new, "mine")):
+            made.execute(_NEWEST.format(side=side))
+        both = _packages(old) & _packages(new)
+        for what, question in _QUESTIONS.items():
+            one, other = _said(old, question), _said(new, question)
+            for package, about in sorted(one.keys() | other.keys()):
+                told = Change(what, package, about, one.get((package, about)), other.get((package, about)))
+                if told.before != told.after and (what not in _KEPT or package in both):
+                    found.append(told)
+    return found
+
+
+def _packages(made: DuckDBPyConnection) -> set[str]:
+    return {row[0] for row in made.execute("SELECT package FROM mine").fetchall()}
+
+
+def _said(made: DuckDBPyConnection, question: str) -> dict[tuple[str, str], str | None]:
+    rows = made.execute(question.format(side="mine")).fetchall()
+    return {(package, about): said for package, about, said in rows}
+
+
+def same_settings(before: str, after: str) -> list[str]:
+    """What differs in how two datasets were made: a change of tool or catalogue may be the reason for a change of verdicts."""
+    one, other = Dataset(before).plan, Dataset(after).plan
+    names = ("rules", "flows", "tool", "catalogue")
+    return [
+        f"{name}: {getattr(one, name)} → {getattr(other, name)}"
+        for name in names
+        if getattr(one, name) != getattr(other, name)
+    ]

@@ -1,0 +1,194 @@
+"""One app of a survey: read, inspected, its rows left in the dataset. This runs in a child process that may die of it."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from mingcha import __version__
+from mingcha.catalogue.load import Catalogue, load
+from mingcha.collect.collectors import COLLECTORS
+from mingcha.collect.owners import Owners
+from mingcha.collect.package import Package
+from mingcha.errors import FormatError, LimitError, MingchaError
+from mingcha.inspection import OpenCase, collect_facts, judge_facts, open_case
+from mingcha.model.artefact import Artefact, Case
+from mingcha.model.factbase import Gap, Reason
+from mingcha.model.report import FORMAT, FactsFile, Report, Tool
+from mingcha.program.sketch import sketch
+from mingcha.survey.dataset import Dataset, Known
+from mingcha.survey.keeping import record_of
+from mingcha.survey.rows import Item, Plan, Record, Told
+
+_EVERYTHING = tuple(dict.fromkeys(kind for one in COLLECTORS for kind in one.yields))
+_opened: dict[str, tuple[Dataset, Known]] = {}
+"""The datasets this process writes to, with what it knows of their keys."""
+
+
+def examine(item: Item, plan: Plan, url: str) -> Told:
+    """Examine one item, unless the dataset has it; its rows are in the spool when this returns."""
+    began, (dataset, known) = time.perf_counter(), _dataset(url)
+    with _here(item) as there:
+        try:
+            opened = _case(there)
+        except MingchaError as error:
+            return refuse(item, plan, url, "unreadable", str(error), digest_of([there.app]))
+        key = key_of(opened.case.artefacts, item, plan)
+        if key in known:
+            return Told(item=item, key=key, outcome="known", seconds=time.perf_counter() - began)
+        try:
+            dataset.spool(_record(opened, key, plan))
+        except MemoryError:
+            return refuse(item, plan, url, "too big", f"more than {plan.memory >> 20} MiB", digest_of([there.app]))
+    gc.collect()
+    return Told(item=item, key=key, outcome="done", seconds=time.perf_counter() - began, peak_mib=peak_mib())
+
+
+def refuse(item: Item, plan: Plan, url: str, reason: Reason, why: str, digest: str) -> Told:
+    """Keep that an item could not be examined: nothing found, nothing passed, one gap that hides everything."""
+    dataset, known = _dataset(url)
+    key = _hashed(["refused", digest, *_told(item, plan)])
+    if key not in known:
+        name = os.path.basename(item.app)
+        code = f"survey.{reason.replace(' ', '_')}"
+        gap = Gap(
+            collector="survey", reason=reason, hides=_EVERYTHING, code=code, values={"artefact": name, "why": why}
+        )
+        case = Case(artefacts=(Artefact(sha256=digest, kind="apk", name=name, size=0),), type=item.type)
+        tool = Tool(name="mingcha", version=plan.tool, catalogue=plan.catalogue)
+        facts = FactsFile(format=FORMAT, tool=tool, case=case, gaps=(gap,))
+        dataset.spool(record_of(key, judge_facts(facts, _tables(), plan.rules), None))
+    return Told(item=item, key=key, outcome="failed", problem=f"{reason}: {why}")
+
+
+def plan_of(tables: Catalogue, rules: Sequence[str], flows: str, memory: int, timeout: float) -> Plan:
+    """How a dataset is examined by this Mingcha and its catalogue."""
+    names = tuple(rules) or tuple(rule.id for rule in tables.regulations.values() if rule.default)
+    return Plan(rules=names, flows=flows, tool=__version__, catalogue=tables.digest, memory=memory, timeout=timeout)
+
+
+def key_of(artefacts: Sequence[Artefact], item: Item, plan: Plan) -> str:
+    """What makes an examination the same: everything handed in by content, what was said of it, tool and catalogue."""
+    digests = sorted(
+        f"{one.kind} {one.sha256} {one.name if one.kind in ('run', 'evidence') else ''}" for one in artefacts
+    )
+    return _hashed([*digests, *_told(item, plan)])
+
+
+def digest_of(paths: Sequence[str]) -> str:
+    """The SHA-256 of files one after another; of their names where they cannot be read."""
+    found = hashlib.sha256()
+    for path in paths:
+        try:
+            with open(path, "rb") as file:
+                while block := file.read(1 << 20):
+                    found.update(block)
+        except OSError:
+            found.update(path.encode("utf-8", "replace"))
+    return found.hexdigest()
+
+
+def peak_mib() -> float:
+    """The most memory this process has held."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+
+
+def _told(item: Item, plan: Plan) -> list[str]:
+    return [f"type {item.type}", f"flows {plan.flows}", f"tool {plan.tool}", f"catalogue {plan.catalogue}"]
+
+
+def _hashed(lines: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _dataset(url: str) -> tuple[Dataset, Known]:
+    if url not in _opened:
+        made = Dataset(url)
+        _opened[url] = (made, Known(made))
+    return _opened[url]
+
+
+_catalogue: list[Catalogue] = []
+
+
+def _tables() -> Catalogue:
+    """The catalogue, read once in each process and then left alone by the collector of garbage."""
+    if not _catalogue:
+        _catalogue.append(load())
+        gc.collect()
+        gc.freeze()
+    return _catalogue[0]
+
+
+@contextmanager
+def _here(item: Item) -> Iterator[Item]:
+    """The item with everything it names on this machine: what lies elsewhere is fetched for as long as it takes."""
+    if not any("://" in name or "::" in name for name in (item.app, *item.policy, *item.runs, item.answers or "")):
+        yield item
+        return
+    with tempfile.TemporaryDirectory(prefix="mingcha-survey-") as folder:
+        fetched = _fetcher(folder)
+        yield msgspec.structs.replace(
+            item,
+            app=fetched(item.app),
+            policy=tuple(map(fetched, item.policy)),
+            runs=tuple(map(fetched, item.runs)),
+            answers=fetched(item.answers) if item.answers else None,
+        )
+
+
+def _fetcher(folder: str) -> Callable[[str], str]:
+    def fetched(name: str) -> str:
+        if "://" not in name and "::" not in name:
+            return name
+        import fsspec
+
+        files, path = fsspec.core.url_to_fs(name)
+        into = os.path.join(folder, str(len(os.listdir(folder))), os.path.basename(str(path)))
+        os.makedirs(os.path.dirname(into))
+        files.get(path, into, recursive=files.isdir(path))
+        return into
+
+    return fetched
+
+
+def _case(item: Item) -> OpenCase:
+    return open_case([item.app], policy=item.policy, runs=item.runs, answers=item.answers, type=item.type)
+
+
+def _record(opened: OpenCase, key: str, plan: Plan) -> Record:
+    """Inspect, and make the rows."""
+    packages: list[Package] = []
+
+    def seen(one: Any) -> None:
+        if isinstance(one, Package):
+            packages.append(one)
+
+    facts = collect_facts(opened, _tables(), flows=plan.flows, seen=seen)  # type: ignore[arg-type]  # one of its words
+    judged: Report = judge_facts(facts, _tables(), plan.rules)
+    return record_of(key, judged, packages[0] if packages else None, _sketched)
+
+
+def _sketched(package: Package) -> tuple[int, ...] | None:
+    """The sketch of the app's own and unknown code: what it shares with every app through known SDKs and libraries says little."""
+    try:
+        owners = Owners(_tables(), package)
+        libraries = tuple(f"L{name.replace('.', '/')}" for name in _tables().libraries)
+        return sketch(
+            [one.dex for one in package.code], lambda name: _own(owners, libraries, name.decode("utf-8", "replace"))
+        )
+    except (FormatError, LimitError):
+        return None
+
+
+def _own(owners: Owners, libraries: tuple[str, ...], descriptor: str) -> bool:
+    return not descriptor.startswith(libraries) and owners.of_descriptor(descriptor) in (None, "app")

@@ -1,0 +1,124 @@
+"""A survey from its sources to a packed dataset: hand out, keep account, pack; safe to interrupt anywhere and to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import msgspec
+
+from mingcha.survey.dataset import Dataset, Part
+from mingcha.survey.rows import Item, ItemRow, Plan, Record, Told
+from mingcha.survey.tables import write
+
+PACK = 1000
+"""Apps of one pack."""
+Engine = Callable[[Iterable[Item], Plan, str], Iterator[Told]]
+_TABLES = ("facts", "verdicts", "gaps", "traces")
+
+
+@dataclass
+class Account:
+    """What a run has come to."""
+
+    run: int
+    outcomes: dict[str, int] = field(default_factory=lambda: {"done": 0, "known": 0, "failed": 0})
+    rows: list[ItemRow] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Items told of so far."""
+        return sum(self.outcomes.values())
+
+    def take(self, told: Told) -> None:
+        """Count it, and keep its row for the next pack."""
+        self.outcomes[told.outcome] += 1
+        if told.problem:
+            self.problems.append(f"{told.item.name}: {told.problem}")
+        self.rows.append(_item_row(self.run, told))
+
+
+def run(
+    items: Iterable[Item], plan: Plan, url: str, engine: Engine, tell: Callable[[Account], object] = bool
+) -> Account:
+    """Examine everything, pack as it comes, and give the account. An interruption packs what there is before it goes on up."""
+    dataset = Dataset(url)
+    dataset.begin(plan)
+    account = Account(dataset.next_run())
+    dataset.write(msgspec.json.encode(plan), "runs", f"{account.run:06d}.json")
+    waiting = 0
+    try:
+        for told in engine(items, plan, url):
+            account.take(told)
+            tell(account)
+            waiting += told.outcome != "known"
+            if waiting >= PACK:
+                pack(dataset, account)
+                waiting = 0
+    finally:
+        pack(dataset, account)
+    return account
+
+
+def pack(dataset: Dataset, account: Account) -> None:
+    """Everything spooled becomes Parquet, a few thousand rows of each table at a time; then the account's items."""
+    packed = {key for part in dataset.parts() for key in part.keys}
+    left = [key for key in dataset.spooled() if key in packed]
+    dataset.forget(left)  # packed before an interruption, and not yet removed
+    fresh = sorted(key for key in dataset.spooled() if key not in packed)
+    for keys in _portions(fresh, PACK):
+        _pack(dataset, account.run, keys)
+    if account.rows:
+        number = _next_part(dataset)
+        file = write(dataset, "items", account.rows, "tables", "items", f"{number:06d}.parquet")
+        _commit(dataset, Part(number=number, run=account.run, files={"items": file}))
+        account.rows.clear()
+
+
+def _pack(dataset: Dataset, run: int, keys: Sequence[str]) -> None:
+    """One part: its files first, then the word that it exists, then the spool is emptied of it."""
+    number = _next_part(dataset)
+    name = f"{number:06d}.parquet"
+    files = {"apps": write(dataset, "apps", (one.app for one in dataset.unspooled(keys)), "tables", "apps", name)}
+    for table in _TABLES:
+        rows = (row for one in dataset.unspooled(keys) for row in _rows(one, table))
+        files[table] = write(dataset, table, rows, "tables", table, name)
+    _commit(dataset, Part(number=number, run=run, files=files, keys=tuple(keys)))
+    dataset.forget(keys)
+
+
+def _rows(record: Record, table: str) -> tuple[msgspec.Struct, ...]:
+    found: tuple[msgspec.Struct, ...] = getattr(record, table)
+    return found
+
+
+def _next_part(dataset: Dataset) -> int:
+    return 1 + max((int(name.removesuffix(".json")) for name in dataset.listed("parts")), default=0)
+
+
+def _commit(dataset: Dataset, part: Part) -> None:
+    dataset.write(msgspec.json.encode(part), "parts", f"{part.number:06d}.json")
+
+
+def _portions(keys: Sequence[str], most: int) -> Iterator[list[str]]:
+    rest = iter(keys)
+    while portion := list(islice(rest, most)):
+        yield portion
+
+
+def _item_row(run: int, told: Told) -> ItemRow:
+    item = told.item
+    return ItemRow(
+        run=run,
+        name=item.name,
+        key=told.key,
+        outcome=told.outcome,
+        category=item.category,
+        developer=item.developer,
+        downloads=item.downloads,
+        store=item.store,
+        seconds=round(told.seconds, 3),
+        peak_mib=told.peak_mib,
+    )

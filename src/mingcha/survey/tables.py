@@ -1,0 +1,136 @@
+"""Packing rows into Parquet, and the views that put a dataset's files together again. DuckDB does both."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import tempfile
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from mingcha.errors import UsageError
+from mingcha.survey.dataset import Dataset, Judgement, Part
+from mingcha.survey.rows import TABLES, columns
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMORY = "3GB"
+_ROWS = 60_000
+"""Rows of one row group: what is held in memory of each column while reading."""
+
+
+_LONGEST = 128 << 20
+"""Bytes of one row as JSON; DuckDB keeps twice as many for each thread that reads."""
+
+
+def connection(dataset: Dataset | None = None) -> DuckDBPyConnection:
+    """An empty DuckDB within bounds; it reads the dataset's file system, if that is not this machine's."""
+    try:
+        import duckdb
+    except ImportError as error:
+        raise UsageError("surveys need more packages: pip install 'mingcha[survey]'") from error
+    made = duckdb.connect(
+        config={"memory_limit": MEMORY, "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    )
+    if dataset is not None and not dataset.local:
+        made.register_filesystem(dataset.files)
+    return made
+
+
+def write(dataset: Dataset, table: str, rows: Iterable[Struct], *names: str) -> str:
+    """Write rows as one Parquet file of the dataset and give its name in it."""
+    with tempfile.TemporaryDirectory(prefix="mingcha-survey-") as folder:
+        lines, packed = os.path.join(folder, "rows.jsonl"), os.path.join(folder, "rows.parquet")
+        with open(lines, "wb") as file:
+            file.writelines(msgspec.json.encode(row) + b"\n" for row in rows)
+        with connection() as made:
+            made.execute("SET threads = 1")
+            _copy(made, table, lines, packed)
+        with open(packed, "rb") as file:
+            dataset.write(file.read(), *names)
+    return posixpath.join(*names)
+
+
+def _copy(made: DuckDBPyConnection, table: str, lines: str, packed: str) -> None:
+    """JSON lines to Parquet, typed by the table's columns, in the order of the lines."""
+    typed = ", ".join(f"'{name}': '{kind}'" for name, kind in columns(table).items())
+    rows = f"read_json('{_quoted(lines)}', format='newline_delimited', maximum_object_size={_LONGEST}, columns={{{typed}}})"
+    made.execute(
+        f"COPY (SELECT * FROM {rows}) TO '{_quoted(packed)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS})"
+    )
+
+
+def connect(dataset: str) -> DuckDBPyConnection:
+    """A DuckDB with one view for each table over everything that is packed; verdicts are the newest of each rule set.
+
+    Raises UsageError where there is no dataset.
+    """
+    opened = Dataset(dataset)
+    opened.plan  # noqa: B018  # says what is wrong, if there is none
+    parts = list(opened.parts())
+    made = connection(opened)
+    for table in TABLES:
+        made.execute(f"CREATE VIEW {table} AS {_selected(opened, table, parts)}")
+    return made
+
+
+def _selected(opened: Dataset, table: str, parts: Sequence[Part]) -> str:
+    if table in ("verdicts", "traces"):
+        return _newest(opened, table, parts)
+    return _from(opened, table, [part.files[table] for part in parts if table in part.files])
+
+
+def _newest(opened: Dataset, table: str, parts: Sequence[Part]) -> str:
+    """Verdicts of the newest judgement of each part and rule set, the run's own where there is none."""
+    chosen, taken = [], {part.number: set[str]() for part in parts}
+    for judged in reversed(opened.judgements()):
+        for number, file in sorted(_files(judged, table).items()):
+            rules = set(judged.rules) - taken.get(number, set())
+            chosen.append(f"{_from(opened, table, [file])} WHERE {_by(table)} IN ({_listed(sorted(rules))})")
+            taken.setdefault(number, set()).update(judged.rules)
+    for part in parts:
+        if table in part.files:
+            without = (
+                f" WHERE {_by(table)} NOT IN ({_listed(sorted(taken[part.number]))})" if taken[part.number] else ""
+            )
+            chosen.append(_from(opened, table, [part.files[table]]) + without)
+    return " UNION ALL ".join(chosen) or _from(opened, table, [])
+
+
+def _files(judged: Judgement, table: str) -> dict[int, str]:
+    return judged.verdicts if table == "verdicts" else judged.traces
+
+
+def _by(table: str) -> str:
+    return "regulation" if table == "verdicts" else "split_part(clause, '/', 1)"
+
+
+def _from(opened: Dataset, table: str, files: Sequence[str]) -> str:
+    if not files:
+        empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns(table).items())
+        return f"SELECT {empty} WHERE false"
+    return f"SELECT * FROM read_parquet([{_listed([address(opened, file) for file in files])}])"
+
+
+def address(opened: Dataset, file: str) -> str:
+    """A file of the dataset as DuckDB is told of it."""
+    return opened.path(file) if opened.local else str(opened.files.unstrip_protocol(opened.path(file)))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{_quoted(name)}'" for name in names) or "''"
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def rows_of(made: DuckDBPyConnection, query: str, parameters: Sequence[Any] = ()) -> Iterable[tuple[Any, ...]]:
+    """The rows of a query, a few thousand in memory at a time."""
+    cursor = made.execute(query, parameters)
+    while found := cursor.fetchmany(4000):
+        yield from found
