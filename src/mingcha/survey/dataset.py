@@ -185,21 +185,24 @@ class Dataset:
 
 
 class Known:
-    """Which keys a dataset has, packed or not; reads a part's list of keys once."""
+    """Which keys a dataset has, packed or not; each part's list of keys is read once."""
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset, self._last, self._keys = dataset, 0, set[bytes]()
 
     def __contains__(self, key: str) -> bool:
         """Whether the key was examined, here or on another machine, up to now."""
-        return (
-            bytes.fromhex(key[:32]) in self._keys
-            or self._dataset.exists("spool", key[:2], f"{key}.z")
-            or self._packed(key)
-        )
+        if self.packed(key) or self._dataset.exists("spool", key[:2], f"{key}.z"):
+            return True
+        self.refresh()
+        return self.packed(key)
 
-    def _packed(self, key: str) -> bool:
+    def packed(self, key: str) -> bool:
+        """Whether it was in a part when the parts were last looked at."""
+        return bytes.fromhex(key[:32]) in self._keys
+
+    def refresh(self) -> None:
+        """Look for parts that are new."""
         for part in self._dataset.parts(self._last):
             self._last = part.number
             self._keys.update(bytes.fromhex(one[:32]) for one in part.keys)
-        return bytes.fromhex(key[:32]) in self._keys

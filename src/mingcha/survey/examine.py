@@ -19,11 +19,11 @@ from mingcha.catalogue.load import Catalogue, load
 from mingcha.collect.collectors import COLLECTORS
 from mingcha.collect.owners import Owners
 from mingcha.collect.package import Package
-from mingcha.errors import FormatError, LimitError, MingchaError
+from mingcha.errors import FormatError, LimitError, RecordError, UsageError
 from mingcha.inspection import OpenCase, collect_facts, judge_facts, open_case
 from mingcha.model.artefact import Artefact, Case
 from mingcha.model.factbase import Gap, Reason
-from mingcha.model.report import FORMAT, FactsFile, Report, Tool
+from mingcha.model.report import FORMAT, FactsFile, Tool
 from mingcha.program.sketch import sketch
 from mingcha.survey.dataset import Dataset, Known
 from mingcha.survey.keeping import record_of
@@ -38,32 +38,37 @@ def examine(item: Item, plan: Plan, url: str) -> Told:
     """Examine one item, unless the dataset has it; its rows are in the spool when this returns."""
     began, (dataset, known) = time.perf_counter(), _dataset(url)
     with _here(item) as there:
+        content = content_of(there)
+        key = key_of(content, item, plan)
+        has = next((one for one in (key, _refused(content, item, plan)) if one in known), None)
+        if has is not None:
+            return Told(item=item, key=has, outcome="known", seconds=time.perf_counter() - began)
         try:
-            opened = _case(there)
-        except MingchaError as error:
-            return refuse(item, plan, url, "unreadable", str(error), digest_of([there.app]))
-        key = key_of(opened.case.artefacts, item, plan)
-        if key in known:
-            return Told(item=item, key=key, outcome="known", seconds=time.perf_counter() - began)
-        try:
-            dataset.spool(_record(opened, key, plan))
+            dataset.spool(_record(_case(there), key, plan))
         except MemoryError:
-            return refuse(item, plan, url, "too big", f"more than {plan.memory >> 20} MiB", digest_of([there.app]))
+            return _keep_refusal(item, plan, url, "too big", f"more than {plan.memory >> 20} MiB", content)
+        except (UsageError, RecordError) as error:
+            return _keep_refusal(item, plan, url, "unreadable", str(error), content)
     gc.collect()
     return Told(item=item, key=key, outcome="done", seconds=time.perf_counter() - began, peak_mib=peak_mib())
 
 
-def refuse(item: Item, plan: Plan, url: str, reason: Reason, why: str, digest: str) -> Told:
+def refuse(item: Item, plan: Plan, url: str, reason: Reason, why: str) -> Told:
     """Keep that an item could not be examined: nothing found, nothing passed, one gap that hides everything."""
+    with _here(item) as there:
+        return _keep_refusal(item, plan, url, reason, why, content_of(there))
+
+
+def _keep_refusal(item: Item, plan: Plan, url: str, reason: Reason, why: str, content: str) -> Told:
     dataset, known = _dataset(url)
-    key = _hashed(["refused", digest, *_told(item, plan)])
+    key = _refused(content, item, plan)
     if key not in known:
         name = os.path.basename(item.app)
         code = f"survey.{reason.replace(' ', '_')}"
         gap = Gap(
             collector="survey", reason=reason, hides=_EVERYTHING, code=code, values={"artefact": name, "why": why}
         )
-        case = Case(artefacts=(Artefact(sha256=digest, kind="apk", name=name, size=0),), type=item.type)
+        case = Case(artefacts=(Artefact(sha256=content, kind="apk", name=name, size=0),), type=item.type)
         tool = Tool(name="mingcha", version=plan.tool, catalogue=plan.catalogue)
         facts = FactsFile(format=FORMAT, tool=tool, case=case, gaps=(gap,))
         dataset.spool(record_of(key, judge_facts(facts, _tables(), plan.rules), None))
@@ -76,25 +81,39 @@ def plan_of(tables: Catalogue, rules: Sequence[str], flows: str, memory: int, ti
     return Plan(rules=names, flows=flows, tool=__version__, catalogue=tables.digest, memory=memory, timeout=timeout)
 
 
-def key_of(artefacts: Sequence[Artefact], item: Item, plan: Plan) -> str:
+def key_of(content: str, item: Item, plan: Plan) -> str:
     """What makes an examination the same: everything handed in by content, what was said of it, tool and catalogue."""
-    digests = sorted(
-        f"{one.kind} {one.sha256} {one.name if one.kind in ('run', 'evidence') else ''}" for one in artefacts
-    )
-    return _hashed([*digests, *_told(item, plan)])
+    return _hashed([content, *_told(item, plan)])
 
 
-def digest_of(paths: Sequence[str]) -> str:
-    """The SHA-256 of files one after another; of their names where they cannot be read."""
-    found = hashlib.sha256()
-    for path in paths:
-        try:
-            with open(path, "rb") as file:
-                while block := file.read(1 << 20):
-                    found.update(block)
-        except OSError:
-            found.update(path.encode("utf-8", "replace"))
-    return found.hexdigest()
+def _refused(content: str, item: Item, plan: Plan) -> str:
+    """The same for an examination that did not end; with more time or memory it is another one."""
+    return _hashed(["refused", content, *_told(item, plan), str(plan.memory), str(plan.timeout)])
+
+
+def content_of(item: Item) -> str:
+    """The digest of everything handed in: each file's own, its place in its folder, and what it is for."""
+    paths = [("app", item.app), *(("policy", one) for one in item.policy), *(("run", one) for one in item.runs)]
+    paths += [("answers", item.answers)] if item.answers else []
+    lines = [f"{use} {name} {_digest(path)}" for use, root in paths for name, path in _files(root)]
+    return _digest(item.app) if len(lines) == 1 else _hashed(sorted(lines))
+
+
+def _files(root: str) -> list[tuple[str, str]]:
+    """A file, or the files of a folder by their names in it."""
+    if not os.path.isdir(root):
+        return [("", root)]
+    paths = [os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names]
+    return sorted((os.path.relpath(path, root), path) for path in paths)
+
+
+def _digest(path: str) -> str:
+    """The SHA-256 of a file; of its name where it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def peak_mib() -> float:
@@ -174,8 +193,7 @@ def _record(opened: OpenCase, key: str, plan: Plan) -> Record:
             packages.append(one)
 
     facts = collect_facts(opened, _tables(), flows=plan.flows, seen=seen)  # type: ignore[arg-type]  # one of its words
-    judged: Report = judge_facts(facts, _tables(), plan.rules)
-    return record_of(key, judged, packages[0] if packages else None, _sketched)
+    return record_of(key, judge_facts(facts, _tables(), plan.rules), packages[0] if packages else None, _sketched)
 
 
 def _sketched(package: Package) -> tuple[int, ...] | None:

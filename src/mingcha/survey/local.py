@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from mingcha.errors import UsageError
 from mingcha.model.factbase import Reason
-from mingcha.survey.examine import digest_of, examine, refuse
+from mingcha.survey.examine import examine, refuse
 from mingcha.survey.rows import Item, Plan, Told
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def told(item: Item, future: ProcessFuture[Told], plan: Plan, url: str) -> Told:
         reason, why = "too big", f"more than {plan.memory >> 20} MiB"
     except ProcessExpired as error:
         why = f"its process ended with status {error.exitcode}"
-    return refuse(item, plan, url, reason, why, digest_of([item.app]))
+    return refuse(item, plan, url, reason, why)
 
 
 def _next(under_way: deque[tuple[Item, Any]]) -> tuple[Item, Any]:

@@ -8,11 +8,11 @@ from itertools import islice
 
 import msgspec
 
-from mingcha.survey.dataset import Dataset, Part
+from mingcha.survey.dataset import Dataset, Known, Part
 from mingcha.survey.rows import Item, ItemRow, Plan, Record, Told
 from mingcha.survey.tables import write
 
-PACK = 1000
+PACK = 2000
 """Apps of one pack."""
 Engine = Callable[[Iterable[Item], Plan, str], Iterator[Told]]
 _TABLES = ("facts", "verdicts", "gaps", "traces")
@@ -46,30 +46,26 @@ def run(
     """Examine everything, pack as it comes, and give the account. An interruption packs what there is before it goes on up."""
     dataset = Dataset(url)
     dataset.begin(plan)
-    account = Account(dataset.next_run())
+    account, known = Account(dataset.next_run()), Known(dataset)
     dataset.write(msgspec.json.encode(plan), "runs", f"{account.run:06d}.json")
-    waiting = 0
     try:
         for told in engine(items, plan, url):
             account.take(told)
             tell(account)
-            waiting += told.outcome != "known"
-            if waiting >= PACK:
-                pack(dataset, account)
-                waiting = 0
+            if len(account.rows) >= PACK:
+                pack(dataset, account, known)
     finally:
-        pack(dataset, account)
+        pack(dataset, account, known)
     return account
 
 
-def pack(dataset: Dataset, account: Account) -> None:
-    """Everything spooled becomes Parquet, a few thousand rows of each table at a time; then the account's items."""
-    packed = {key for part in dataset.parts() for key in part.keys}
-    left = [key for key in dataset.spooled() if key in packed]
-    dataset.forget(left)  # packed before an interruption, and not yet removed
-    fresh = sorted(key for key in dataset.spooled() if key not in packed)
-    for keys in _portions(fresh, PACK):
-        _pack(dataset, account.run, keys)
+def pack(dataset: Dataset, account: Account, known: Known) -> None:
+    """Everything spooled becomes Parquet, and then the account's items."""
+    known.refresh()
+    keys = sorted(dataset.spooled())
+    dataset.forget([key for key in keys if known.packed(key)])  # packed before an interruption, and not yet removed
+    for portion in _portions([key for key in keys if not known.packed(key)], PACK):
+        _pack(dataset, account.run, portion)
     if account.rows:
         number = _next_part(dataset)
         file = write(dataset, "items", account.rows, "tables", "items", f"{number:06d}.parquet")
