@@ -26,13 +26,24 @@ Keep = Callable[[bytes], bool]
 def sketch(images: Iterable[Dex], keep: Keep) -> tuple[int, ...] | None:
     """The sketch of all methods of the classes that are kept; None where there is no method to go by."""
     found = [_methods(image, keep) for image in images]
-    hashes = np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)
-    return None if not len(hashes) else _places(hashes)
+    hashes = np.concatenate(found) if found else np.zeros(0, np.uint64)
+    return of_hashes(hashes) if len(hashes) else None
 
 
 def alike(one: tuple[int, ...], other: tuple[int, ...]) -> int:
     """In how many of the 64 places two sketches agree: of n, about n/64 of the methods of both are in both."""
     return sum(a == b for a, b in zip(one, other, strict=True))
+
+
+def of_hashes(hashes: NDArray[np.uint64]) -> tuple[int, ...]:
+    """The least hash of each of 64 places, sixteen bits of it; a place without any takes that of the next that has one."""
+    hashes = np.sort(hashes)
+    place, value = hashes >> np.uint64(58), hashes & np.uint64((1 << 58) - 1)
+    first = np.searchsorted(place, np.arange(PLACES, dtype=np.uint64))
+    has = first < len(place)
+    has[has] = place[first[has]] == np.arange(PLACES, dtype=np.uint64)[has]
+    least = [int(value[at]) & 0xFFFF if there else None for at, there in zip(first.tolist(), has.tolist(), strict=True)]
+    return tuple(next(n for n in (*least[at:], *least[:at]) if n is not None) for at in range(PLACES))
 
 
 def _methods(image: Dex, keep: Keep) -> NDArray[np.uint64]:
@@ -86,13 +97,3 @@ def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     hashes = (hashes ^ hashes >> np.uint64(30)) * _MIX[0]
     hashes = (hashes ^ hashes >> np.uint64(27)) * _MIX[1]
     return hashes ^ hashes >> np.uint64(31)
-
-
-def _places(hashes: NDArray[np.uint64]) -> tuple[int, ...]:
-    """The least hash of each of 64 places, sixteen bits of it; a place without any takes that of the next that has one."""
-    place, value = hashes >> np.uint64(58), hashes & np.uint64((1 << 58) - 1)
-    first = np.searchsorted(place, np.arange(PLACES, dtype=np.uint64))
-    has = first < len(place)
-    has[has] = place[first[has]] == np.arange(PLACES, dtype=np.uint64)[has]
-    least = [int(value[at]) & 0xFFFF if there else None for at, there in zip(first.tolist(), has.tolist(), strict=True)]
-    return tuple(next(n for n in (*least[at:], *least[:at]) if n is not None) for at in range(PLACES))

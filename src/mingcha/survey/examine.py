@@ -181,7 +181,11 @@ def _fetcher(folder: str) -> Callable[[str], str]:
 
 
 def _case(item: Item) -> OpenCase:
-    return open_case([item.app], policy=item.policy, runs=item.runs, answers=item.answers, type=item.type)
+    """The item opened. Raises UsageError, also where its app is none; RecordError for answers or a run that cannot be used."""
+    opened = open_case([item.app], policy=item.policy, runs=item.runs, answers=item.answers, type=item.type)
+    if not any(one.kind == "apk" for one in opened.case.artefacts):
+        raise UsageError("not an app")
+    return opened
 
 
 def _record(opened: OpenCase, key: str, plan: Plan) -> Record:
