@@ -271,7 +271,7 @@ class Spread:
             self.construct(cls, way._replace(late=True))
         else:
             self.unsure.setdefault(cls, way._replace(late=True))
-            del self._seen[way.item]
+            self._seen.pop(way.item, None)  # an action may be listened to by several
 
     def doubt(self) -> None:
         """Let run what was mentioned without a clear use."""

@@ -106,6 +106,18 @@ def test_callbacks_of_what_is_only_mentioned() -> None:
     assert started().of(number) == "unknown"
 
 
+def test_an_action_that_several_listen_to() -> None:
+    """Code that names an action of the app's own may start each of those who listen to it; it once ended the inspection of four apps."""
+    hears = (Filter(actions=("kept",)),)
+    around = (
+        launcher("Flags$Main"),
+        component("Start$Mentioned", filters=hears),
+        component("Start$Other", filters=hears),
+    )
+    asked = Asked(Surroundings(package="t", components=(*around, component("Start$Boot", "receiver", filters=hears))))
+    assert [asked.word(name) for name in ("mentioned", "boot")] == ["unknown", "unknown"]
+
+
 def test_nobody_calls_it() -> None:
     """A method that nobody calls is unreached, unless code may be there that is not seen."""
     assert started().word("nobody") == "unreached"
