@@ -20,7 +20,7 @@ from mingcha.errors import RecordError, UsageError
 from mingcha.formats import sniff
 from mingcha.judge.evaluate import judge
 from mingcha.model.artefact import App, Artefact, ArtefactKind, Case
-from mingcha.model.clause import Clause, Regulation
+from mingcha.model.clause import in_force
 from mingcha.model.fact import AppDeclared, RunRecorded, SignedBy
 from mingcha.model.factbase import FactBase
 from mingcha.model.report import FORMAT, FactsFile, Report, Tool, decode_facts
@@ -285,10 +285,10 @@ def judge_facts(facts: FactsFile, tables: Catalogue, regulations: Sequence[str] 
     rules = [tables.regulations[name] for name in regulations]
     rules = rules or [rule for rule in tables.regulations.values() if rule.default]
     day = facts.case.conduct_date
-    rules = [rule for rule in rules if _in_force(rule, day)]
+    rules = [rule for rule in rules if in_force(rule, day)]
     if not rules:
         raise RecordError(f"no regulation of the catalogue was in force on {day}")
-    clauses = [clause for rule in rules for clause in rule.clauses if _in_force(clause, day)]
+    clauses = [clause for rule in rules for clause in rule.clauses if in_force(clause, day)]
     verdicts = judge(clauses, facts.base, facts.case, facts.answers, tables.is_a)
     return Report(
         format=FORMAT,
@@ -301,8 +301,3 @@ def judge_facts(facts: FactsFile, tables: Catalogue, regulations: Sequence[str] 
         regulations=tuple(rule.id for rule in rules),
         verdicts=verdicts,
     )
-
-
-def _in_force(text: Regulation | Clause, day: str | None) -> bool:
-    """Whether a text was in force on the day; without a day every text is taken to be."""
-    return day is None or (text.effective_from or day) <= day <= (text.effective_to or day)

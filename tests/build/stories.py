@@ -267,7 +267,7 @@ def _value(row: dict[str, Any]) -> str | None:
 
 
 def _dump(dump: dict[str, Any]) -> bytes:
-    """What ``dumpsys package`` prints of the app; ``open`` and ``closed`` name permissions with their flags."""
+    """What ``dumpsys package`` prints of the app; ``open`` and ``closed`` name permissions with their flags, ``target`` its Android."""
     states = [(name, True, flags) for name, flags in dump.get("open", {}).items()]
     states += [(name, False, flags) for name, flags in dump.get("closed", {}).items()]
     rows = "".join(
@@ -276,7 +276,7 @@ def _dump(dump: dict[str, Any]) -> bytes:
     )
     return (
         f"Packages:\n  Package [{PACKAGE}] (d151a2):\n    userId=10143\n"
-        f"    versionCode={dump.get('version', 7)} minSdk=24 targetSdk=33\n    versionName=1.0\n"
+        f"    versionCode={dump.get('version', 7)} minSdk=21 targetSdk={dump.get('target', 33)}\n    versionName=1.0\n"
         f"    firstInstallTime={dump.get('installed', '2026-03-01 10:00:00')}\n"
         f"    lastUpdateTime={dump.get('updated', '2026-03-01 10:00:00')}\n"
         f"    User 0: ceDataInode=1 installed=true hidden=false\n      runtime permissions:\n{rows}\nQueries:\n"

@@ -95,8 +95,3 @@ def over_limit(number: int, unit: str) -> bool | None:
     if working_days(days[0])[0] > LIMIT:
         return True
     return False if working_days(days[1])[1] <= LIMIT else None
-
-
-def working_days_exceeded(number: int, unit: str) -> bool:
-    """Whether a promised time is longer than fifteen working days from every day since 2019."""
-    return over_limit(number, unit) is True

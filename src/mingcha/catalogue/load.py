@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from mingcha.catalogue import conditions
+from mingcha.catalogue.cache import cached, digest_in, keep, state_of
 from mingcha.errors import CatalogueError
 from mingcha.model.android import Callback, Registration, Sink, Summary
 from mingcha.model.clause import Clause, Followed, Regulation
@@ -78,8 +77,8 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
 
 def load() -> Catalogue:
     """The shipped catalogue, from the compiled cache where there is one. Raises CatalogueError."""
-    state = _cached(f"files-{_state_of(HOME)}.txt")
-    known = _digest_in(state)
+    state = cached(f"files-{state_of(HOME)}.txt")
+    known = digest_in(state)
     found = _from_cache(_cache_file(known)) if known else None
     return found or _read_anew(state)
 
@@ -90,31 +89,8 @@ def _read_anew(state: Path) -> Catalogue:
     digest = digest_of(sources)
     kept = _cache_file(digest)
     catalogue = _from_cache(kept) or _compiled(sources, digest, kept)
-    _keep(state, digest.encode())
+    keep(state, digest.encode())
     return catalogue
-
-
-def _state_of(home: str | os.PathLike[str]) -> str:
-    """What every YAML file below looks like from outside: name, size, times of change. Much quicker than reading them."""
-    total = hashlib.sha256()
-    folders = [os.fspath(home)]
-    while folders:
-        with os.scandir(folders.pop()) as entries:
-            rows = sorted(entries, key=lambda entry: entry.name)
-        folders += [entry.path for entry in rows if entry.is_dir(follow_symlinks=False)]
-        for entry in rows:
-            if entry.name.endswith(".yaml"):
-                seen = entry.stat()
-                total.update(f"{entry.path}\0{seen.st_size}\0{seen.st_mtime_ns}\0{seen.st_ctime_ns}\0".encode())
-    return total.hexdigest()[:24]
-
-
-def _digest_in(path: Path) -> str | None:
-    try:
-        text = path.read_text("ascii")
-    except (OSError, UnicodeDecodeError):
-        return None
-    return text if len(text) == 64 and text.isalnum() else None
 
 
 def read_sources(home: Path) -> dict[str, bytes]:
@@ -139,14 +115,6 @@ def digest_of(sources: Mapping[str, bytes]) -> str:
     return total.hexdigest()
 
 
-def _cached(name: str) -> Path:
-    """A file of the user's cache."""
-    root = os.environ.get("MINGCHA_CACHE") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "mingcha"
-    )
-    return Path(root, f"catalogue-{name}")
-
-
 def _cache_file(digest: str) -> Path:
     rows = (
         Catalogue,
@@ -164,7 +132,7 @@ def _cache_file(digest: str) -> Path:
         *_MODEL,
     )
     shape = hashlib.sha256(repr([(row.__name__, row.__struct_fields__) for row in rows]).encode()).hexdigest()
-    return _cached(f"{digest[:24]}-{shape[:8]}.msgpack")
+    return cached(f"{digest[:24]}-{shape[:8]}.msgpack")
 
 
 def _from_cache(path: Path) -> Catalogue | None:
@@ -176,17 +144,8 @@ def _from_cache(path: Path) -> Catalogue | None:
 
 def _compiled(sources: Mapping[str, bytes], digest: str, kept: Path) -> Catalogue:
     catalogue = build(sources, digest)
-    _keep(kept, msgspec.msgpack.encode(catalogue))
+    keep(kept, msgspec.msgpack.encode(catalogue))
     return catalogue
-
-
-def _keep(path: Path, data: bytes) -> None:
-    with suppress(OSError):  # a read-only home only costs the next start its time
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(name, path)
 
 
 # --- from YAML -----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from mingcha.cli.options import guarded
 from mingcha.errors import UsageError
 
 _MISSING = "the service is not installed: run `pip install 'mingcha[service]'`"
@@ -46,6 +47,7 @@ _DATA = click.option("--data", type=click.Path(path_type=Path), help="folder of 
     "--data", type=click.Path(path_type=Path), help="folder of database, evidence and keys  [default: ./mingcha-data]"
 )
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="processes that answer pages")
+@guarded
 def serve(host: str, port: int, data: Path | None, workers: int) -> None:
     """Run the service: look-up, complaints, cases, for the public, operators and regulators.
 
@@ -83,6 +85,7 @@ def service() -> None:
     "--set", "values", multiple=True, metavar="NAME=VALUE", help="a field of the verb; JSON values are read as such"
 )
 @_DATA
+@guarded
 def act(process: str, verb: str, number: int | None, who: str, values: tuple[str, ...], data: Path | None) -> None:
     """Do one verb as one account, as its page would.
 
@@ -110,6 +113,7 @@ def _pair(text: str) -> tuple[str, Any]:
 
 @service.command("migrate")
 @_DATA
+@guarded
 def migrate(data: Path | None) -> None:
     """Make or upgrade the tables, as `mingcha serve` does at its start."""
     _started(data)
@@ -121,6 +125,7 @@ def migrate(data: Path | None) -> None:
 @service.command("first-admin")
 @click.argument("name")
 @_DATA
+@guarded
 def first_admin(name: str, data: Path | None) -> None:
     """Open the first administrator's account and print its password, this once.
 
@@ -147,6 +152,7 @@ def first_admin(name: str, data: Path | None) -> None:
     help="whose rules of complaints hold: samr, cac, miit, isc, general",
 )
 @_DATA
+@guarded
 def authority(code: str, name: str, english: str, receives: str, data: Path | None) -> None:
     """Put a supervising body on record, or correct its names.
 
@@ -162,6 +168,7 @@ def authority(code: str, name: str, english: str, receives: str, data: Path | No
 @service.command("store")
 @click.argument("name")
 @_DATA
+@guarded
 def store(name: str, data: Path | None) -> None:
     """Put a store that distributes apps on record, so that its liaison can be given a role."""
     _started(data)
@@ -172,20 +179,43 @@ def store(name: str, data: Path | None) -> None:
 
 @service.command("rotate-key")
 @_DATA
+@guarded
 def rotate_key(data: Path | None) -> None:
     """Sign with a new key from now on; the old one vouches for it and is destroyed. Nothing needs to be stopped.
 
-    What the old key signed still verifies: the public list (keys/public.json) keeps every key.
+    What the old key signed still verifies: the public list (keys/public.json) keeps every key, and the chain of events tells of the change.
     """
     _started(data)
-    from mingcha.service.seals import rotate
+    from mingcha.service.commands import new_key
 
-    made = rotate()
+    made = new_key()
     click.echo(f"{made.id}  {made.public}  from {made.from_}")
+
+
+@service.command("leads")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "who", required=True, help="user name of the account that registers them")
+@click.option("--authority", required=True, type=int, help="number of the supervising body they are for")
+@_DATA
+@guarded
+def leads(file: Path, who: str, authority: int, data: Path | None) -> None:
+    """Register the leads of a survey: suspected by machine, told to nobody until a person has looked.
+
+    \b
+    mingcha survey leads store --clause idm-2019/3.1 --sample 50 --seed 7 -o leads.jsonl
+    mingcha service leads leads.jsonl --as handler --authority 1
+    """
+    _started(data)
+    from mingcha.service.commands import account_named
+    from mingcha.service.surveyed import take
+
+    for line in take(file.read_bytes(), account_named(who), authority):
+        click.echo(line)
 
 
 @service.command("check")
 @_DATA
+@guarded
 def check(data: Path | None) -> None:
     """Check chain, states and evidence of an installation; exit 1 where something does not fit."""
     _started(data)

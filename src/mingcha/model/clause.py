@@ -193,3 +193,8 @@ class Regulation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     default: bool = True
     categories: dict[str, dict[Language, str]] = {}
     clauses: tuple[Clause, ...] = ()
+
+
+def in_force(text: Regulation | Clause, day: str | None) -> bool:
+    """Whether a text was in force on the day; without a day every text is taken to be."""
+    return day is None or (text.effective_from or day) <= day <= (text.effective_to or day)

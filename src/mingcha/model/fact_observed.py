@@ -142,7 +142,10 @@ class PermissionRequested(Fact, frozen=True, kw_only=True, tag=True):
 
 
 class PermissionGranted(Fact, frozen=True, kw_only=True, tag=True):
-    """A permission was open at that moment; ``information`` lists the types it opens (null: not known)."""
+    """A permission was open at that moment; ``information`` lists the types it opens (null: not known).
+
+    ``phase`` is null where a tester's tool may have opened it: from Android 6 on no app can do that itself.
+    """
 
     permission: str | None
     information: tuple[str, ...] | None = None

@@ -2,7 +2,8 @@
 
 The list speaks of information and not of permissions. What it calls necessary makes the permission that opens it necessary;
 but that it does not name it makes a permission needless only where it serves nothing else: the camera lights a lamp, the
-location lets an app look for devices nearby. Of those, of what nobody knows and of the policy as a whole a person judges.
+location lets an app look for devices nearby. Of those, of what nobody knows and of the policy as a whole a person judges; and
+of all of it where the conduct was before the list was in force.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import msgspec
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.model.artefact import Case
+from mingcha.model.clause import in_force
 from mingcha.model.fact import Fact, RefusalOutcome
 from mingcha.model.factbase import FactBase
 
+_LIST = "npi-2021"
 _SERVES_NOTHING_ELSE = frozenset({"contacts.book", "comm.sms", "comm.call_log", "other.calendar"})
 """Information whose permission does nothing but open it."""
 
@@ -21,7 +24,9 @@ _SERVES_NOTHING_ELSE = frozenset({"contacts.book", "comm.sms", "comm.call_log", 
 def with_necessity(base: FactBase, case: Case, tables: Catalogue) -> FactBase:
     """The base with ``necessary`` of each refusal where the type's list decides it; nothing that is known is changed."""
     row = tables.app_types.get(case.type) if case.type else None
-    if row is None or not any(base.of_kind("RefusalOutcome")):
+    rule = tables.regulations.get(_LIST)
+    held = rule is not None and in_force(rule, case.conduct_date)
+    if row is None or not held or not base.of_kind("RefusalOutcome"):
         return base
     facts = [_judged(fact, row.necessary, tables) if isinstance(fact, RefusalOutcome) else fact for fact in base.facts]
     return FactBase.of(facts, base.covered, base.gaps)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from mingcha.catalogue import calendar
-from mingcha.catalogue.calendar import is_worked, over_limit, working_days, working_days_exceeded, years
+from mingcha.catalogue.calendar import is_worked, over_limit, working_days, years
 
 
 def days(first: str, number: int) -> list[date]:
@@ -78,7 +78,6 @@ def test_the_fewest_and_the_most_agree_with_counting() -> None:
 def test_over_the_limit_only_from_every_day(number: int, unit: str, expected: bool | None) -> None:
     """True and false hold whenever the time begins; what depends on the day, or has no known unit, is neither."""
     assert over_limit(number, unit) is expected
-    assert working_days_exceeded(number, unit) is (expected is True)
 
 
 def test_limit_is_that_of_the_method() -> None:

@@ -15,10 +15,10 @@ MAP, TOOL, NONE = 1, 38, 0
 _ANDROID = "android.permission."
 
 
-def necessary(refused: str, type_: int | None, told: bool | None = None) -> bool | None:
+def necessary(refused: str, type_: int | None, told: bool | None = None, on: str | None = None) -> bool | None:
     """What the join says of a refusal after which the app ended."""
     fact = RefusalOutcome(place=Place(sha256="0"), refused=refused, outcome="exit", necessary=told)
-    base = relate(FactBase.of([fact]), Case(type=type_), TABLES)
+    base = relate(FactBase.of([fact]), Case(type=type_, conduct_date=on), TABLES)
     (found,) = base.of_kind("RefusalOutcome")
     assert isinstance(found, RefusalOutcome)
     return found.necessary
@@ -60,3 +60,9 @@ def test_what_a_person_said_stays() -> None:
     """A person's judgement is not changed by the list."""
     assert necessary(_ANDROID + "READ_CONTACTS", TOOL, told=True) is True
     assert necessary(_ANDROID + "ACCESS_FINE_LOCATION", MAP, told=False) is False
+
+
+@pytest.mark.parametrize(("on", "expected"), [("2021-04-30", None), ("2021-05-01", False), (None, False)])
+def test_before_the_list_was_in_force_it_decides_nothing(on: str | None, expected: bool | None) -> None:
+    """What was done in April 2021 is not measured by a list of May."""
+    assert necessary(_ANDROID + "READ_CONTACTS", TOOL, on=on) is expected

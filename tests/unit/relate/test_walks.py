@@ -38,3 +38,11 @@ def test_without_a_whole_walk_nothing_changes() -> None:
     said = Covered(kind="StepsTo", where={"target": "policy"}, collector="answers")
     base = FactBase.of([], [said], [gap("screens.one_walk")])
     assert with_whole_walks(base) is base
+
+
+def test_what_another_walk_found_is_not_nowhere() -> None:
+    """A walk that reached it, by however long a way, disproves the one that said it had been everywhere."""
+    reached = StepsTo(place=HERE, target="policy", taps=6, found=True)
+    base = with_whole_walks(FactBase.of([NOWHERE, reached], [WHOLE], [gap("screens.one_walk")]))
+    assert not base.is_complete("StepsTo", {**POLICY, "taps": {"<=": 4}})
+    assert base.hiding("StepsTo", POLICY)

@@ -146,15 +146,22 @@ def _of_sentence(reading: Reading, at: int, own: OwnNames, leads: Leads) -> list
     topics = reading.topics[at] if reading.topics else frozenset()
     if _states_nothing(terms, sentence, topics):
         return []
-    about = [one for one in mentions(terms, sentence.plain) if not _GOAL.search(sentence.plain[: one.start])]
+    about = [one for one in mentions(terms, sentence.plain) if not _is_goal(sentence.plain, one)]
     found = _by_rules(reading, at, own, leads, topics, about)
     return found if sentence.row else weighed(terms, sentence, topics, about, found)
+
+
+def _is_goal(plain: str, one: Mention) -> bool:
+    """Whether a place is only where something goes: "to outside the region you are in", not "information on where you are"."""
+    return _GOAL.search(plain[: one.start]) is not None and _DATA.match(plain[one.start :]) is None
 
 
 _GOAL = re.compile(
     r"(?:(?:传|送|转移|提供|披露|存储|保存|存放)[至到往于在]{1,2}|来自)[您你用户]{0,2}的?所在的?[^，。；的]{0,8}$"
 )
-"""Before a place that something is sent to, which is not what is sent: "to outside the region you are in"."""
+"""Before a place that something is sent to, which is not what is sent."""
+_DATA = re.compile(r"[^，。；：]{0,12}?(?:信息|数据|资料|记录)(?!中心|库|处理)")
+"""The place, with others beside it, as what is taken."""
 
 
 def _states_nothing(terms: Terms, sentence: Sentence, topics: frozenset[str]) -> bool:

@@ -15,16 +15,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from mingcha.collect.run.walked import ASKS, PAPERS, Walked
 from mingcha.collect.screens.graph import targets_of
 from mingcha.collect.screens.walk import Walk, WalkStep
 from mingcha.collect.screens.wording import Words
 from mingcha.model.fact_observed import Target
+from mingcha.model.proved import TARGETS
 
 Account = Literal["none", "signed in", "signed out"]
-TARGETS: tuple[Target, ...] = get_args(Target)
 _NEAR: dict[Target, str] = {
     "policy": "ui_near_policy",
     "account_cancellation": "ui_near_account_cancellation",

@@ -16,7 +16,7 @@ from mingcha.catalogue.load import Catalogue
 from mingcha.collect.run.pages import Page
 from mingcha.collect.screens.first import was_clean
 from mingcha.collect.screens.forms import Field, fields_on, named_in
-from mingcha.collect.screens.items import Item, Sheet, area, centre, inside
+from mingcha.collect.screens.items import CORNER, HEAD, Item, Sheet, area, centre, inside
 from mingcha.collect.screens.walk import Walk, WalkStep
 from mingcha.collect.screens.wording import Words, masked
 from mingcha.model.artefact import Place, clip
@@ -29,7 +29,6 @@ _MORE = re.compile("WebView|ProgressBar")
 _FIELD = re.compile("EditText|AutoComplete|TextField")
 _PICTURE = 0.03
 """A picture of more than this share of the screen may hold words."""
-_HEAD, _CORNER = 0.12, 0.15
 _PAPERS = frozenset({"policy", "sdk_list"})
 _NOT_FORMS = frozenset({"policy", "sdk_list", "consent", "permission", "launcher", "other app"})
 
@@ -148,7 +147,15 @@ def _chosen(form: _Form, forms: Sequence[_Form], words: Words) -> bool:
 
 def _bare(form: _Form, words: Words, tables: Catalogue) -> bool:
     """A page of a title, labels of fields, what is missing in them, and a button that sends it; nothing may explain."""
-    return all(_tells_nothing(item, words, tables) for item in form.sheet.texts) and not _may_hold_more(form)
+    told = all(_tells_nothing(item, words, tables) for item in form.sheet.texts)
+    return told and not _hints_tell(form, words) and not _may_hold_more(form)
+
+
+def _hints_tell(form: _Form, words: Words) -> bool:
+    """Whether a field, or what is read out of anything, may tell what for: "real name (to verify who you are)"."""
+    said = [text for node in form.page.dump.nodes for text in (node.hint, node.description)]
+    said += [item.plain for item in form.sheet.items if item.role == "field"]
+    return any(words.has("ui_form_doubt", plain) or len(plain) > _LABEL for plain in map(words.plain, said))
 
 
 def _tells_nothing(item: Item, words: Words, tables: Catalogue) -> bool:
@@ -171,7 +178,7 @@ def _may_hold_more(form: _Form) -> bool:
         if node.scrollable is True or _MORE.search(node.cls):
             return True
         x, y = centre(node.bounds)
-        corner = x < _CORNER * wide and y < _HEAD * high
+        corner = x < CORNER * wide and y < HEAD * high
         wordless = not (node.text or node.description or node.hint) and node.number not in held
         large = node.clickable is True or area(node.bounds) > _PICTURE * wide * high
         if wordless and large and not corner and not _FIELD.search(node.cls):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from mingcha.collect.screens.items import area, inside
+from mingcha.collect.screens.tree import FIELD
 from mingcha.formats.uidump import Node
 
 _ROLLS = 0.6
@@ -20,7 +21,6 @@ _BLIND = 0.1
 _ASIDE = re.compile("Pager|HorizontalScroll")
 _WEB = re.compile(r"WebView|webkit|xweb|\.tbs\.|X5|UCWeb|CrossWalk")
 """Pages of the web, by the names of the engines that apps bring along."""
-_FIELD = re.compile("EditText|AutoComplete|TextField|SearchView")
 _HIDES = re.compile("Drawer|SlidingPane|SlidingMenu|SlidingUp|BottomSheet")
 """What holds a part that only a finger drawn from an edge brings in."""
 _WAITS = re.compile("ProgressBar|Shimmer|Skeleton")
@@ -54,7 +54,7 @@ class Shown:
             or any(self._unsure(node) for node in self._nodes)
             or len({(node.text, node.bounds) for node in self._texts}) < _FEWEST
             or self._foreign_words()
-            or sum(self._rolls(node) for node in self._nodes) > 1
+            or sum(map(rolls, self._nodes)) > 1
         )
 
     @property
@@ -81,7 +81,7 @@ class Shown:
         covered = any(
             text.bounds and inside((text.bounds[0], text.bounds[1]), node.bounds) for text in self._texts if node.bounds
         )
-        return not covered and _FIELD.search(node.cls) is None
+        return not covered and FIELD.search(node.cls) is None
 
     def _aside(self, node: Node) -> bool:
         """Rows that are drawn to their side."""
@@ -91,10 +91,12 @@ class Shown:
         pages = self._main and self._share(node) > _ROLLS
         return strip or (_ASIDE.search(node.cls) is not None and not pages)
 
-    def _rolls(self, node: Node) -> bool:
-        return node.scrollable is True and not _ASIDE.search(node.cls)
-
     def _foreign_words(self) -> bool:
         """Words of another script, or more words in Latin letters than Chinese ones: no list here may know them."""
         whole = " ".join(f"{node.text} {node.description}" for node in self._texts)
         return len(_WORD.findall(whole)) > len(_HAN.findall(whole)) or len(_STRANGE.findall(whole)) > _FEWEST
+
+
+def rolls(node: Node) -> bool:
+    """Whether it can be scrolled up and down."""
+    return node.scrollable is True and not _ASIDE.search(node.cls)

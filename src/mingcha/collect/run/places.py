@@ -12,22 +12,20 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from mingcha.collect.run.opaque import Shown
-from mingcha.collect.screens.items import area, centre
+from mingcha.collect.run.opaque import Shown, rolls
+from mingcha.collect.screens.items import CORNER, FOOT, HEAD, area, centre
+from mingcha.collect.screens.tree import FIELD
 from mingcha.collect.screens.wording import Words, bare_label
 from mingcha.formats.uidump import Box, Node, UiDump
 from mingcha.model.words import ScreenKind
 
 _PAGE = 0.45
 """Something touchable of more than this share of the screen is the page itself."""
-_FOOT, _HEAD, _CORNER = 0.88, 0.12, 0.15
 _HEADLINE = 12
 """Characters from which on a text on a main page is a headline of its contents and no label of a place."""
-_FIELD = re.compile("EditText|AutoComplete|TextField|SearchView")
 _STATE = re.compile("Switch|CheckBox|Toggle")
 """What only changes a state; other things that can be chosen (rows, tabs) may lead on."""
 _LIST = re.compile("ListView|GridView|RecyclerView")
-_ASIDE = re.compile("Pager|HorizontalScroll")
 _WEB = re.compile("WebView")
 _GOES_BACK = re.compile(r"(?<![a-z])(back|close|cancel|return|finish|dismiss)(?![a-z])|navigate_up")
 """Names by which programmers call an arrow back."""
@@ -112,7 +110,7 @@ class _Reader:
             contents=contents,
             others=(*states, *(thing for thing in _told_apart(plain) if self._nowhere(thing))),
             labels=tuple(label for label in labels if len(label) <= 2 * _HEADLINE),
-            rolls=next((n.bounds for n in self._nodes if self._rolls(n)), None),
+            rolls=next((n.bounds for n in self._nodes if rolls(n)), None),
             unsure=not answering or seen.opaque,
             waits=seen.waits,
             switches=tuple(self._beside(n) for n in self._nodes if n.checkable is True or _STATE.search(n.cls)),
@@ -125,7 +123,7 @@ class _Reader:
 
     def _thing(self, node: Node) -> Thing:
         box = node.bounds or (0, 0, 0, 0)
-        tab = self._kind == "main" and centre(box)[1] > _FOOT * self._high
+        tab = self._kind == "main" and centre(box)[1] > FOOT * self._high
         plain, head = (bare_label(self._words.plain(text)) for text in (self._text(node), self._heads[node.number]))
         return Thing(
             plain,
@@ -176,7 +174,7 @@ class _Reader:
 
     def _is_state(self, node: Node) -> bool:
         """A box, a switch or a field: touching it changes something and leads nowhere."""
-        return _STATE.search(node.cls) is not None or _FIELD.search(node.cls) is not None
+        return _STATE.search(node.cls) is not None or FIELD.search(node.cls) is not None
 
     def _may_answer(self, node: Node) -> bool:
         """A row of a list, or a text named after a place below the title: some apps do not say what answers a touch."""
@@ -189,12 +187,12 @@ class _Reader:
         ):
             return bool(self._text(node))
         plain = self._words.plain(node.text)
-        foot = self._kind == "main" and node.bounds is not None and centre(node.bounds)[1] > _FOOT * self._high
+        foot = self._kind == "main" and node.bounds is not None and centre(node.bounds)[1] > FOOT * self._high
         if foot and plain and node.clickable is not True and len(plain) <= _HEADLINE:
             return not self._held(node)
         if not plain or len(plain) > _HEADLINE or node.clickable is True or not self._words.has("ui_place", plain):
             return False
-        if node.bounds is None or node.bounds[3] < _HEAD * self._high or node is self._first:
+        if node.bounds is None or node.bounds[3] < HEAD * self._high or node is self._first:
             return False
         return not self._held(node)
 
@@ -217,7 +215,7 @@ class _Reader:
         """What goes back, logs out or only does something."""
         words = self._words
         x, y = centre(thing.box)
-        corner = self._kind != "main" and x < _CORNER * self._wide and y < _HEAD * self._high
+        corner = self._kind != "main" and x < CORNER * self._wide and y < HEAD * self._high
         back = not thing.plain and _GOES_BACK.search(thing.id.lower()) is not None
         if corner and (back or words.whole("ui_back", thing.plain) or words.whole("ui_close", thing.plain)):
             return True
@@ -239,9 +237,6 @@ class _Reader:
         middle = centre(node.bounds)[1]
         row = [n for n in self._nodes if n.text and n.bounds and n.bounds[1] <= middle < n.bounds[3]]
         return bare_label(self._words.plain(row[0].text)) if len(row) == 1 else ""
-
-    def _rolls(self, node: Node) -> bool:
-        return node.scrollable is True and not _ASIDE.search(node.cls)
 
 
 def _told_apart(things: Sequence[Thing]) -> list[Thing]:

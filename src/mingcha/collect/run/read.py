@@ -30,6 +30,8 @@ ASKED = ("PermissionRequested",)
 STATES = ("PermissionGranted", "PermissionChanged")
 _LEAST_MINUTES = 0.5
 """A rate over less time says nothing."""
+_ASKED_WHILE_RUNNING = 23
+"""Apps made for this Android and later open no permission by being installed: a person has to."""
 
 
 class Found(NamedTuple):
@@ -157,16 +159,19 @@ class Read:
         """Permissions of the app that were open when the dump was made, though only a person may open them and none noted so.
 
         What the person opened by himself, or the maker of the device or its administrator for him, says nothing against the app.
+        Nor does such a state of an app made for Android 6 and later: it cannot open them, but a tester's tool can while it
+        installs the app (``adb install -g``) and leaves no note. Its permissions are told, and in no phase.
         """
         app = dump.package(self._folder.record.package or "")
         moment = self._folder.moment(name, self._folder.note(name).dumped or "", related=True)
+        itself = app is not None and app.target_sdk is not None and app.target_sdk < _ASKED_WHILE_RUNNING
         for one in app.permissions if app else ():
             if one.granted and one.form == "runtime" and not CHOSEN & {*one.flags}:
                 yield PermissionGranted(
                     place=Place(sha256=self._folder.sha256(name), at=one.line, unit="entry", quote=one.name),
                     permission=one.name,
                     information=self._opens(one.name),
-                    phase=self._phases.at(moment),
+                    phase=self._phases.at(moment) if itself else None,
                     run=self._folder.record.run,
                     time=moment.text if moment else None,
                 )

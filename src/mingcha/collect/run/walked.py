@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from mingcha.collect.run.places import Place, Thing, place_of
-from mingcha.collect.screens.items import inside
+from mingcha.collect.screens.items import area, inside
 from mingcha.collect.screens.walk import Walk, WalkStep
 from mingcha.collect.screens.wording import Words
 from mingcha.errors import FormatError
@@ -257,7 +257,7 @@ def _hit(act: StepAct | None, place: Place) -> Thing | None:
     if act is None or act.at is None:
         return None
     hit = [thing for thing in _touchable(place) if inside(act.at, thing.box)]
-    return min(hit, key=lambda thing: (thing.box[2] - thing.box[0]) * (thing.box[3] - thing.box[1]), default=None)
+    return min(hit, key=lambda thing: area(thing.box), default=None)
 
 
 def _upwards(act: StepAct, place: Place, step: WalkStep) -> bool:

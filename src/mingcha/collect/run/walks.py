@@ -10,7 +10,7 @@ import msgspec
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Finding
-from mingcha.collect.run.everywhere import TARGETS, Everywhere, everywhere
+from mingcha.collect.run.everywhere import Everywhere, everywhere
 from mingcha.collect.run.folder import STEPS, RunFolder
 from mingcha.collect.run.forms import asked
 from mingcha.collect.run.gaps import gap
@@ -21,6 +21,7 @@ from mingcha.collect.run.pages import Page, pages_of
 from mingcha.collect.run.phases import Phases, Seen, phases_of
 from mingcha.collect.run.untold import doubted
 from mingcha.collect.screens.findings import NAME, YIELDS, findings
+from mingcha.collect.screens.first import was_clean
 from mingcha.collect.screens.notices import tells_of_change
 from mingcha.collect.screens.walk import Walk, WalkStep, read_walk
 from mingcha.collect.screens.wording import Words, masked
@@ -36,6 +37,7 @@ from mingcha.model.fact_observed import (
     ThirdPartyOpened,
 )
 from mingcha.model.factbase import Covered, Gap
+from mingcha.model.proved import narrowed
 from mingcha.model.words import Choice
 
 _SURE = 1.0
@@ -72,34 +74,36 @@ class Walks:
 
     def _of(self, name: str, walk: Walk) -> Iterator[Finding]:
         """What one walk shows, as far as its record lets it be told."""
-        start, place = self._folder.record.start, self._places(name)
-        touches, ways, began = self._whole(walk), all(step.led for step in walk.steps[1:]), _began(walk)
-        dumps = self._dumps(name, walk)
-        been = self._been(walk, dumps) if touches and ways else Everywhere()
-        if been.left:
-            yield gap(NAME, "run.not_everywhere", "partial", name, ("StepsTo",), count=len(been.left))
-        if been.languages:
-            yield Covered(kind="ScreenText", where={"of": "policy"}, collector=NAME)
-        for target in sorted(been.nowhere):
-            yield StepsTo(place=place("", ""), target=target, found=False)
-            yield Covered(kind="StepsTo", where={"target": target}, collector=NAME)
+        place, dumps = self._places(name), self._dumps(name, walk)
         pages = pages_of(walk, dumps, self._words)
+        touches, ways = self._whole(walk), all(step.led for step in walk.steps[1:])
+        been = self._been(walk, dumps) if touches and ways else Everywhere()
+        yield from _proved(name, been, place)
         yield from asked(walk, pages, self._words, self._tables, place, whole=touches and ways)
-        yield from _notices(pages, self._words, place)
-        clean = None if start is None else start == "clean"
-        barred = {
-            (place(question.answered.file, "").sha256, question.about)
-            for question, _ in shut(walk, dumps, self._words, self._tables)
-        }
-        for told in findings(walk, self._folder.record.run, place, self._tables, clean=clean):
-            found: Finding = _shut_out(told, barred)
-            if isinstance(found, ThirdPartyOpened):
-                opened = answered(found, walk, pages, place, self._words, self._tables)
-                sure = all(note.error <= _SURE for note in self._folder.record.files.values())
-                found = msgspec.structs.replace(opened, run=self._folder.record.run, time=opened.time if sure else None)
-            kept = doubted(found, touches=touches, ways=ways, began=began)
-            if kept is not None:
-                yield from without_proved(self._on_the_clock(name, kept), been)
+        if not was_clean(walk, told=self._clean):
+            yield from _notices(pages, self._words, place)
+        for found in self._read_off(walk, pages, dumps, place):
+            kept = doubted(found, touches=touches, ways=ways, began=_began(walk))
+            if isinstance(kept, Gap):
+                yield from narrowed(kept, been.nowhere, texts=been.languages)
+            elif kept is not None:
+                yield self._on_the_clock(name, kept)
+
+    def _read_off(
+        self, walk: Walk, pages: Sequence[Page], dumps: dict[str, bytes], place: Callable[[str, str], Place]
+    ) -> Iterator[Finding]:
+        """What the screens show; with their trees also which page barred the way, and what was answered before another app opened."""
+        record, words, tables = self._folder.record, self._words, self._tables
+        shut_out = {(place(one.answered.file, "").sha256, one.about) for one, _ in shut(walk, dumps, words, tables)}
+        sure = all(note.error <= _SURE for note in record.files.values())
+        for found in findings(walk, record.run, place, tables, clean=self._clean):
+            if isinstance(found, RefusalOutcome) and (found.place.sha256, found.refused) in shut_out:
+                yield msgspec.structs.replace(found, outcome="blocked")
+            elif isinstance(found, ThirdPartyOpened):
+                opened = answered(found, walk, pages, place, words, tables)
+                yield msgspec.structs.replace(opened, run=record.run, time=opened.time if sure else None)
+            else:
+                yield found
 
     def _places(self, name: str) -> Callable[[str, str], Place]:
         """A file of a walk, or where it is none the walk itself, as a place."""
@@ -132,6 +136,12 @@ class Walks:
     @cached_property
     def _words(self) -> Words:
         return Words(self._tables)
+
+    @property
+    def _clean(self) -> bool | None:
+        """Whether the record says that the app was newly installed, or its data cleared, right before."""
+        start = self._folder.record.start
+        return None if start is None else start == "clean"
 
     def _on_the_clock(self, name: str, found: Finding) -> Finding:
         """A screen or an act with its time on the device's clock, as all other facts of the run have it."""
@@ -175,7 +185,10 @@ class Walks:
 
 
 def _notices(pages: Sequence[Page], words: Words, place: Callable[[str, str], Place]) -> Iterator[ChangeNotice]:
-    """The first screen that tells of a changed policy. That nobody was told, by mail or in any other way, no walk shows."""
+    """The first screen that tells of a changed policy. That nobody was told, by mail or in any other way, no walk shows.
+
+    Of an app that was used before: whoever is new is told of no change by a first dialog, whatever its title says.
+    """
     for page in pages:
         told = tells_of_change(page.sheet, page.step.reading, words)
         if told is not None:
@@ -184,24 +197,15 @@ def _notices(pages: Sequence[Page], words: Words, place: Callable[[str, str], Pl
             return
 
 
-def _shut_out(found: Finding, barred: set[tuple[str, str | None]]) -> Finding:
-    """What followed a refusal, where a page barred the way from then on."""
-    if isinstance(found, RefusalOutcome) and (found.place.sha256, found.refused) in barred:
-        return msgspec.structs.replace(found, outcome="blocked")
-    return found
-
-
-def without_proved(found: Finding, been: Everywhere) -> Iterator[Finding]:
-    """A gap over what a walk that was everywhere proved is one over the rest alone."""
-    if not isinstance(found, Gap):
-        yield found
-        return
-    proved = {*(["StepsTo"] if been.nowhere else []), *(["ScreenText"] if been.languages else [])}
-    yield msgspec.structs.replace(found, hides=tuple(kind for kind in found.hides if kind not in proved))
-    if been.nowhere and "StepsTo" in found.hides:
-        for target in TARGETS:
-            if target not in been.nowhere:
-                yield msgspec.structs.replace(found, hides=("StepsTo",), where={"target": target})
+def _proved(name: str, been: Everywhere, place: Callable[[str, str], Place]) -> Iterator[Finding]:
+    """What is nowhere in the app; or how much of it was left out, where the walk was not everywhere."""
+    if been.left:
+        yield gap(NAME, "run.not_everywhere", "partial", name, ("StepsTo",), count=len(been.left))
+    if been.languages:
+        yield Covered(kind="ScreenText", where={"of": "policy"}, collector=NAME)
+    for target in sorted(been.nowhere):
+        yield StepsTo(place=place("", ""), target=target, found=False)
+        yield Covered(kind="StepsTo", where={"target": target}, collector=NAME)
 
 
 def _began(walk: Walk) -> bool:

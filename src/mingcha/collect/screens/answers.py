@@ -6,7 +6,7 @@ from mingcha.collect.screens import pages
 from mingcha.collect.screens.controls import Button, in_line, tappable
 from mingcha.collect.screens.items import Item, union
 from mingcha.collect.screens.kinds import about_information, about_permission, names_paper
-from mingcha.collect.screens.seen import Seen
+from mingcha.collect.screens.seen import Seen, steps_away
 from mingcha.collect.screens.wording import Label, Words, bare_label
 from mingcha.formats.uidump import Box
 
@@ -66,7 +66,7 @@ def _in_words(seen: Seen) -> tuple[Button, ...]:
     strange = _strange(seen)
     if not strange or len(strange) + len(seen.buttons) > _MOST or not _asks(seen):
         return ()
-    answers = [button for button in seen.buttons if not _steps_away(button, seen.words)]
+    answers = [button for button in seen.buttons if not steps_away(button.plain, seen.words)]
     said_yes = any(button.label in _YES for button in answers)
     said_no = any(button.label in _NO for button in answers)
     if len(strange) == 1 and not answers and _only_way(seen):
@@ -141,11 +141,6 @@ def _only_way(seen: Seen) -> bool:
     return any(tick.means == "consent" for tick in seen.ticks) or (
         seen.has("ui_passive") or bool(seen.words.joined("ui_amounts", "ui_consents", seen.whole, gap=14))
     )
-
-
-def _steps_away(button: Button, words: Words) -> bool:
-    """An arrow back or a cross answers nothing."""
-    return words.whole("ui_back", button.plain) or words.whole("ui_close", button.plain)
 
 
 def _negative(item: Item, words: Words) -> bool:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.screens.controls import Button, Tick
-from mingcha.collect.screens.items import centre, inside
+from mingcha.collect.screens.items import area, centre, inside
 from mingcha.collect.screens.permissions import permissions_of
 from mingcha.collect.screens.reading import Offer, ScreenReading
 from mingcha.collect.screens.wording import Words
@@ -88,14 +88,14 @@ def _nearest(here: ScreenReading, act: StepAct) -> Button | Tick | None:
         return None
     known: list[Button | Tick] = [*here.ticks, *here.buttons]
     hit = [control for control in known if inside(point, control.target) or inside(point, control.box)]
-    return min(hit, key=lambda c: (c.target[2] - c.target[0]) * (c.target[3] - c.target[1]), default=None)
+    return min(hit, key=lambda control: area(control.target), default=None)
 
 
 def offer_at(here: ScreenReading, act: StepAct) -> Offer | None:
     """The text that a tap met, whatever it means."""
     point = point_of(act)
     hit = [offer for offer in here.offers if point is not None and inside(point, offer.target)]
-    return min(hit, key=lambda o: (o.target[2] - o.target[0]) * (o.target[3] - o.target[1]), default=None)
+    return min(hit, key=lambda offer: area(offer.target), default=None)
 
 
 def _choice(

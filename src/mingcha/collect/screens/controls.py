@@ -46,6 +46,8 @@ class Tick(Struct, frozen=True, kw_only=True):
     drawn: bool = False
     policy: bool = False
     """Whether the words beside it name the policy, and not only other terms."""
+    surely: bool = True
+    """Whether it is a box beyond doubt: by its class, or by being touched for words that agree; else it may be an ornament."""
 
 
 def buttons(sheet: Sheet, words: Words) -> tuple[Button, ...]:
@@ -136,9 +138,18 @@ def ticks(sheet: Sheet, words: Words) -> tuple[Tick, ...]:
                 target=item.target,
                 drawn=drawn,
                 policy=words.has("ui_policy", plain) or words.has("ui_consent_paper", plain),
+                surely=_surely(item, plain, words, drawn=drawn),
             )
         )
     return tuple(found)
+
+
+def _surely(item: Item, plain: str, words: Words, *, drawn: bool) -> bool:
+    """A mark before "please read …" decorates; so does a picture that nobody can touch."""
+    if item.origin == "tree" and not drawn:
+        return True
+    touched = item.origin == "picture" or item.clickable is True
+    return touched and words.has("ui_box_agree", plain) and not words.has("ui_please", plain)
 
 
 def words_of(box: Item, sheet: Sheet) -> Item | None:

@@ -7,8 +7,8 @@ import re
 from mingcha.collect.screens.controls import tappable
 from mingcha.collect.screens.groups import asked
 from mingcha.collect.screens.items import Item, within
-from mingcha.collect.screens.seen import Seen
-from mingcha.collect.screens.wording import Words
+from mingcha.collect.screens.seen import Seen, steps_away
+from mingcha.collect.screens.wording import CLAUSES, Words
 from mingcha.model.words import ScreenKind
 
 _PAPERS = frozenset({"policy", "sdk_list", "settings", "permission", "main", "other app", "launcher"})
@@ -16,7 +16,8 @@ _NO = frozenset({"refuse", "leave", "cancel", "skip"})
 _SENTENCE, _PAGE = 60, 400
 """Letters of a sentence and of its page on which a banner may call something consent."""
 _SPAN, _NAMES, _NAME = 14, 4, 24
-_CLAUSES = re.compile("[，。；！!;,\n]|(?<=[a-z])[.]")
+_SENTENCES = re.compile("(?<=[。！!；;？?\n])")
+"""A sentence keeps its mark: what is asked is not said."""
 
 
 def first_with(seen: Seen, name: str) -> str | None:
@@ -71,7 +72,7 @@ def _amounts_to_consent(plain: str, words: Words) -> bool:
 
 def _negated(before: str, words: Words) -> bool:
     """Whether a word right before denies what follows, or a longer one ("will not") in the same clause."""
-    clause = _CLAUSES.split(before)[-1]
+    clause = CLAUSES.split(before)[-1]
     found = words.spans("ui_not_before", clause)
     return any(end - start > 1 or end >= len(clause) - 1 for start, end in found)
 
@@ -113,9 +114,8 @@ def _may_decline(seen: Seen) -> bool:
     """A box left empty, a form that may be left, a mark like a cross or an arrow, or a sentence on how to say no."""
     open_box = any(tick.means == "consent" and tick.checked is not True for tick in seen.ticks)
     form = any(item.role == "field" for item in seen.sheet.items)
-    marks = ("ui_close", "ui_back")
     mark = any(_wordless(item, seen) for item in seen.sheet.items) or any(
-        seen.words.whole(name, item.plain) for name in marks for item in seen.sheet.texts
+        steps_away(item.plain, seen.words) for item in seen.sheet.texts
     )
     return (
         open_box or form or mark or any(_tells_how(item.plain, seen.words) for item in seen.sheet.texts if item.alone)
@@ -195,8 +195,8 @@ def bundled(seen: Seen, kind: ScreenKind, *, asking: bool) -> bool:
 
 def _several_yeses(plain: str, words: Words) -> bool:
     """One sentence in which something is called consent to the policy and to two other things besides, none of it denied."""
-    for sentence in re.split("[。！!；;？?\n]", plain):
-        clauses = [clause for clause in _CLAUSES.split(sentence) if clause]
+    for sentence in _SENTENCES.split(plain):
+        clauses = [clause for clause in CLAUSES.split(sentence) if clause]
         agreed = [clause for clause in clauses if words.has("ui_agrees", clause)]
         denied = any(
             words.has(name, sentence) for name in ("ui_will_not", "ui_passive_not", "ui_question", "ui_if_refused")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import get_args
+from typing import Literal, get_args
 
 from mingcha.catalogue.load import Catalogue
 from mingcha.collect.findings import Finding
@@ -148,29 +148,28 @@ def _refusals(walk: Walk, asked: list[Question], place: _Quoting, tables: Catalo
     for question in asked:
         if not question.refused or question.about is None or id(question) in together:
             continue
-        then = walk.after(question.last)
-        gone = left(walk, question)
-        again = then is not None and any(other.first is then and other.about == question.about for other in asked)
-        outcome = (
-            "asks again"
-            if again
-            else "exit"
-            if gone
-            else "works"
-            if gone is False and then is not None and walk.settled(then).kind == "main"
-            else None
-        )
         answer = question.answered
         on = answer.done.on if answer.done else ""
-        yield RefusalOutcome(place=place(answer, on), refused=question.about, outcome=outcome)  # type: ignore[arg-type]
+        yield RefusalOutcome(place=place(answer, on), refused=question.about, outcome=_outcome(walk, question, asked))
     for question, times, hours, last in repeated(walk, asked):
         yield RepeatedAsking(
             place=place(last.first, last.first.reading.title), about=question.about or "", hours=hours, times=times
         )
 
 
+def _outcome(walk: Walk, question: Question, asked: list[Question]) -> Literal["asks again", "exit", "works"] | None:
+    """What the app did after a question was refused; null where that was not seen."""
+    then, gone = walk.after(question.last), left(walk, question)
+    if any(other.first is then and other.about == question.about for other in asked):
+        return "asks again"
+    if gone:
+        return "exit"
+    worked = gone is False and then is not None and walk.settled(then).kind == "main"
+    return "works" if worked else None
+
+
 def _third_parties(walk: Walk, place: _Quoting, tables: Catalogue) -> Iterator[Finding]:
-    """Another app's window after a tap on the app's own screen; a prompt before it is consent, its absence is not known."""
+    """Another app's window after a tap on the app's own screen; what was answered before it `run.openings` tells."""
     words = Words(tables)
     system = words.words("ui_packages_settings") | words.words("ui_packages_system_apps")
     for step in walk.steps:
@@ -181,8 +180,7 @@ def _third_parties(walk: Walk, place: _Quoting, tables: Catalogue) -> Iterator[F
         name = step.reading.package
         if name is None or name in system or name == walk.package:
             continue
-        prompted = before.reading.leads_out is not None and before.reading.shares
-        yield ThirdPartyOpened(place=place(step, name), name=name, consent=True if prompted else None)
+        yield ThirdPartyOpened(place=place(step, name), name=name)
 
 
 def _gaps(walk: Walk, *, covered: bool) -> Iterator[Finding]:

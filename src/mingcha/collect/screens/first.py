@@ -70,8 +70,13 @@ def covers(walk: Walk, words: Words, *, clean: bool | None) -> bool:
         return True
     before_main = list(takewhile(lambda step: step.kind != "main", walk.steps))
     reached = len(before_main) < len(walk.steps)
-    unsure = any(_may_prompt(step, words) for step in own) or any(not step.read for step in own)
+    unsure = any(step.own is None or not step.read or _may_prompt(step, words) for step in _perhaps_own(walk))
     return reached and not unsure
+
+
+def _perhaps_own(walk: Walk) -> list[WalkStep]:
+    """The app's own screens, and those of which nobody knows whose they are."""
+    return [step for step in walk.steps if step.own is not False]
 
 
 def _may_prompt(step: WalkStep, words: Words) -> bool:
@@ -101,8 +106,8 @@ def _controls(
 
 
 def untouched(walk: Walk, step: WalkStep, tick: Tick, *, clean: bool | None) -> bool:
-    """Whether a box shows as the app made it: a first run, and nothing decided or done unseen before."""
-    if not clean or tick.checked is None:
+    """Whether it is a box that shows as the app made it: a first run, and nothing decided or done unseen before."""
+    if not clean or tick.checked is None or not tick.surely:
         return False
     earlier = walk.steps[: step.number - 1]
     if any(other.done is not None and other.done.choice in _DECIDED for other in earlier):

@@ -56,9 +56,7 @@ def named_in(label: str, words: Words, tables: Catalogue) -> tuple[str, str] | N
     if len(found) != 1:
         return None
     kind, start, end = found[0]
-    rest = bare[:start] + " " + bare[end:]
-    for at, to in sorted(words.spans("ui_field_filler", rest), reverse=True):
-        rest = rest[:at] + " " * (to - at) + rest[to:]
+    rest = words.without("ui_field_filler", bare[:start] + " " + bare[end:])
     return (kind, bare[start:end]) if len(_LETTER.findall(rest)) <= _LEFT else None
 
 

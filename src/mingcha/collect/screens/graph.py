@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
+from mingcha.collect.screens.items import FOOT
 from mingcha.collect.screens.walk import Walk, WalkStep
 from mingcha.model.fact_observed import Target
 from mingcha.model.words import ScreenKind
@@ -19,8 +20,6 @@ _BY_KIND: dict[ScreenKind, Target] = {
     "personalisation": "personalisation_switch",
 }
 _BEGINS = frozenset({"start", "install", "clear"})
-_FOOT = 0.88
-"""Share of the screen's height below which its tabs stand."""
 _COST = {"tap": 1, "swipe": 0, "type": 0, "none": 0}
 """What an act counts; what is not here leads back or out of the app and is no way."""
 
@@ -73,7 +72,7 @@ def _starts(walk: Walk, nodes: list[str]) -> set[str]:
 def _by_tab(walk: Walk, step: WalkStep) -> bool:
     before = walk.before(step)
     at = step.led.at if step.led is not None and step.led.kind == "tap" else None
-    return before is not None and before.kind == "main" and at is not None and at[1] > _FOOT * before.reading.size[1]
+    return before is not None and before.kind == "main" and at is not None and at[1] > FOOT * before.reading.size[1]
 
 
 def _node(walk: Walk, step: WalkStep) -> str:

@@ -7,6 +7,8 @@ from typing import Literal
 
 from mingcha.formats.uidump import Box
 
+FOOT, HEAD, CORNER = 0.88, 0.12, 0.15
+"""Shares of a screen: below the first stand the tabs, above the second the bar with the title, left of the third its arrow back."""
 Role = Literal["text", "field", "box", "switch", "image"]
 Origin = Literal["tree", "picture"]
 

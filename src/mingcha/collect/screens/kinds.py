@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from mingcha.collect.screens import logins, pages
 from mingcha.collect.screens.groups import GROUPS, asked, heading
-from mingcha.collect.screens.items import Item, centre
+from mingcha.collect.screens.items import FOOT, Item, centre
 from mingcha.collect.screens.leading import TITLE
 from mingcha.collect.screens.seen import Seen
 from mingcha.collect.screens.wording import Words, bare_label
@@ -92,7 +92,7 @@ def _asks_by_name(item: Item) -> bool:
 
 def _main(seen: Seen) -> bool:
     """Tabs in one row at the foot of the screen."""
-    foot = 0.88 * seen.sheet.size[1]
+    foot = FOOT * seen.sheet.size[1]
     rows: dict[int, list[Item]] = {}
     for item in seen.sheet.texts:
         if centre(item.box)[1] > foot and len(item.plain) <= 10 and item.clickable is not False:
@@ -124,13 +124,13 @@ def _policy(seen: Seen) -> bool:
     return (
         named
         and spoken
-        and long >= (_LONG_HAN if _HAN(plain) else _LONG)
+        and long >= (_LONG_HAN if _in_chinese(plain) else _LONG)
         and not (seen.says_yes and seen.says_no)
         and not (seen.labels & {"agree"})
     )
 
 
-def _HAN(plain: str) -> bool:  # noqa: N802
+def _in_chinese(plain: str) -> bool:
     return any("\u4e00" <= letter <= "\u9fff" for letter in plain)
 
 
@@ -138,7 +138,7 @@ def is_policy_title(plain: str, words: Words) -> bool:
     """Whether a title is a policy's name and no sentence about policies."""
     bare = bare_label(_ASIDE.sub("", plain)) or bare_label(plain)
     spans = words.spans("ui_policy", bare)
-    limit = 24 if _HAN(bare) else 48
+    limit = 24 if _in_chinese(bare) else 48
     asks = any(words.has(name, bare) for name in ("ui_asks_why", "ui_tap_words")) or words.has("ui_question", plain)
     return (
         bool(spans)

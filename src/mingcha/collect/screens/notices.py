@@ -13,6 +13,8 @@ _NEAR = 10
 _LONGEST = 80
 _SENTENCES = re.compile("[。！!；;？?\n]|(?<=[a-z])[.] ")
 _DIALOGS = frozenset({"consent", "other", "login"})
+_ASKS_TO_READ = ("ui_read_words", "ui_tap_words", "ui_please")
+"""What a line on the main screen has to say besides: without it, it may be a headline on somebody else's policy."""
 
 
 def tells_of_change(sheet: Sheet, reading: ScreenReading, words: Words) -> str | None:
@@ -21,7 +23,10 @@ def tells_of_change(sheet: Sheet, reading: ScreenReading, words: Words) -> str |
     if not dialog and reading.kind != "main":
         return None
     for item in sheet.texts:
-        if item.alone and any(_changed(part, words) for part in _SENTENCES.split(item.plain) if len(part) <= _LONGEST):
+        told = item.alone and any(
+            _changed(part, words) for part in _SENTENCES.split(item.plain) if len(part) <= _LONGEST
+        )
+        if told and (dialog or any(words.has(name, item.plain) for name in _ASKS_TO_READ)):
             return item.text
     return None
 

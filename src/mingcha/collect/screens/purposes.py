@@ -37,7 +37,7 @@ def _last_own(walk: Walk, dialog: WalkStep) -> WalkStep | None:
 def _told_earlier(walk: Walk, before: WalkStep, groups: tuple[str, ...]) -> bool:
     """Whether any own screen before speaks of such a permission: the purpose may have been told there."""
     return any(
-        step.own and step.kind != "permission" and step.reading.names_groups(groups)
+        step.own is not False and step.kind != "permission" and step.reading.names_groups(groups)
         for step in walk.steps[: before.number - 1]
     )
 

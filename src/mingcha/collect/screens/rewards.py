@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from mingcha.collect.screens.controls import tappable
 from mingcha.collect.screens.items import Item
 from mingcha.collect.screens.kinds import about_permission
 from mingcha.collect.screens.seen import Seen
-from mingcha.collect.screens.wording import Words
+from mingcha.collect.screens.wording import CLAUSES, Words
 
 _GAP = 5
 _DIALOG = 7
 """Texts of a dialog, its buttons among them."""
 _FORM, _FIELDS = 14, 2
 """Texts of a form, and fields of one that asks for more than how to reach somebody."""
-_CLAUSES = re.compile("[，。；！!;,\n]|(?<=[a-z])[.]")
 
 
 def reward(seen: Seen) -> str | None:
@@ -39,19 +36,13 @@ def _promises(plain: str, words: Words) -> bool:
 
 def _worth(plain: str, words: Words) -> bool:
     """Something of value, not a word that only holds the letters of one."""
-    plain = _without_others(plain, words)
+    plain = words.without("ui_reward_else", plain)
     return words.has("ui_reward", plain) or bool(words.joined("ui_gift_verb", "ui_gift", plain, gap=_GAP))
-
-
-def _without_others(plain: str, words: Words) -> str:
-    for start, end in sorted(words.spans("ui_reward_else", plain), reverse=True):
-        plain = plain[:start] + " " * (end - start) + plain[end:]
-    return plain
 
 
 def _promised(plain: str, words: Words) -> bool:
     """Something of value with the verb of giving it: a shop where points can be spent promises none."""
-    plain, things = _without_others(plain, words), ("ui_gift", "ui_reward")
+    plain, things = words.without("ui_reward_else", plain), ("ui_gift", "ui_reward")
     pairs = [("ui_gift_verb", thing) for thing in things] + [(thing, "ui_paid_out") for thing in things]
     return any(words.joined(one, other, plain, gap=_GAP) for one, other in pairs)
 
@@ -69,7 +60,7 @@ def _dialog_asks(seen: Seen, texts: list[Item]) -> bool:
 
 def _gives(plain: str, words: Words) -> bool:
     data = words.has("ui_data", plain) or words.has("ui_reward_for", plain)
-    return data and any(words.has("ui_gives", clause) for clause in _CLAUSES.split(plain))
+    return data and any(words.has("ui_gives", clause) for clause in CLAUSES.split(plain))
 
 
 def _form_asks(seen: Seen, texts: list[Item]) -> bool:

@@ -27,7 +27,7 @@ class Seen:
         self.whole = "\n".join(item.plain for item in sheet.texts if item.alone)
         self.labels = {button.label for button in buttons}
         texts = sorted(sheet.texts, key=lambda item: (item.box[1] // 8, item.box[0]))
-        heads = [item for item in texts if item.alone and not _steps_away(item, words)]
+        heads = [item for item in texts if item.alone and not steps_away(item.plain, words)]
         self.titles = ([item for item in heads if item.clickable is not True] or heads)[:2]
 
     def with_buttons(self, more: tuple[Button, ...]) -> Seen:
@@ -62,8 +62,9 @@ class Seen:
         return bool(self.labels & {"refuse", "leave", "cancel", "skip"})
 
 
-def _steps_away(item: Item, words: Words) -> bool:
-    return words.whole("ui_close", item.plain) or words.whole("ui_back", item.plain)
+def steps_away(plain: str, words: Words) -> bool:
+    """An arrow back or a cross: it leaves, and answers nothing."""
+    return words.whole("ui_close", plain) or words.whole("ui_back", plain)
 
 
 def _asks_login(item: Item, words: Words) -> bool:

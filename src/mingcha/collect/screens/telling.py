@@ -11,13 +11,12 @@ from msgspec import Struct
 from mingcha.collect.screens.groups import GROUPS, asked, heading
 from mingcha.collect.screens.items import Item, Sheet
 from mingcha.collect.screens.seen import Seen
-from mingcha.collect.screens.wording import Words
+from mingcha.collect.screens.wording import CLAUSES, Words
 
 _QUOTED = re.compile('[“「『"][^”」』"]{1,20}[”」』"]')
 _LETTER = re.compile(r"\w")
 _LEFT = 1
 """Letters that a mere request may have beside its words."""
-_CLAUSES = re.compile("[，。；！!;,\n]|(?<=[a-z])[.]")
 _MORE, _CLAUSE = 5, 8
 """Characters of a text, and of a clause, that may be a purpose."""
 _NO_PURPOSE = ("ui_question", "ui_if_refused", "ui_shut_out", "ui_off_said", "ui_purpose_vague", "ui_reward")
@@ -48,7 +47,7 @@ def permission(seen: Seen, *, own: bool) -> Asked:
     clear = plain_words or next(
         (i for i in said if _acts_for(_after_asking(i, words, own=own) if i in asking else i.plain, words)), None
     )
-    vague = next((item for item in texts if any(_empty(c, words) for c in _CLAUSES.split(item.plain))), None)
+    vague = next((item for item in texts if any(_empty(c, words) for c in CLAUSES.split(item.plain))), None)
     implied = clear is not None and plain_words is None
     purpose: Purpose = "clear" if clear else "vague" if vague else "none"
     text = clear or vague
@@ -74,12 +73,12 @@ def _groups_of(seen: Seen, asking: list[Item], texts: list[Item]) -> tuple[str, 
 
 def _wanted(plain: str, words: Words) -> str:
     """The text without clauses on what is not done."""
-    return "，".join(clause for clause in _CLAUSES.split(plain) if clause and not words.has("ui_will_not", clause))
+    return "，".join(clause for clause in CLAUSES.split(plain) if clause and not words.has("ui_will_not", clause))
 
 
 def _after_asking(item: Item, words: Words, *, own: bool) -> str:
     """On a page of the app's own, what a text says beside the clause that asks."""
-    clauses = _CLAUSES.split(item.plain) if own else []
+    clauses = CLAUSES.split(item.plain) if own else []
     return "，".join(clause for clause in clauses if not words.has("ui_permission_asks", clause))
 
 
@@ -122,7 +121,7 @@ def _tells(item: Item, words: Words) -> bool:
     """A purpose that is more than an empty phrase, and more than what anybody can do who holds the permission."""
     if words.has("ui_question", item.plain):
         return False
-    clauses = [clause for clause in _CLAUSES.split(item.plain) if clause and not words.has("ui_able", clause)]
+    clauses = [clause for clause in CLAUSES.split(item.plain) if clause and not words.has("ui_able", clause)]
     return any(words.has("ui_purpose", clause) and _says_more(clause, words) for clause in clauses)
 
 
@@ -150,7 +149,7 @@ def _acts_for(plain: str, words: Words) -> bool:
     """A clause that names what the app does with it, in no words for a purpose."""
     if words.has("ui_question", plain):
         return False
-    clauses = [clause for clause in _CLAUSES.split(plain) if clause and not words.has("ui_able", clause)]
+    clauses = [clause for clause in CLAUSES.split(plain) if clause and not words.has("ui_able", clause)]
     return any(
         words.has("ui_acts_for", clause) and _says_more(clause, words) and not words.has("ui_permission_usual", clause)
         for clause in clauses
@@ -163,7 +162,7 @@ def _explains(plain: str, words: Words) -> bool:
         return False
     return any(
         len(clause) >= _CLAUSE and _says_more(clause, words) and not words.has("ui_permission_usual", clause)
-        for clause in _CLAUSES.split(plain)
+        for clause in CLAUSES.split(plain)
     )
 
 
@@ -172,6 +171,5 @@ def _bare_request(plain: str, words: Words) -> bool:
     names = (*(f"ui_ask_{group}" for group in GROUPS), "ui_permission_asks", "ui_permission_about", "ui_bare")
     rest = _QUOTED.sub("", plain)
     for name in names:
-        for start, end in sorted(words.spans(name, rest), reverse=True):
-            rest = rest[:start] + " " * (end - start) + rest[end:]
+        rest = words.without(name, rest)
     return len(_LETTER.findall(rest)) <= _LEFT

@@ -10,7 +10,7 @@ from mingcha.collect.screens.items import Item, Role, Sheet, area, union
 from mingcha.collect.screens.wording import Words
 from mingcha.formats.uidump import Node, UiDump
 
-_FIELD = re.compile("EditText|AutoComplete|TextField|SearchView")
+FIELD = re.compile("EditText|AutoComplete|TextField|SearchView")
 _SWITCH = re.compile("Switch|Toggle")
 _BOX = re.compile("CheckBox|RadioButton|CheckedTextView")
 _BUTTON = re.compile("Button$")
@@ -61,7 +61,7 @@ def _empty(node: Node, children: dict[int, list[Node]], size: tuple[int, int]) -
 
 
 def _typed(node: Node) -> bool:
-    return _FIELD.search(node.cls) is not None or node.password is True
+    return FIELD.search(node.cls) is not None or node.password is True
 
 
 def _shown(dump: UiDump, words: Words) -> list[Node]:
@@ -169,7 +169,7 @@ class _Maker:
 
 
 def _role(node: Node) -> Role:
-    if _FIELD.search(node.cls) or node.password:
+    if FIELD.search(node.cls) or node.password:
         return "field"
     if _SWITCH.search(node.cls):
         return "switch"

@@ -35,6 +35,8 @@ _ROOTS = {
 }
 """Lists that also hold wherever a word of one list stands before one of another in the same name, so many letters apart."""
 _RUN = re.compile("[A-Za-z']{6,400}")
+CLAUSES = re.compile("[，。；！!;,\n]|(?<=[a-z])[.]")
+"""Between the clauses of a text in plain form."""
 
 
 class Words:
@@ -94,6 +96,12 @@ class Words:
             return []
         first, then, gap = _ROOTS[name]
         return self.joined(first, then, plain, gap=gap)
+
+    def without(self, name: str, plain: str) -> str:
+        """The text with blanks in place of every word of the list."""
+        for start, end in sorted(self.spans(name, plain), reverse=True):
+            plain = plain[:start] + " " * (end - start) + plain[end:]
+        return plain
 
     def starts(self, name: str, plain: str) -> bool:
         """Whether the text begins with a word of the list."""

@@ -278,3 +278,16 @@ def _seconds(text: str) -> float:
 def test_neither_a_second_thing_nor_a_place_is_somebody(text: str, expected: set[tuple[str, str | None]]) -> None:
     """Behind "and" a word for information is no receiver, nor is the place something is sent to the thing that is sent."""
     assert {(one.information, one.receiver) for one in facts(text, PolicyStatement) if one.does == "share"} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("我们会收集来自您所在的位置信息，用于推荐附近门店。", {"loc"}),
+        ("我们会收集您的信息，包括来自您所在的城市、地区的信息。", {"basic.region"}),
+        ("我们会将您的手机号码传输至您所在的国家或地区之外。", {"basic.phone"}),
+    ],
+)
+def test_information_on_a_place_is_taken(text: str, expected: set[str]) -> None:
+    """Where somebody is, as information, is taken; the place that something goes to is not."""
+    assert {one.information for one in facts(text, PolicyStatement)} == expected

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from mingcha.catalogue.load import load
-from mingcha.collect.run.everywhere import TARGETS, Everywhere, everywhere
+from mingcha.collect.run.everywhere import Everywhere, everywhere
 from mingcha.collect.run.places import place_of
 from mingcha.collect.screens.walk import read_walk
 from mingcha.collect.screens.wording import Words
 from mingcha.formats.uidump import read_dump
+from mingcha.model.proved import TARGETS
 from tests.build.runs import PACKAGE
 from tests.build.stories import files_of
 from tests.build.storyscreens import shown

@@ -17,6 +17,7 @@ from mingcha.model.fact import (
     RepeatedAsking,
     RequestBurst,
     StepsTo,
+    ThirdPartyOpened,
 )
 from mingcha.model.factbase import Covered
 
@@ -27,7 +28,8 @@ TICKED = ConsentControl(place=HERE, control="checkbox", checked=True)
 BURST = RequestBurst(place=HERE, count=2, exit_on_refusal=True)
 LEFT = RefusalOutcome(place=HERE, refused="policy", outcome="exit")
 UNTOLD = PermissionRequested(place=HERE, permission="p", purpose_shown=False)
-ACCUSING: list[Any] = [NOT_SHOWN, Covered(kind="ConsentPrompt"), ASKED, TICKED, BURST, LEFT, UNTOLD]
+GIVEN = ThirdPartyOpened(place=HERE, name="a.b", consent=False)
+ACCUSING: list[Any] = [NOT_SHOWN, Covered(kind="ConsentPrompt"), ASKED, TICKED, BURST, LEFT, UNTOLD, GIVEN]
 
 
 @pytest.mark.parametrize("found", ACCUSING, ids=lambda one: type(one).__name__)
@@ -38,7 +40,7 @@ def test_a_whole_record_is_left_as_it_is(found: Any) -> None:
 
 @pytest.mark.parametrize(
     ("found", "field"),
-    [(TICKED, "checked"), (BURST, "exit_on_refusal"), (LEFT, "outcome"), (UNTOLD, "purpose_shown")],
+    [(TICKED, "checked"), (BURST, "exit_on_refusal"), (LEFT, "outcome"), (UNTOLD, "purpose_shown"), (GIVEN, "consent")],
 )
 def test_what_hangs_on_the_order_is_left_open(found: Fact, field: str) -> None:
     """Without every touch the telling field is null, and all others stay."""

@@ -133,6 +133,18 @@ def test_no_passive_consent(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "bundled"),
+    [
+        ("点击同意即表示您同意《隐私政策》，同意接收营销信息，并授权我们与第三方共享。", True),
+        ("点击同意即表示您同意《隐私政策》，同意接收营销信息，并授权我们与第三方共享吗？", False),
+    ],
+)
+def test_several_things_in_one_yes(text: str, bundled: bool) -> None:
+    """A sentence that calls one touch a yes to several things binds them together; a question says nothing."""
+    assert dialog(text).bundled is bundled
+
+
+@pytest.mark.parametrize(
     ("text", "ends"),
     [
         ("如您不同意，将退出应用", True), ("若不同意，您将无法使用本应用", True), ("拒绝后应用将自动关闭", True),

@@ -24,7 +24,8 @@ from mingcha.model.fact import (
     ThirdPartyOpened,
 )
 from mingcha.model.factbase import Covered, FactBase, Gap
-from tests.unit.collect.screens.making import APP, CONSENT, HOME_SCREEN, MAIN, permission, screen, walk_of
+from tests.unit.collect.screens.making import APP, CONSENT, HOME_SCREEN, MAIN, node, permission, screen, walk_of
+from tests.unit.collect.screens.test_picture import box_drawn, canvas
 
 TABLES = load()
 LOCATION, CONTACTS = "android.permission.ACCESS_FINE_LOCATION", "android.permission.READ_CONTACTS"
@@ -106,8 +107,22 @@ def test_no_prompt() -> None:
         (("start", screen(["欢迎"])), ("tap", screen(["介绍"])), ("tap", screen(["介绍二"]))),
         (("start", MAIN), ("tap 我的", b"<broken"), ("tap", screen(["收藏"]))),
         (("start", screen(["欢迎", "查看隐私政策"])), ("tap", MAIN), ("tap 我的", MINE)),
+        (
+            ("start", screen(["欢迎"])),
+            ("tap", screen(["一"])),
+            ("tap", screen(["二"])),
+            ("tap", b"<broken"),
+            ("tap", MAIN),
+        ),
     ],
-    ids=["too short", "a login is offered", "no main screen", "one screen unread", "the policy is named"],
+    ids=[
+        "too short",
+        "a login is offered",
+        "no main screen",
+        "one screen unread",
+        "the policy is named",
+        "one unread, nobody knows whose",
+    ],
 )
 def test_no_prompt_is_not_said_lightly(moments) -> None:
     """Where a prompt may have been missed, there is neither a fact nor coverage."""
@@ -144,6 +159,28 @@ def test_other_boxes_are_no_consent() -> None:
     """A ticked box for the password, or for the users' agreement alone, is no fact."""
     page = screen(["登录", "隐私政策"], ["登录"], fields=["手机号"], boxes=[("记住密码", True), ("同意用户协议", True)])
     assert boxes(("start", page)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "clickable", "state"),
+    [(BOX, "true", True), (BOX, "false", None), ("请您阅读《隐私政策》", "true", None)],
+    ids=["a box that is drawn", "nobody can touch it", "a mark before a request"],
+)
+def test_an_ornament_is_no_box(words: str, clickable: str, state: bool | None) -> None:
+    """A picture like a ticked box proves nothing where it cannot be touched, or stands before words that agree to nothing."""
+    image = pytest.importorskip("PIL.Image")
+    pixels, shot = canvas(), io.BytesIO()
+    box_drawn(pixels, (32, 302), ticked=True)
+    image.fromarray(pixels).save(shot, "PNG")
+    drawn = node("android.widget.ImageView", box=(30, 300, 58, 328), clickable=clickable) + node(
+        text=words, box=(66, 300, 510, 328)
+    )
+    page = screen(["登录"], ["登录"], fields=["手机号"]).replace(b"</hierarchy>", drawn.encode() + b"</hierarchy>")
+    steps, files = walk_of(("start", page))
+    steps = steps.replace(b'"dump"', b'"picture": "1.png", "dump"')
+    walk = read_walk(steps, {**files, "1.png": shot.getvalue()}, TABLES, package=APP, density=1.5, ocr=False)
+    facts = findings(walk, "r", lambda name, quote: Place(sha256="0" * 64, path=name, quote=quote), TABLES, clean=True)
+    assert [f.checked for f in facts if isinstance(f, ConsentControl) and f.control == "checkbox"] == [state]
 
 
 @pytest.mark.parametrize(
@@ -389,16 +426,29 @@ def test_purposes() -> None:
 )
 def test_no_purpose_is_not_said_lightly(monkeypatch, before: bytes, dialog: bytes, told: bool | None) -> None:
     """Only where dialog, picture and the screen before were read and none speaks of any purpose, none was told."""
+    assert pictured(monkeypatch, ("start", before), ("tap", dialog)) == [told]
+
+
+def test_a_purpose_on_a_screen_of_nobody_known(monkeypatch) -> None:
+    """What an earlier screen told counts even where the record does not say whose window it was."""
+    asked = (("tap", MAIN), ("tap 我的", permission()))
+    assert pictured(monkeypatch, ("start", screen(["欢迎"], package="")), *asked) == [False]
+    assert pictured(monkeypatch, ("start", screen(["需要位置权限，用于展示天气。"], package="")), *asked) == [None]
+
+
+def pictured(monkeypatch, *moments) -> list[bool | None]:
+    """Whether a purpose was told, of a walk whose last screen has a picture with nothing on it."""
     picture = pytest.importorskip("PIL.Image")
     out = io.BytesIO()
     picture.new("RGB", (540, 1170), "white").save(out, "PNG")
     monkeypatch.setattr(ocr, "is_there", lambda: True)
     monkeypatch.setattr(ocr, "read_lines", lambda _: [])
-    steps, files = walk_of(("start", before), ("tap", dialog))
-    with_picture = steps.replace(b'"dump": "0002.xml"', b'"dump": "0002.xml", "picture": "2.png"')
-    walk = read_walk(with_picture, {**files, "2.png": out.getvalue()}, TABLES, package=APP, density=1.5, ocr=True)
+    steps, files = walk_of(*moments)
+    last = f'"dump": "{len(moments):04}.xml"'
+    with_picture = steps.decode().replace(last, f'{last}, "picture": "last.png"').encode()
+    walk = read_walk(with_picture, {**files, "last.png": out.getvalue()}, TABLES, package=APP, density=1.5, ocr=True)
     facts = findings(walk, "r", lambda name, quote: Place(sha256="0" * 64, path=name, quote=quote), TABLES, clean=True)
-    assert [fact.purpose_shown for fact in facts if isinstance(fact, PermissionRequested)] == [told]
+    return [fact.purpose_shown for fact in facts if isinstance(fact, PermissionRequested)]
 
 
 def test_another_apps_request() -> None:
@@ -408,13 +458,13 @@ def test_another_apps_request() -> None:
 
 
 def test_third_parties() -> None:
-    """Another app opened by a tap; a prompt that says so and names what is passed on is consent, its absence is not known."""
+    """Another app opened by a tap is told, and not what was answered before: `run.openings` reads that off the page."""
     other = screen(["别的应用"], package="example.other")
     (opened,) = of(ThirdPartyOpened, ("start", MAIN), ("tap 我的", other))
     assert (opened.name, opened.consent) == ("example.other", None)
     prompt = screen(["即将离开本应用", "将打开第三方应用，您的昵称会提供给对方。"], ["取消", "允许"])
     (asked,) = of(ThirdPartyOpened, ("start", MAIN), ("tap 我的", prompt), ("tap 允许", other))
-    assert asked.consent is True
+    assert (asked.name, asked.consent) == ("example.other", None)
     assert of(ThirdPartyOpened, ("start", MAIN), ("home", HOME_SCREEN)) == []
     assert (
         of(ThirdPartyOpened, ("start", MAIN), ("tap 我的", screen(["选择文件"], package="com.android.documentsui")))
