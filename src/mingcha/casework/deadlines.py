@@ -191,23 +191,6 @@ def _over(deadline: Deadline, *, done: bool) -> State:
     return "met" if done else "running"
 
 
-def standing(
-    rule: Clock,
-    due: datetime | None,
-    now: datetime,
-    *,
-    provisional: bool = False,
-    served: bool = False,
-    met_at: datetime | None = None,
-) -> State:
-    """How it stands for whoever kept only the due moment: a time of waiting and a provisional date are never missed here either."""
-    start = day_of(now)
-    kept = Deadline(
-        rule=rule.id, unit=rule.unit, start=start, lines=(), due=due, provisional=provisional and not served
-    )
-    return state(replace(kept, waits=rule.waits, met_at=met_at), now)
-
-
 def remaining(deadline: Deadline, now: datetime) -> timedelta | None:
     """How long is left, negative once it is over; None where nothing is due or the matter is settled."""
     if deadline.due is None or state(deadline, now) in {"met", "cancelled"}:
@@ -219,14 +202,6 @@ def elapsed(deadline: Deadline, now: datetime) -> int:
     """Days since it began, for what the law only wants "timely"."""
     end = min(time for time in (now, deadline.met_at, deadline.cancelled_at) if time)
     return max(0, (day_of(end) - deadline.start).days)
-
-
-def working_days_left(deadline: Deadline, now: datetime, calendar: WorkCalendar) -> int | None:
-    """Working days after today up to the last day; None where nothing is due."""
-    if deadline.last_day is None:
-        return None
-    today = day_of(now)
-    return max(0, calendar.count(today.toordinal(), deadline.last_day.toordinal()))
 
 
 def serve(deadline: Deadline) -> Deadline:

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from mingcha.casework.clocks import Told
 from mingcha.errors import CatalogueError, UsageError
 
 _FILE = Path(__file__).parents[1] / "catalogue" / "casework" / "ladders.yaml"
@@ -40,17 +41,10 @@ class Act(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     public: bool = False
 
 
-class Name(Struct, frozen=True, kw_only=True):
-    """A name in both languages."""
-
-    zh: str
-    en: str
-
-
 class Ladder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One process: its states and its acts."""
 
-    name: Name
+    name: Told
     states: dict[str, State]
     acts: dict[str, Act]
 
@@ -75,11 +69,6 @@ class Ladder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for act in acts:
             state = self.after(act, state)
         return state
-
-    def open_to(self, roles: Iterable[str], state: str) -> Iterator[str]:
-        """The acts that somebody with these roles could do now, as far as the ladder says, in its order."""
-        held = set(roles)
-        return (name for name, act in self.acts.items() if act.from_ and held & set(act.who) and self.may(name, state))
 
 
 @cache

@@ -14,6 +14,7 @@ import click
 from mingcha.cli.options import FILE, LANGUAGES, RULES, guarded, rule_sets
 from mingcha.edges import write
 from mingcha.errors import UsageError
+from mingcha.model.clause import Language
 
 FOLDER = click.Path(file_okay=False)
 _UNITS = {"M": 20, "G": 30, "T": 40}
@@ -31,7 +32,7 @@ def survey() -> None:
     \b
     Examples:
       mingcha survey run apps/ -o store
-      mingcha survey query store clauses-by-outcome
+      mingcha survey query store clause-outcomes
       mingcha survey report store --for public -o site/
       mingcha survey judge store --rules idm-2019,npi-2021
     """
@@ -253,14 +254,14 @@ def leads_(dataset: str, clause: str, sample: int, seed: int, output: str | None
 @click.option("-o", "--output", type=FILE, help="Write the answer to this file.")
 @guarded
 def query_(
-    dataset: str, question: str | None, given: tuple[str, ...], form: str, lang: str, output: str | None
+    dataset: str, question: str | None, given: tuple[str, ...], form: str, lang: Language, output: str | None
 ) -> None:
     """Ask a ready question or in SQL (DuckDB) over items, apps, facts, verdicts, gaps, traces. Without a question: list the ready ones.
 
     \b
     Examples:
       mingcha survey query store
-      mingcha survey query store clauses-by-outcome --form svg -o clauses.svg
+      mingcha survey query store clause-outcomes --form svg -o clauses.svg
       mingcha survey query store "SELECT count(*) FROM verdicts WHERE outcome = 'breached'"
     """
     from mingcha.survey import asking
@@ -273,7 +274,7 @@ def query_(
     if wrong:
         raise UsageError(f"--with {wrong[0]!r}: NAME=VALUE")
     answer = asking.ask(dataset, question, dict(one.split("=", 1) for one in given))
-    text = {"text": lambda: answer.text(lang), "csv": answer.csv, "svg": lambda: answer.chart(lang)}[form]()
+    text = answer.csv() if form == "csv" else answer.chart(lang) if form == "svg" else answer.text(lang)
     if text is None:
         raise UsageError(f"{question}: this answer has no chart; ask for text or csv")
     write(text.encode(), output)

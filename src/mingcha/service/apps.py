@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models.signals import post_migrate
 
 
 class Service(AppConfig):
@@ -17,3 +21,12 @@ class Service(AppConfig):
         from mingcha.service.actions.everything import load_verbs
 
         load_verbs()
+        post_migrate.connect(_upgraded, sender=self)
+
+
+def _upgraded(using: str, **_: Any) -> None:
+    """An upgrade may have brought the calendar of a new year."""
+    from mingcha.service.actions.reckoning import renew
+
+    if using == DEFAULT_DB_ALIAS:
+        renew()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,9 +12,12 @@ from django.db.models import QuerySet
 
 from mingcha.casework.chain import check
 from mingcha.casework.clocks import clocks
+from mingcha.casework.keys import Key, written_keys
 from mingcha.errors import UsageError
-from mingcha.service import clock, ledger
-from mingcha.service.actions.acting import Doer, doer_of, perform
+from mingcha.service import clock, ledger, seals
+from mingcha.service.actions import files
+from mingcha.service.actions.accounts import first_admin
+from mingcha.service.actions.acting import Doer, Doing, doer_of, perform
 from mingcha.service.intake.refusals import IntakeError
 from mingcha.service.models import (
     Account,
@@ -45,29 +49,33 @@ MODELS: Mapping[str, type[Thing]] = {
 
 def done(process: str, verb: str, number: int | None, who: str, values: Mapping[str, Any]) -> str:
     """Perform a verb as an account; says the new state. Raises UsageError, Refused."""
-    account = Account.objects.filter(username=who).first()
-    if account is None or process not in MODELS:
-        raise UsageError(f"no such account: {who}" if account is None else f"no such process: {process}")
+    doer = account_named(who)
+    if process not in MODELS:
+        raise UsageError(f"no such process: {process}")
     thing = None if number is None else MODELS[process]._default_manager.filter(pk=number).first()  # noqa: SLF001  # Django's public name
     if number is not None and thing is None:
         raise UsageError(f"no {process} {number}")
-    made = perform(process, verb, doer_of(account, strong=True, second_factor=True), thing, dict(values))
+    made = perform(process, verb, doer, thing, dict(values))
     return f"{made.process} {made.pk} {made.state}"
+
+
+def account_named(name: str) -> Doer:
+    """The account of that name, to act. Raises UsageError."""
+    account = Account.objects.filter(username=name).first()
+    if account is None:
+        raise UsageError(f"no such account: {name}")
+    return doer_of(account, strong=True, second_factor=True)
 
 
 def first_administrator(name: str) -> str:
     """Open the account of the first administrator; gives its password, to be shown this once. Raises UsageError, Refused.
 
-    He is nobody's gift: he is made where the data folder is, and the chain says so. He can do nothing before he has a second factor.
+    He can do nothing before he has a second factor.
     """
     if Grant.objects.filter(role=Role.ADMIN, ended=None, account__is_active=True).exists():
         raise UsageError("there is an administrator; he opens other accounts and gives roles")
     password = secrets.token_urlsafe(12)
-    with transaction.atomic():
-        made = perform("account", "create", Doer("engine"), None, {"username": name, "password": password})
-        at = clock.now()
-        row = Grant.objects.create(account_id=made.pk, role=Role.ADMIN, since=at)
-        ledger.record(made, "grant", "engine", at, {"role": str(Role.ADMIN), "grant": row.pk})
+    first_admin(name, password)
     return password
 
 
@@ -84,6 +92,16 @@ def authority(code: str, name: str, english: str, receives: str) -> str:
 def store(name: str) -> str:
     """Put a store that distributes apps on record; says its number."""
     return f"platform {Platform.objects.get_or_create(name=name)[0].pk} {name}"
+
+
+def new_key() -> Key:
+    """Rotate the signing key; the public list as it is from now on goes on file, so that the chain tells of the rotation and holds its hash."""
+    made = seals.rotate()
+    with transaction.atomic():
+        doing = Doing(Doer("engine"), clock.now(), "receive")
+        listed = io.BytesIO(written_keys(seals.our_keys()))
+        files.keep(doing, listed, f"keys-{made.id}.json", "keys", source="rotate-key", method=made.previous or "")
+    return made
 
 
 def problems() -> Iterator[str]:

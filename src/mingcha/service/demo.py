@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from mingcha.service import clock
-from mingcha.service.actions.acting import ENGINE, Doer, Doing, perform
-from mingcha.service.models import Account, Authority, Grant, Listing, Operator, Platform, Subject
+from mingcha.service.actions.accounts import first_admin, open_account
+from mingcha.service.actions.acting import ENGINE, Doer, perform
+from mingcha.service.models import Account, Authority, Listing, Operator, Platform, Subject
 from mingcha.service.roles import Role
 
 PEOPLE = (
@@ -48,8 +50,7 @@ def make() -> Made:
         operator, _ = Operator.objects.get_or_create(name="示例运营者有限公司")
         stores = tuple(Platform.objects.get_or_create(name=name)[0] for name in STORES)
         passwords: dict[str, str] = {}
-        admin = _account("admin", "系统管理员", passwords)
-        _first_admin(admin)
+        admin = _account("admin", "系统管理员", passwords, first_admin)
     boss = Doer(
         f"account:{admin.pk}", admin, tuple(admin.grants.filter(ended=None)), strong=True, roles=frozenset({Role.ADMIN})
     )
@@ -72,29 +73,16 @@ def make() -> Made:
     return Made(authority, operator, stores, accounts, passwords)
 
 
-def _account(name: str, title: str, passwords: dict[str, str]) -> Account:
+def _account(name: str, title: str, passwords: dict[str, str], opened: Callable[[str, str, str], Account]) -> Account:
     found = Account.objects.filter(username=name).first()
     if found is not None:
         return found
     passwords[name] = secrets.token_urlsafe(12)
-    made = perform(
-        "account", "create", Doer("engine"), None, {"username": name, "password": passwords[name], "title": title}
-    )
-    assert isinstance(made, Account)
-    return made
-
-
-def _first_admin(admin: Account) -> None:
-    """The first administrator is nobody's gift: he is made where the data folder is, and the chain says so."""
-    if Grant.objects.filter(account=admin, role=Role.ADMIN).exists():
-        return
-    at = clock.now()
-    row = Grant.objects.create(account=admin, role=Role.ADMIN, since=at)
-    Doing(Doer("engine"), at, "grant").record(admin, "grant", role=str(Role.ADMIN), grant=row.pk)
+    return opened(name, passwords[name], title)
 
 
 def _person(boss: Doer, name: str, title: str, role: dict[str, Any], passwords: dict[str, str]) -> Account:
-    account = _account(name, title, passwords)
+    account = _account(name, title, passwords, open_account)
     if not account.grants.filter(ended=None).exists():
         perform("account", "grant", boss, account, role)
     return account

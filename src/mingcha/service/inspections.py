@@ -13,7 +13,7 @@ from mingcha.catalogue.load import load
 from mingcha.model.artefact import App
 from mingcha.model.report import decode_report
 from mingcha.service import cards, clock
-from mingcha.service.actions.acting import ENGINE, Doing
+from mingcha.service.actions.acting import ENGINE, Doing, perform
 from mingcha.service.jobs import child
 from mingcha.service.jobs.fence import Failed, current
 from mingcha.service.jobs.registry import Step, Values, job
@@ -28,9 +28,7 @@ def ended(done: Job) -> None:
     task = Task.objects.select_for_update().get(pk=done.payload["task"])
     if done.state == State.DONE or task.state not in ("planned", "running"):
         return
-    task.ended_at, task.message = clock.now(), done.message
-    task.save(update_fields=["ended_at", "message"])
-    _doing("fail").record(task, "fail", why=done.message or str(done.state))
+    perform("task", "fail", ENGINE, task, {"reason": done.message or str(done.state)})
 
 
 @job("inspection", ended=ended)

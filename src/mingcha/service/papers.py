@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from mingcha.casework.clocks import SET_BY_ORDER
 from mingcha.catalogue.load import load
 from mingcha.render.charset import drawable
 from mingcha.render.legible import legible
+from mingcha.service import terms
 from mingcha.service.models import Finding
 from mingcha.service.text import Text
 
@@ -30,6 +32,9 @@ TITLES = {
     "removal": Text("下架通知", "Notice of removal"),
     "restoration": Text("恢复上架通知", "Notice of restoration"),
 }
+
+_BEGINS = {"order": ("rectification", "送达"), "notice": ("notice", "公布")}
+"""What runs from a document, and from what."""
 
 
 def address(number: str) -> str:
@@ -55,6 +60,23 @@ def told(finding: Finding) -> dict[str, str]:
         "seen": "" if finding.sentence["file"] == clause.wording["zh"].regulator else finding.sentence["file"],
         "answer": finding.answer,
     }
+
+
+def term(kind: str, days: int, at: datetime, body: str) -> str:
+    """When the times end that a document of this kind sets, as far as that is known when it is signed; says where it may still change."""
+    if kind == "removal":
+        return (
+            f"请各分发平台确认下架：{_reckoned('removal-acknowledgement', at, None, body)}"
+            f"禁止重新上架的期间：{_reckoned('relisting-ban', at, None, body)}以上期限均为{SET_BY_ORDER.zh}。"
+        )
+    if kind not in _BEGINS:
+        return ""
+    clock, begins = _BEGINS[kind]
+    return f"如于签发当日{begins}：{_reckoned(clock, at, days, body)}另日{begins}的，自{begins}之日的次日起同样计算。"
+
+
+def _reckoned(clock: str, at: datetime, days: int | None, body: str) -> str:
+    return "；".join(line["zh"] for line in terms.reckoned(clock, at, days, body)["reckoning"]) + "。"
 
 
 def pdf(kind: str, data: Mapping[str, Any]) -> bytes:

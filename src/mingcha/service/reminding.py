@@ -9,10 +9,8 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 
-from mingcha.casework.clocks import clock as clock_of
-from mingcha.casework.deadlines import Deadline as Reckoned
 from mingcha.casework.reminders import Reminder, Watch, group_reminders
-from mingcha.service import models
+from mingcha.service import models, terms
 from mingcha.service.clock import SHANGHAI
 from mingcha.service.roles import Role
 from mingcha.service.ticking import MISSED
@@ -54,27 +52,9 @@ def _watches(now: datetime) -> Iterator[Watch]:
     ).select_related("case__handler", "case__authority", "complaint__authority")
     officers: dict[int, list[str]] = {}
     for row in rows.iterator(chunk_size=2000):
-        rule = clock_of(row.clock, row.started, _body(row))
-        deadline = Reckoned(
-            rule=row.clock,
-            unit=rule.unit,
-            start=row.started.astimezone(SHANGHAI).date(),
-            lines=(),
-            due=row.due,
-            provisional=row.provisional,
-            waits=rule.waits,
-        )
+        deadline = terms.kept(row)
         for name in _recipients(row, officers):
-            yield Watch(deadline=deadline, case=_number(row), recipient=name)
-
-
-def _body(row: models.Deadline) -> str:
-    holder = row.case or row.complaint
-    return holder.authority.receives if holder is not None else ""
-
-
-def _number(row: models.Deadline) -> str:
-    return str(row.case or row.complaint)
+            yield Watch(deadline=deadline, case=str(row.case or row.complaint), recipient=name)
 
 
 def _recipients(row: models.Deadline, officers: dict[int, list[str]]) -> list[str]:

@@ -52,6 +52,8 @@ NAMES = {
 }
 STAFF = frozenset({Role.INSPECTOR, Role.HANDLER, Role.LEGAL, Role.APPROVER, Role.PUBLISHER, Role.COMPLAINT_OFFICER})
 """Roles of an authority: they act for it, and see its files."""
+NOBODYS = frozenset({Role.VISITOR, Role.COMPLAINANT, Role.ENGINE})
+"""Roles that follow from how somebody comes in, or are the program's own: nobody gives them to an account."""
 OPERATOR = frozenset({Role.OPERATOR_CLERK, Role.OPERATOR_OWNER})
 APART = (
     frozenset({Role.HANDLER, Role.APPROVER}),

@@ -71,20 +71,14 @@ def _news(page: reading.Values, since: int) -> list[reading.Values]:
 
 def _filled(page: reading.Values, news: list[reading.Values], key: str) -> dict[str, Any]:
     lang = "en" if translation.get_language() == "en" else "zh"
+    site = settings.CONFIGURATION.url
     return {
         "name": page["name"],
         "status": page["status"]["text"][lang],
         "lines": "\n".join(f"{line['day']} {line['what'][lang]}" for line in news),
-        "page": site() + reverse("app", args=[page["id"]]),
-        "end": site() + reverse("follow-end", args=[key]),
+        "page": site + reverse("app", args=[page["id"]]),
+        "end": site + reverse("follow-end", args=[key]),
     }
-
-
-def site() -> str:
-    """Where this service is found: as configured, or the first host it answers to."""
-    configured = settings.CONFIGURATION
-    scheme = "https" if configured.tls else "http"
-    return str(configured.site.get("url") or f"{scheme}://{configured.hosts[0]}").rstrip("/")
 
 
 def everything(now: datetime) -> dict[str, int]:

@@ -94,11 +94,9 @@ def swept() -> int:
     """Uploads nobody went on with are forgotten."""
     import time
 
-    from mingcha.service.pages.public import uploading as asked
     from mingcha.service.pages.uploading import taking
 
-    moment = time.time()  # noqa: TID251  # the age of a file, not a legal term
-    return taking.swept(moment) + len(asked.uploads().sweep(moment))
+    return taking.swept(time.time())  # noqa: TID251  # the age of a file, not a legal term
 
 
 def _checked_today(now: datetime) -> bool:

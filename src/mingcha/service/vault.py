@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 from functools import cache
 from typing import Any
@@ -12,16 +14,11 @@ from django.conf import settings
 
 from mingcha.errors import RecordError
 
-_KEY_BYTES = 32
-
 
 @cache
 def _box() -> Fernet:
-    import base64
-    import hashlib
-
     secret = settings.CONFIGURATION.secret("vault")
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()[:_KEY_BYTES]))
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()))
 
 
 def seal(value: Any) -> bytes:

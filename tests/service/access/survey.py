@@ -187,7 +187,6 @@ _SPECIAL: dict[str, Any] = {
     ),
     "account": lambda a: iter([("handler", {"pk": a["handler"].pk})]),
     "mine-act": lambda a: ((verb, {"verb": verb}) for verb in ("write", "withdraw", "open-identity", "accept")),
-    "upload-chunk": lambda a: iter([("another's", {"identifier": _KEY})]),
     "upload-put": lambda a: iter([("another's", {"key": _KEY})]),
     "upload-status": lambda a: iter([("another's", {"key": _KEY})]),
     "upload-finish": lambda a: iter([("another's", {"key": _KEY})]),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingcha.service.intake.codes import ALPHABET, LENGTH, matches, new_code, normalise, shown, stored
+from mingcha.service.intake.codes import ALPHABET, LENGTH, new_code, normalise, shown, stored
 
 PEPPER = b"p" * 32
 
@@ -44,17 +44,14 @@ def test_codes_hold_60_bits() -> None:
 def test_typing_is_forgiven(typed: str) -> None:
     """Small letters, spaces, strokes, wide characters of a Chinese keyboard, O for 0, I and L for 1 are understood."""
     assert normalise(typed) == "0123456789AB"
-    assert matches(typed, PEPPER, stored("0123456789AB", PEPPER))
 
 
 @pytest.mark.parametrize(
     "typed", ["", "0123-4567-89A", "0123-4567-89ABC", "0123-4567-89A中", "0" * 5000, "0123-4567-89Aé"]
 )
 def test_other_texts_are_no_codes(typed: str) -> None:
-    """What has not twelve of our characters is no code and matches nothing."""
+    """What has not twelve of our characters is no code."""
     assert normalise(typed) is None
-    assert not matches(typed, PEPPER, stored("0123456789AB", PEPPER))
-    assert not matches(typed, PEPPER, stored("", PEPPER))
 
 
 @given(st.text(max_size=80))
@@ -70,8 +67,6 @@ def test_what_is_kept_tells_nothing() -> None:
     assert kept != stored("0123456789AC", PEPPER)
     assert kept != stored("0123456789AB", b"q" * 32)
     assert "0123456789AB" not in kept.upper()
-    assert not matches("0123456789AC", PEPPER, kept)
-    assert not matches("0123456789AB", b"q" * 32, kept)
 
 
 def test_a_short_pepper_is_refused() -> None:

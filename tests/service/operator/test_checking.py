@@ -71,7 +71,7 @@ def test_answers_and_attachments_are_kept_and_signed_over(firm: Any) -> None:
 
 def test_what_was_answered_reaches_the_report(firm: Any) -> None:
     """The report of the second inspection holds the answer with who gave it."""
-    from mingcha.service.pages.operator.comparing import stored
+    from mingcha.service.pages.reports import stored
     from tests.service.test_story import run_job
 
     check = firm.check(("flashlight.apk", "policy.html", "answers.yaml"))
@@ -269,3 +269,18 @@ def routes(resolver: Any) -> Any:
     for prefix, inner in resolver.namespace_dict.values():
         for pattern, parameters in routes(inner):
             yield prefix + pattern, parameters
+
+
+def test_files_of_a_filed_self_check_are_read_by_those_who_read_evidence(firm: Any) -> None:
+    """A handler of the authority gets the package, which is an event; the publication officer, who reads no evidence, does not."""
+    from mingcha.service.models import Event, SelfCheck
+
+    check = firm.check(run=False)
+    SelfCheck.objects.filter(pk=check.pk).update(state="filed", authority=firm.office.made.authority)
+    address = f"/operator/checks/{check.pk}/files/{check.version.sample_id}/"
+    assert firm.browser("publisher").get(address).status_code == 404
+    answer = firm.browser("handler").get(address)
+    assert answer.status_code == 200
+    assert answer.getvalue()[:2] == b"PK"
+    read = Event.objects.get(process="evidence", act="read")
+    assert read.body["why"] == f"selfcheck:{check.pk}"

@@ -30,7 +30,7 @@ def test_by_name_is_counted(site: Site) -> None:
     """Without a package the wish is noted and counted; the app is on record from then on, and no second record is made."""
     from mingcha.service.models import Subject
 
-    first, second = ask(site, name="示例地图", operator="某公司"), ask(site, name="示例地图")
+    first, second = ask(site, name="示例地图"), ask(site, name="示例地图")
     assert "已有 1 人次申请" in first.content.decode()
     assert "已有 2 人次申请" in second.content.decode()
     assert Subject.objects.filter(name="示例地图").count() == 1
@@ -42,9 +42,9 @@ def test_by_file_is_queued_and_can_be_cancelled_by_its_link_alone(site: Site) ->
     from mingcha.service.actions.acting import VISITOR, Refused, perform
     from mingcha.service.models import Evidence, Job, Task
 
-    answer = ask(site, name="示例手电", package="cn.mingcha.demo.flashlight", package_file=package())
+    answer = ask(site, name="示例手电", package="cn.mingcha.demo.flashlight", sample=package())
     assert answer.status_code == 302
-    other = ask(site, name="别的应用", package="cn.example.other", package_file=package(APK + b"\0"))
+    other = ask(site, name="别的应用", package="cn.example.other", sample=package(APK + b"\0"))
     assert "排在第 1 位" in site.text(answer.url)
     assert "排在第 2 位" in site.text(other.url)
     assert "place 2 in the queue" in site.text("/en" + other.url)
@@ -67,40 +67,67 @@ def test_the_same_file_is_inspected_once(site: Site) -> None:
     from mingcha.service.models import Task, Version
 
     for _ in range(2):
-        assert (
-            ask(site, name="示例手电", package="cn.mingcha.demo.flashlight", package_file=package()).status_code == 302
-        )
+        assert ask(site, name="示例手电", package="cn.mingcha.demo.flashlight", sample=package()).status_code == 302
     assert (Task.objects.count(), Version.objects.count()) == (1, 1)
 
 
+def part(site: Site, key: str, at: int, data: bytes) -> Any:
+    """One part of an upload, as the page's script sends it."""
+    headers = {"Upload-Offset": str(at), "Upload-Sha256": hashlib.sha256(data).hexdigest()}
+    return site.browser.put(f"/upload/{key}/put", data, content_type="application/octet-stream", headers=headers)
+
+
+def uploaded(site: Site, data: bytes = APK) -> str:
+    """The key of a finished upload, one part of which came twice."""
+    begun = site.browser.post("/upload/begin", {"name": "a.apk", "size": len(data), **work("inspect")})
+    assert begun.status_code == 201
+    key, half = str(begun.json()["id"]), len(data) // 2
+    for at, piece in ((0, data[:half]), (0, data[:half]), (half, data[half:])):
+        assert part(site, key, at, piece).status_code == 200
+    assert site.browser.post(f"/upload/{key}/finish").json()["received"] == len(data)
+    return key
+
+
 def test_in_parts(site: Site) -> None:
-    """A package that came in parts, one of them twice, is inspected like one that came at once; parts cost the work of a form."""
+    """A package that came in parts, one of them twice, is inspected like one that came at once; it cost the work of the form, and serves once."""
     from mingcha.service.models import Evidence
 
-    assert site.browser.post("/inspect/upload/", {"name": "a.apk", "size": len(APK)}).status_code == 422
-    begun = site.browser.post("/inspect/upload/", {"name": "a.apk", "size": len(APK), **work("inspect")})
-    assert begun.status_code == 201
-    place = f"/inspect/upload/{begun.json()['id']}/"
-    half = len(APK) // 2
-    for start in (0, 0, half):
-        part = APK[start : half if start == 0 else len(APK)]
-        headers = {"Upload-Offset": str(start), "Upload-Sha256": hashlib.sha256(part).hexdigest()}
-        put = site.browser.put(place, part, content_type="application/octet-stream", headers=headers)
-        assert put.status_code == 200
-    assert site.browser.get(place).json() == {"received": len(APK)}
-    wrong = site.browser.put(
-        place, b"x", content_type="application/octet-stream", headers={"Upload-Offset": "1", "Upload-Sha256": "0" * 64}
-    )
-    assert wrong.status_code == 409
-    sent = site.browser.post("/inspect/", {"name": "示例手电", "upload": begun.json()["id"]})
-    assert sent.status_code == 302
+    assert site.browser.post("/upload/begin", {"name": "a.apk", "size": len(APK)}).status_code == 429
+    key = uploaded(site)
+    assert part(site, key, 1, b"x").status_code == 409
+    sent = {"name": "示例手电", "sample_upload": key}
+    assert site.browser.post("/inspect/", sent).status_code == 302
     assert Evidence.objects.get(kind="sample").sha256 == hashlib.sha256(APK).hexdigest()
-    assert site.browser.get(place).status_code == 409, "an upload serves once"
-    assert site.browser.post("/inspect/", {"name": "示例手电", "upload": begun.json()["id"]}).status_code == 422
+    assert site.browser.get(f"/upload/{key}/status").status_code == 404
+    assert site.browser.post("/inspect/", sent).status_code == 422
+
+
+def test_a_refused_form_keeps_what_was_uploaded(site: Site) -> None:
+    """Where the name means two apps the form comes back with the upload, which then serves without more work."""
+    from mingcha.service.models import Evidence, Subject
+
+    for package_name in ("cn.example.one", "cn.example.two"):
+        site.subject("同名", package_name)
+    sent = {"name": "同名", "sample_upload": uploaded(site)}
+    refused = site.browser.post("/inspect/", sent)
+    assert refused.status_code == 422
+    assert f'name="sample_upload" value="{sent["sample_upload"]}"' in refused.content.decode()
+    assert site.browser.post("/inspect/", {**sent, "package": "cn.example.two"}).status_code == 302
+    assert Evidence.objects.get(kind="sample").name == "a.apk"
+    assert Subject.objects.get(package="cn.example.two").versions.count() == 1
+
+
+def test_a_visitor_uploads_half_a_gigabyte_at_most(site: Site) -> None:
+    """In parts 413 from the first byte beyond, and the page says the limit."""
+    limit = 512 << 20
+    for size, status in ((limit + 1, 413), (limit, 201)):
+        assert site.browser.post("/upload/begin", {"name": "a", "size": size, **work("inspect")}).status_code == status
+    assert "最大 512 MB" in site.text("/inspect/")
 
 
 @pytest.mark.parametrize(
-    "fields", [{}, {"name": ""}, {"name": "x", "upload": "../../etc/passwd"}, {"name": "x", "upload": "A" * 22}]
+    "fields",
+    [{}, {"name": ""}, {"name": "x", "sample_upload": "../../etc/passwd"}, {"name": "x", "sample_upload": "A" * 22}],
 )
 def test_what_cannot_be_taken_is_said(site: Site, fields: dict[str, str]) -> None:
     """A form without a name, or with an upload that is none, comes back with what is wrong."""

@@ -58,6 +58,7 @@ def test_nothing_is_sent_before_the_mailbox_confirms(site: Site, post: list[Any]
     assert news.to == ["canary@example.cn"]
     assert not {"示例记账本", "canary"} & set(re.findall(r"示例记账本|canary", news.subject))
     assert "2026-09-28 向社会通报" in news.body
+    assert news.body.count("http://127.0.0.1:8000/") == 2, "page and end, at the address that is configured"
     assert telling.tell(at("2026-09-28T13:00")) == 0
     chain = str(list(Event.objects.values_list("body", "actor")))
     assert "canary" not in chain

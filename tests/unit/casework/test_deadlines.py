@@ -20,9 +20,7 @@ from mingcha.casework.deadlines import (
     reckon,
     remaining,
     serve,
-    standing,
     state,
-    working_days_left,
 )
 from mingcha.casework.shanghai import SHANGHAI
 from mingcha.casework.wording import ends
@@ -132,14 +130,15 @@ def test_a_time_of_waiting_is_over_and_never_missed() -> None:
 
 def test_a_row_that_kept_only_the_due_moment_is_judged_alike() -> None:
     """A ban that is over, a date that may move and a late answer are told apart without the whole reckoning."""
-    over, due = at("2026-10-25 09:00"), order().due
-    assert standing(rule("working", 15), due, over) == "missed"
-    assert standing(rule("working", 15), due, over, met_at=at("2026-10-23 09:00")) == "met"
-    assert standing(rule("working", 15), due, over, met_at=over) == "missed"
-    assert standing(rule("working", 15, waits=True), due, over, met_at=over) == "met"
-    assert standing(rule("working", 15), due, over, provisional=True) == "running"
-    assert standing(rule("working", 15), due, over, provisional=True, served=True) == "missed"
-    assert standing(rule("working", 15), None, over) == "running"
+    over = at("2026-10-25 09:00")
+    kept = Deadline(rule="test", unit="working", start=date(2026, 9, 28), lines=(), due=order().due)
+    assert state(kept, over) == "missed"
+    assert state(meet(kept, at("2026-10-23 09:00")), over) == "met"
+    assert state(meet(kept, over), over) == "missed"
+    assert state(meet(replace(kept, waits=True), over), over) == "met"
+    assert state(replace(kept, provisional=True), over) == "running"
+    assert state(serve(replace(kept, provisional=True)), over) == "missed"
+    assert state(replace(kept, due=None), over) == "running"
 
 
 def test_an_open_suspension_stops_the_clock() -> None:
@@ -180,11 +179,9 @@ def test_a_suspension_after_the_end_changes_nothing() -> None:
 
 
 def test_what_is_left() -> None:
-    """Time and working days left, the latter not below zero; nothing once it is settled."""
+    """Time left, below zero once it is over; nothing once it is settled."""
     noon = at("2026-10-22 12:00")
     assert remaining(order(), noon) == timedelta(hours=36)
-    assert working_days_left(order(), at("2026-09-30 12:00"), shipped()) == 13
-    assert working_days_left(order(), at("2026-11-30 12:00"), shipped()) == 0
     assert remaining(order(), at("2026-10-24 12:00")) == timedelta(hours=-12)
     assert remaining(meet(order(), noon), noon) is None
 

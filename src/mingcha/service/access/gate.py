@@ -13,6 +13,7 @@ from django.shortcuts import redirect, resolve_url
 
 from mingcha.service.access.rules import ANYBODY, RULES
 from mingcha.service.actions.acting import VISITOR, Doer, doer_of
+from mingcha.service.roles import Role
 
 CODE = "complaint"
 """Key of the session that holds the complaint whose query code was shown."""
@@ -73,8 +74,6 @@ def _by_code(request: HttpRequest) -> Doer:
 
 
 def _person(complaint: int) -> Doer:
-    from mingcha.service.roles import Role
-
     return Doer(f"complainant:{complaint}", roles=frozenset({Role.VISITOR, Role.COMPLAINANT}), complaint=complaint)
 
 

@@ -29,7 +29,6 @@ COMPANY = Rule(OPERATOR)
 PERSON = Rule(frozenset(), code=True)
 AUDIT = Rule(frozenset({Role.AUDITOR}))
 ADMINISTRATION = Rule(frozenset({Role.ADMIN}))
-STORE = Rule(frozenset({Role.PLATFORM}))
 
 RULES: dict[str, Rule] = {}
 """By the name of the route. Each module of routes adds its own with `rule`."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from msgspec import Struct
 
-from mingcha.service.actions.acting import Body, Doing, Forbidden, Refused, verb
+from mingcha.service import clock
+from mingcha.service.actions.acting import Body, Doer, Doing, Forbidden, Refused, perform, verb
 from mingcha.service.models import Account, Grant
-from mingcha.service.roles import APART, NAMES, OPERATOR, STAFF, Role
+from mingcha.service.roles import APART, NAMES, NOBODYS, OPERATOR, STAFF, Role
 from mingcha.service.text import Text
 
 
@@ -59,15 +61,7 @@ def grant(doing: Doing, account: Account, data: GrantRole) -> Body:
     if doing.doer.account is not None and account.pk == doing.doer.account.pk:
         raise Forbidden(Text("不能为自己授权。", "Nobody gives a role to himself."))
     _may_give(doing, role, data)
-    held = set(account.grants.filter(ended=None).values_list("role", flat=True))
-    for pair in APART:
-        if role in pair and held & {str(one) for one in pair - {role}}:
-            raise Refused(
-                Text(
-                    "该职责与已有职责不得由同一人担任。",
-                    "This role must not be held together with one that the account holds.",
-                )
-            )
+    kept_apart(account, role)
     made = Grant.objects.create(
         account=account, role=role, authority_id=data.authority, operator_id=data.operator, platform_id=data.platform, given_by=doing.doer.account,
         since=doing.at,
@@ -81,11 +75,22 @@ def grant(doing: Doing, account: Account, data: GrantRole) -> Body:
     }
 
 
+def kept_apart(account: Account, role: Role) -> None:
+    """The account holds no role that must not meet this one in one person. Raises Refused."""
+    held = set(account.grants.filter(ended=None).values_list("role", flat=True))
+    if any(role in pair and held & {str(one) for one in pair - {role}} for pair in APART):
+        raise Refused(
+            Text(
+                "该职责与已有职责不得由同一人担任。",
+                "This role must not be held together with one that the account holds.",
+            )
+        )
+
+
 def _role(name: str) -> Role:
-    try:
-        return Role(name)
-    except ValueError:
-        raise Refused(Text("没有这个职责。", "There is no such role.")) from None
+    if name not in set(Role) - NOBODYS:
+        raise Refused(Text("没有这个职责。", "There is no such role."))
+    return Role(name)
 
 
 def _may_give(doing: Doing, role: Role, data: GrantRole) -> None:
@@ -110,14 +115,33 @@ def end_grant(doing: Doing, account: Account, data: EndGrant) -> Body:
         for one in doing.doer.grants
     ):
         raise Forbidden(Text("不能收回该授权。", "You may not end this role."))
-    if row.role in (Role.ADMIN, Role.OPERATOR_OWNER) and not _others(row):
+    if row.role in (Role.ADMIN, Role.OPERATOR_OWNER) and not others(row):
         raise Refused(Text("最后一名管理员或负责人不能收回。", "The last administrator or owner stays."))
     row.ended = doing.at
     row.save(update_fields=["ended"])
     return {"grant": row.pk, "role": row.role, "reason": data.reason}
 
 
-def _others(row: Grant) -> bool:
+def others(row: Grant) -> bool:
     """Whether another account holds the same role. All of them are locked, in one order: two who end each other's must not both succeed."""
-    rows = Grant.objects.filter(role=row.role, operator=row.operator, ended=None).order_by("pk")
-    return any(one.account_id != row.account_id and one.account.is_active for one in rows.select_for_update())
+    rows = Grant.objects.filter(role=row.role, operator=row.operator, ended=None, account__is_active=True).order_by(
+        "pk"
+    )
+    return any(one.account_id != row.account_id for one in rows.select_for_update(of=("self",)))
+
+
+def open_account(name: str, password: str, title: str = "") -> Account:
+    """An account without any role, opened where the data folder is."""
+    made = perform("account", "create", Doer("engine"), None, {"username": name, "password": password, "title": title})
+    assert isinstance(made, Account)
+    return made
+
+
+def first_admin(name: str, password: str, title: str = "") -> Account:
+    """The first administrator is nobody's gift: he is made where the data folder is, and the chain says so."""
+    engine, at = Doer("engine"), clock.now()
+    with transaction.atomic():
+        made = open_account(name, password, title)
+        row = Grant.objects.create(account=made, role=Role.ADMIN, since=at)
+        Doing(engine, at, "grant").record(made, "grant", role=str(Role.ADMIN), grant=row.pk)
+    return made

@@ -33,6 +33,11 @@ def stop(thing: Case | Complaint, clock: str, at: datetime) -> None:
         row.save(update_fields=["state", "ended"])
 
 
+def cancel(thing: Case | Complaint, clock: str, at: datetime) -> None:
+    """End a clock that no longer matters: neither met nor missed."""
+    running(thing, clock).update(state="cancelled", ended=at)
+
+
 def start(thing: Case | Complaint, clock: str, at: datetime, length: int | None = None) -> Deadline:
     """Begin a clock now."""
     due = terms.reckoned(clock, at, length, thing.authority.receives)

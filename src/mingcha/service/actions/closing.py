@@ -6,8 +6,9 @@ import secrets
 
 from allauth.mfa.models import Authenticator
 
+from mingcha.service.actions.accounts import others
 from mingcha.service.actions.acting import Body, Doing, Forbidden, Nothing, Refused, verb
-from mingcha.service.models import Account, Grant
+from mingcha.service.models import Account
 from mingcha.service.roles import STAFF, Role
 from mingcha.service.text import Text
 
@@ -20,22 +21,12 @@ def close(doing: Doing, account: Account, data: Nothing) -> Body:
     held = list(account.grants.select_for_update().filter(ended=None))
     if {Role(one.role) for one in held} & (STAFF | {Role.ADMIN, Role.AUDITOR}):
         raise Refused(Text("办理人员的账户由系统管理员停用。", "Accounts of officers are ended by the administrator."))
-    if any(one.role == Role.OPERATOR_OWNER and not _another(one) for one in held):
+    if any(one.role == Role.OPERATOR_OWNER and not others(one) for one in held):
         raise Refused(Text("请先为运营者指定另一名负责人。", "Name another owner of the operator first."))
     account.grants.filter(ended=None).update(ended=doing.at)
     Authenticator.objects.filter(user=account).delete()
     _erase(account)
     return {"grants": [one.pk for one in held]}
-
-
-def _another(row: Grant) -> bool:
-    """Whether the operator has another owner; his row is locked, so that two do not leave together."""
-    others = (
-        Grant.objects.select_for_update()
-        .filter(role=row.role, operator=row.operator, ended=None, account__is_active=True)
-        .order_by("pk")
-    )
-    return any(one.account_id != row.account_id for one in others)
 
 
 def _erase(account: Account) -> None:

@@ -1,4 +1,4 @@
-"""What the acts on a case share: who may draft, what a document is told, which inspection counts."""
+"""What the acts on a case share: what a document is told, and which inspection counts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from msgspec import Struct
 from mingcha.service import papers
 from mingcha.service.actions import documents
 from mingcha.service.actions.acting import Body, Doing, Refused
-from mingcha.service.models import Case, Seat, Task
+from mingcha.service.models import Case, Task
 from mingcha.service.text import Text
+
+LONGEST = 60
+"""Working days that an order, a warning or an extension may set at most: a rule of this service."""
 
 
 class Draft(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,18 +37,25 @@ def signed_task(case: Case, purpose: str) -> Task:
     return found
 
 
+def bounded(data: Draft) -> None:
+    """Something is asked for, within a time that an order may set. Raises Refused."""
+    if not 1 <= data.days <= LONGEST or not data.measures.strip():
+        raise Refused(
+            Text(
+                f"请写明整改要求和期限（1至{LONGEST}个工作日）。",
+                f"Say what is to be done, and within how many working days (1 to {LONGEST}).",
+            )
+        )
+
+
 def drafted(doing: Doing, case: Case, kind: str, data: Draft) -> Body:
     """A draft of a kind over every confirmed finding. Raises Refused."""
     confirmed = list(case.findings.filter(state__in=("confirmed", "not-rectified")).order_by("clause"))
     if not confirmed:
         raise Refused(Text("没有已确认的问题。", "There is no confirmed finding."))
-    if not 1 <= data.days <= 60 or not data.measures.strip():
-        raise Refused(
-            Text(
-                "请写明整改要求和期限（1至60个工作日）。",
-                "Say what is to be done, and within how many working days (1 to 60).",
-            )
-        )
+    bounded(data)
+    if kind == "order" and case.operator is None:
+        raise Refused(Text("尚未确定运营者。", "The operator is not known yet."))
     made = documents.drafted(doing, case, kind, told(case, confirmed, data))
     return {"document": made.pk, "days": data.days}
 
@@ -64,12 +74,3 @@ def told(case: Case, confirmed: Iterable[Any], data: Draft) -> dict[str, Any]:
         "days": data.days,
         "findings": [papers.told(one) for one in confirmed],
     }
-
-
-def by_handler(doing: Doing, case: Case) -> None:
-    """The case's handler, unless recused."""
-    if (
-        case.handler_id != doing.account.pk
-        or Seat.objects.filter(case=case, account=doing.account, recused=True).exists()
-    ):
-        raise Refused(Text("由本案承办人办理。", "The handler of this case does it."))

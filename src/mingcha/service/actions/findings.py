@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mingcha.service.actions import seats
 from mingcha.service.actions.acting import Body, Doing, Note, Reason, Refused, verb
-from mingcha.service.models import Finding, Seat, Task
-from mingcha.service.roles import Role
+from mingcha.service.models import Finding, Task
 from mingcha.service.text import Text
 
 
@@ -54,11 +54,7 @@ def _in_case(doing: Doing, finding: Finding) -> None:
     """Only an inspector of the case who did not recuse himself."""
     if finding.case is None:
         raise Refused(Text("不在案件中的问题不能确认。", "A finding outside a case cannot be confirmed."))
-    seats = Seat.objects.filter(
-        case=finding.case, account=doing.account, role__startswith=Role.INSPECTOR, recused=False
-    )
-    if not seats.exists():
-        raise Refused(Text("由本案执法人员办理。", "An inspector of this case does it."))
+    seats.inspects(doing, finding.case)
 
 
 def settle(doing: Doing, task: Task, judged: Mapping[str, str]) -> dict[str, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from mingcha.casework.ladder import ladder
 from mingcha.service.actions.acting import Body, Doing, Reason, Refused, verb
+from mingcha.service.actions.holding import open_cases
 from mingcha.service.models import Account, Authority, Case, Lead, Seat, Subject
 from mingcha.service.numbers import next_number
 from mingcha.service.roles import Role
@@ -71,7 +71,12 @@ def assign(_: Doing, lead: Lead, data: Assign) -> Body:
 @verb("lead", "merge", Merge)
 def merge(doing: Doing, lead: Lead, data: Merge) -> Body:
     """Into another lead on the same subject; each complaint keeps its own clocks."""
-    into = Lead.objects.filter(pk=data.into, subject=lead.subject, authority=lead.authority).exclude(pk=lead.pk).first()
+    into = (
+        Lead.objects.select_for_update()
+        .filter(pk=data.into, subject=lead.subject, authority=lead.authority)
+        .exclude(pk=lead.pk)
+        .first()
+    )
     if into is None or into.ended:
         raise Refused(Text("只能并入同一对象的未办结线索。", "It can go into an open lead on the same subject."))
     lead.complaints.update(lead=into)
@@ -83,11 +88,11 @@ def merge(doing: Doing, lead: Lead, data: Merge) -> Body:
 
 @verb("lead", "file")
 def file(doing: Doing, lead: Lead, data: object) -> Body:
-    """Open a case, unless the subject has an open one."""
+    """Open a case, unless the subject has an open one; its row is locked, so that two leads do not open two."""
     if lead.handler_id != doing.account.pk:
         raise Refused(Text("由被分派的承办人立案。", "The assigned handler files it."))
-    ended = [name for name, state in ladder("case").states.items() if state.ends]
-    if Case.objects.filter(subject=lead.subject).exclude(state__in=ended).exists():
+    Subject.objects.select_for_update().get(pk=lead.subject_id)
+    if open_cases(lead.subject).exists():
         raise Refused(Text("该对象已有未办结案件，请并案。", "There is an open case on this subject: merge instead."))
     case = Case.objects.create(
         number=next_number("case"), subject=lead.subject, operator=lead.subject.operator, authority=lead.authority, lead=lead,

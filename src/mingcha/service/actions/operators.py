@@ -13,9 +13,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from mingcha.service import clock, search
+from mingcha.service import clock
+from mingcha.service.actions.accounts import kept_apart
 from mingcha.service.actions.acting import Body, Doing, Forbidden, Nothing, Reason, Refused, verb
-from mingcha.service.actions.holding import received
+from mingcha.service.actions.holding import officer, received, tie
 from mingcha.service.intake.signatures import Unproved, signer
 from mingcha.service.models import Account, Case, Claim, Grant, Operator, Subject, Version
 from mingcha.service.roles import OPERATOR, Role
@@ -131,6 +132,7 @@ def challenge(claim: Claim) -> bytes:
 def prove(doing: Doing, claim: Claim, data: Prove) -> Body:
     """The challenge was signed with the key of the app that the authority inspected."""
     _claimant(doing, claim)
+    _locked(claim)
     if claim.used is not None or doing.at > claim.expires:
         raise Refused(
             Text("验证文本已过期，请更换后重新签名。", "The challenge has expired: ask for a new one and sign that.")
@@ -155,6 +157,11 @@ def prove(doing: Doing, claim: Claim, data: Prove) -> Body:
         doing.later.append((claim, "tie", {"signer": digest, "operator": owner.pk}))
         _tied(doing, claim, owner, Role.OPERATOR_OWNER if not _owners(owner) else None)
     return {"signer": digest, "ties": owner is not None}
+
+
+def _locked(claim: Claim) -> None:
+    """The app's row as it stands now, held: of two claims decided at once the second sees what the first did."""
+    claim.subject = Subject.objects.select_for_update().get(pk=claim.subject_id)
 
 
 def _claimant(doing: Doing, claim: Claim) -> None:
@@ -209,13 +216,12 @@ def _owners(operator: Operator) -> bool:
 
 def _tied(doing: Doing, claim: Claim, operator: Operator, role: Role | None) -> None:
     """Write that the app is this operator's, and the role of the claimant."""
-    subject = claim.subject
-    claim.operator, subject.operator = operator, operator
+    claim.operator = operator
     claim.save(update_fields=["operator"])
-    subject.save(update_fields=["operator"])
-    search.index(subject)
-    doing.record(subject, "claim", operator=operator.pk, claim=claim.pk, signer=claim.signer)
+    tie(claim.subject, operator)
+    doing.record(claim.subject, "claim", operator=operator.pk, claim=claim.pk, signer=claim.signer)
     if role is not None and not claim.account.grants.filter(operator=operator, role__in=OPERATOR, ended=None).exists():
+        kept_apart(Account.objects.select_for_update().get(pk=claim.account_id), role)
         given_by = doing.doer.account if doing.account.pk != claim.account_id else None
         made = Grant.objects.create(
             account=claim.account, role=role, operator=operator, given_by=given_by, since=doing.at
@@ -228,13 +234,14 @@ def _tied(doing: Doing, claim: Claim, operator: Operator, role: Role | None) -> 
 @verb("claim", "confirm", Confirm)
 def confirm(doing: Doing, claim: Claim, data: Confirm) -> Body:
     """An officer makes the claimant owner; the owner of an app's operator lets him in as clerk, which is all that an owner may give."""
+    _locked(claim)
     _decides(doing, claim)
     if not data.proof.strip():
         raise Refused(Text("请写明依据。", "Say how you know."))
-    officer = Role.HANDLER in doing.doer.roles
-    operator = (claim.operator or _named(claim)) if officer else claim.subject.operator
+    official = officer(doing, claim.subject)
+    operator = (claim.operator or _named(claim)) if official else claim.subject.operator
     assert operator is not None  # `_decides` let an owner through for his own operator's app only
-    _tied(doing, claim, operator, Role.OPERATOR_OWNER if officer else Role.OPERATOR_CLERK)
+    _tied(doing, claim, operator, Role.OPERATOR_OWNER if official else Role.OPERATOR_CLERK)
     return {"operator": operator.pk, "proof": data.proof, "signer": claim.signer}
 
 
@@ -254,7 +261,7 @@ def refuse(doing: Doing, claim: Claim, data: Reason) -> Body:
 def _decides(doing: Doing, claim: Claim) -> None:
     """An officer, or the owner of the operator to whom the app belongs now; nobody about himself."""
     own = claim.subject.operator_id in _owned(doing.account) if claim.subject.operator_id else False
-    if claim.account_id == doing.account.pk or not (Role.HANDLER in doing.doer.roles or own):
+    if claim.account_id == doing.account.pk or not (officer(doing, claim.subject) or own):
         raise Forbidden(
             Text(
                 "由监管人员或该应用运营者的负责人核准，不能自行核准。",

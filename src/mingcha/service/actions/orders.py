@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 
 from mingcha.service import terms
-from mingcha.service.actions import clocks, documents, findings
+from mingcha.service.actions import clocks, documents, findings, seats
 from mingcha.service.actions.acting import Body, Doing, Nothing, Reason, Refused, verb
-from mingcha.service.actions.drafting import Draft, by_handler, drafted, signed_task
-from mingcha.service.models import Case, Document, Filing, Seat, Version
+from mingcha.service.actions.drafting import LONGEST, Draft, bounded, drafted, signed_task
+from mingcha.service.models import Case, Document, Filing, Task, Version
 from mingcha.service.roles import Role
 from mingcha.service.text import Text
 
@@ -44,13 +44,14 @@ class Passed(Struct, frozen=True, forbid_unknown_fields=True):
 @verb("case", "draft-order", Draft)
 def draft_order(doing: Doing, case: Case, data: Draft) -> Body:
     """A draft over every confirmed finding."""
-    by_handler(doing, case)
+    seats.handles(doing, case)
     return drafted(doing, case, "order", data)
 
 
 @verb("case", "order", Nothing)
 def order(doing: Doing, case: Case, data: Nothing) -> Body:
-    """Sign the order."""
+    """Sign the order; another one only where the one before was withdrawn."""
+    documents.fell(case, "order")
     made = documents.issued(doing, case, "order")
     return {"document": made.number, "days": made.data["days"]}
 
@@ -58,6 +59,7 @@ def order(doing: Doing, case: Case, data: Nothing) -> Body:
 @verb("case", "serve-order", Serve)
 def serve_order(doing: Doing, case: Case, data: Serve) -> Body:
     """The clock runs from service; the days are the order's own."""
+    seats.unbarred(doing, case)
     made = _served(doing, case, "order", data)
     return {"document": made.number, "days": made.data["days"], "way": data.way}
 
@@ -66,12 +68,15 @@ def _served(doing: Doing, case: Case, kind: str, data: Serve) -> Document:
     made = (
         case.documents.select_for_update().filter(kind=kind, state__in=("issued", "published")).order_by("-pk").first()
     )
-    if made is None or not data.way.strip():
+    if made is None or not (data.way.strip() and data.receiver.strip()):
         raise Refused(
-            Text("没有待送达的文书，或未写明送达方式。", "There is nothing to serve, or the way of service is missing.")
+            Text(
+                "没有待送达的文书，或未写明送达方式和受送达人。",
+                "There is nothing to serve, or the way of service or who took it is missing.",
+            )
         )
-    made.served = doing.at
-    made.save(update_fields=["served"])
+    made.served, made.served_to = doing.at, data.receiver.strip()[:120]
+    made.save(update_fields=["served", "served_to"])
     doing.record(made, "serve", number=made.number, way=data.way)
     return made
 
@@ -80,16 +85,17 @@ def _served(doing: Doing, case: Case, kind: str, data: Serve) -> Document:
 def ask_extension(doing: Doing, case: Case, data: AskExtension) -> Body:
     """Before the time is over, with reason."""
     row = clocks.running(case, "rectification").first()
-    if row is None or doing.at > row.due or not 1 <= data.days <= 60 or not data.reason.strip():
-        raise Refused(
-            Text("请在期限届满前提出，并写明天数和理由。", "Ask before the time is over, with days and reason.")
-        )
+    if row is None or doing.at > row.due:
+        raise Refused(Text("请在期限届满前提出。", "Ask before the time is over."))
+    _reasoned(data)
     return {"asked": data.days, "reason": data.reason}
 
 
 @verb("case", "extend", AskExtension)
 def extend(doing: Doing, case: Case, data: AskExtension) -> Body:
-    """The old due moment is kept in the reckoning."""
+    """The old due moment is kept in the event."""
+    seats.take(doing, case, Role.APPROVER)
+    _reasoned(data)
     row = clocks.running(case, "rectification").select_for_update().first()
     if row is None:
         raise Refused(Text("没有运行中的整改期限。", "No time for rectification is running."))
@@ -98,9 +104,20 @@ def extend(doing: Doing, case: Case, data: AskExtension) -> Body:
     return {"by": data.days, "from": old.isoformat(), "to": row.due.isoformat(), "reason": data.reason}
 
 
+def _reasoned(data: AskExtension) -> None:
+    if not 1 <= data.days <= LONGEST or not data.reason.strip():
+        raise Refused(
+            Text(
+                f"请写明天数（1至{LONGEST}个工作日）和理由。",
+                f"Give a number of working days (1 to {LONGEST}), and the reason.",
+            )
+        )
+
+
 @verb("case", "refuse-extension", Reason)
-def refuse_extension(_: Doing, case: Case, data: Reason) -> Body:
+def refuse_extension(doing: Doing, case: Case, data: Reason) -> Body:
     """With reason."""
+    seats.take(doing, case, Role.APPROVER)
     return {"reason": data.reason}
 
 
@@ -128,41 +145,52 @@ def file_rectification(doing: Doing, case: Case, data: Rectified) -> Body:
 @verb("case", "pass", Passed)
 @verb("case", "pass-while-removed", Passed)
 def let_pass(doing: Doing, case: Case, data: Passed) -> Body:
-    """Another inspector than the first holds every finding for rectified."""
-    told = _settled(doing, case, data.judged)
-    if left := sorted(clause for clause, state in told.items() if state != "rectified"):
+    """An inspector of the re-inspection, who did not do the first one, holds every finding for rectified."""
+    seats.inspects(doing, case, seats.AGAIN)
+    if case.findings.filter(state="disputed").exists():
+        raise Refused(Text("尚有异议未处理的问题。", "There are disputed findings that nobody settled."))
+    told = findings.settle(doing, _reinspected(case), data.judged)
+    if left := _left(told):
         raise Refused(Text(f"尚有未整改的问题：{'、'.join(left)}。", f"Not rectified: {', '.join(left)}."))
     return {"findings": told, "note": data.note}
 
 
-def _settled(doing: Doing, case: Case, judged: dict[str, str]) -> dict[str, str]:
-    """Settle the findings by the newest re-inspection, which must be of what was filed last."""
+def _reinspected(case: Case) -> Task:
+    """The newest re-inspection, which must be of what was filed last: nobody is judged by a version he has replaced. Raises Refused."""
     filing = case.filings.order_by("-pk").first()
     task = signed_task(case, "re-inspection")
     if filing is None or task.version_id != filing.version_id:
         raise Refused(Text("须先复测最近提交的版本。", "The version filed last must be inspected first."))
-    if Seat.objects.filter(case=case, account=doing.account, role=Role.INSPECTOR).exists():
-        raise Refused(
-            Text("由首次检测人员以外的执法人员认定。", "An inspector who did not do the first inspection decides.")
-        )
-    return findings.settle(doing, task, judged)
+    return task
+
+
+def _left(told: dict[str, str]) -> list[str]:
+    return sorted(clause for clause, state in told.items() if state != "rectified")
 
 
 @verb("case", "return", Draft)
 def give_back(doing: Doing, case: Case, data: Draft) -> Body:
-    """Once more time to rectify."""
+    """The re-inspection shows that something is left: once more time to rectify."""
+    bounded(data)
     if case.returned:
         raise Refused(Text("已退回整改一次。", "It was already sent back once."))
+    told = _failed(doing, case)
     case.returned = True
     case.save(update_fields=["returned"])
-    return {"measures": data.measures, "days": data.days}
+    return {"measures": data.measures, "days": data.days, "findings": told}
 
 
 @verb("case", "fail", Reason)
 @verb("case", "fail-after-warning", Reason)
 def fail(doing: Doing, case: Case, data: Reason) -> Body:
     """The re-inspection shows that it was not rectified."""
-    told = findings.settle(doing, signed_task(case, "re-inspection"), {})
-    if not any(state == "not-rectified" for state in told.values()):
+    return {"reason": data.reason, "findings": _failed(doing, case)}
+
+
+def _failed(doing: Doing, case: Case) -> dict[str, str]:
+    """Settle the findings by the re-inspection; one at least is left. Raises Refused."""
+    seats.take(doing, case, Role.APPROVER)
+    told = findings.settle(doing, _reinspected(case), {})
+    if not _left(told):
         raise Refused(Text("复测结果未显示有未整改的问题。", "The re-inspection shows nothing that is not rectified."))
-    return {"reason": data.reason, "findings": told}
+    return told

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec import Struct
 
+from mingcha.casework import wording
 from mingcha.service import terms
-from mingcha.service.actions import clocks, documents
+from mingcha.service.actions import clocks, documents, seats
 from mingcha.service.actions.acting import Body, Doing, Nothing, Reason, Refused, verb
-from mingcha.service.actions.drafting import Draft, by_handler, drafted, told
+from mingcha.service.actions.drafting import Draft, drafted, told
+from mingcha.service.ledger import events_of
 from mingcha.service.models import Case, Listing
 from mingcha.service.roles import Role
 from mingcha.service.text import Text
@@ -42,20 +46,22 @@ def miss(doing: Doing, case: Case, data: Nothing) -> Body:
 @verb("case", "draft-notice", Draft)
 def draft_notice(doing: Doing, case: Case, data: Draft) -> Body:
     """A draft of the public warning."""
-    by_handler(doing, case)
+    seats.handles(doing, case)
     return drafted(doing, case, "notice", data)
 
 
 @verb("case", "issue-notice", Nothing)
 def issue_notice(doing: Doing, case: Case, data: Nothing) -> Body:
     """Sign the warning; another person publishes it."""
+    documents.stands(case, "order")
     made = documents.issued(doing, case, "notice")
     return {"document": made.number}
 
 
 @verb("case", "publish", Nothing)
 def publish(doing: Doing, case: Case, data: Nothing) -> Body:
-    """The publication officer publishes what an approver issued."""
+    """The publication officer publishes what an approver, and nobody else but he, issued."""
+    seats.take(doing, case, Role.PUBLISHER)
     made = case.documents.select_for_update().filter(kind="notice", state="issued").first()
     if made is None:
         raise Refused(Text("须先由批准人签发通报。", "An approver issues the warning first."))
@@ -68,16 +74,31 @@ def publish(doing: Doing, case: Case, data: Nothing) -> Body:
 @verb("case", "draft-removal", Draft)
 def draft_removal(doing: Doing, case: Case, data: Draft) -> Body:
     """A draft of the notice to the stores."""
-    by_handler(doing, case)
+    seats.handles(doing, case)
     return drafted(doing, case, "removal", data)
 
 
 @verb("case", "remove", Nothing)
 def remove(doing: Doing, case: Case, data: Nothing) -> Body:
-    """Every store where the app is listed is told."""
-    if not case.deadlines.filter(clock="notice", state="missed").exists():
-        raise Refused(Text("通报的期限尚未届满。", "The time set by the warning is not over."))
+    """Every store where the app is listed is told: the warning's time is over, or the re-inspection after it failed."""
+    documents.stands(case, "notice")
+    missed = case.deadlines.filter(clock="notice", state="missed").exists()
+    if not missed and not any(event.act == "fail-after-warning" for event in events_of(case)):
+        raise Refused(_not_yet(case, doing.at))
     return _removed(doing, case)
+
+
+def _not_yet(case: Case, at: datetime) -> Text:
+    """Why the app cannot be removed yet, and what to do where no calendar says when it can."""
+    row = clocks.running(case, "notice").first()
+    if row is None or not row.provisional or row.due > at:
+        return Text("通报的期限尚未届满。", "The time set by the warning is not over.")
+    end = wording.ends(row.due)
+    return Text(
+        f"通报期限暂定{end.zh}，但放假安排公布前不能认定逾期。请系统管理员安装含新一年放假安排的更新（见运维手册“Clocks”一节），期限随即重新计算。",
+        f"The warning's time is provisional ({end.en}): nobody is late before the holidays are published. Ask the administrator to install the "
+        "update that holds the new year's calendar (docs/operate.md, Clocks); the time is then reckoned anew.",
+    )
 
 
 @verb("case", "remove-directly", Direct)
@@ -129,7 +150,7 @@ def commit(_: Doing, case: Case, data: Reason) -> Body:
 @verb("case", "draft-restoration", Reason)
 def draft_restoration(doing: Doing, case: Case, data: Reason) -> Body:
     """A draft of the notice that the app may be listed again."""
-    by_handler(doing, case)
+    seats.handles(doing, case)
     settled = list(case.findings.filter(state="rectified").order_by("clause"))
     made = documents.drafted(doing, case, "restoration", told(case, settled, Draft(measures=data.reason)))
     return {"document": made.pk}
@@ -138,8 +159,6 @@ def draft_restoration(doing: Doing, case: Case, data: Reason) -> Body:
 @verb("case", "restore", Reason)
 def restore(doing: Doing, case: Case, data: Reason) -> Body:
     """Ban over, re-inspection passed, commitment filed."""
-    from mingcha.service.ledger import events_of
-
     if clocks.running(case, "relisting-ban").filter(due__gte=doing.at).exists():
         raise Refused(Text("禁止上架期限尚未届满。", "The ban on relisting is not over."))
     done = {event.act for event in events_of(case)}
@@ -153,6 +172,7 @@ def restore(doing: Doing, case: Case, data: Reason) -> Body:
 
 
 @verb("case", "disconnect", Reason)
-def disconnect(_: Doing, case: Case, data: Reason) -> Body:
+def disconnect(doing: Doing, case: Case, data: Reason) -> Body:
     """Access is ended."""
+    seats.take(doing, case, Role.APPROVER)
     return {"reason": data.reason}

@@ -7,8 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from mingcha.service import search
-from mingcha.service.actions.acting import Body, Doing, Nothing, Refused, verb
-from mingcha.service.actions.holding import received, unheld
+from mingcha.service.actions.acting import Body, Doing, Forbidden, Nothing, Refused, verb
+from mingcha.service.actions.holding import officer, received, tie, unheld
 from mingcha.service.models import Evidence, Operator, Subject, Version
 from mingcha.service.models.subjects import KINDS
 from mingcha.service.roles import STAFF, Role
@@ -117,12 +117,12 @@ def ask_inspection(_: Doing, subject: Subject, data: Nothing) -> Body:
 
 
 @verb("subject", "confirm-claim", ConfirmClaim)
-def confirm_claim(_: Doing, subject: Subject, data: ConfirmClaim) -> Body:
-    """An officer ties the subject to its operator."""
+def confirm_claim(doing: Doing, subject: Subject, data: ConfirmClaim) -> Body:
+    """An officer whose matter the subject is ties it to its operator."""
+    if not officer(doing, subject):
+        raise Forbidden(Text("由办理该对象的监管部门核准。", "An authority that works on this subject confirms."))
     operator = Operator.objects.filter(pk=data.operator).first()
     if operator is None or not data.proof.strip():
         raise Refused(Text("请选择运营者并写明依据。", "Choose the operator and say how you know."))
-    subject.operator = operator
-    subject.save(update_fields=["operator"])
-    search.index(subject)
+    tie(subject, operator)
     return {"operator": operator.pk, "proof": data.proof}

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from mingcha.service.actions import seats
 from mingcha.service.actions.acting import Body, Doing, Note, Reason, Refused, verb
 from mingcha.service.jobs.outbox import enqueue
-from mingcha.service.models import Account, Case, Seat, Subject, Task, Version
+from mingcha.service.models import Case, Subject, Task, Version
 from mingcha.service.roles import Role
 from mingcha.service.text import Text
 from mingcha.service.tickets import holder
+
+_INSPECTED = {
+    "first": (seats.FIRST, ("under-inspection", "findings-review")),
+    "re-inspection": (seats.AGAIN, ("re-inspection", "removed")),
+}
+"""What is inspected in a case: whose part it is, and in which states of the case."""
 
 
 class Cancel(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,7 +43,7 @@ def plan(doing: Doing, _: None, data: Plan) -> Body:
     if version is None or version.sample is None or data.purpose not in Task.PURPOSES:
         raise Refused(Text("没有可检测的版本。", "There is no version to inspect."))
     case = _case(doing, data, version.subject) if data.case else None
-    if case is None and data.purpose in ("first", "re-inspection"):
+    if case is None and data.purpose in _INSPECTED:
         raise Refused(Text("首次检测和复测须在案件中下达。", "First and repeated inspections belong to a case."))
     if case is None and not _reachable(doing, version):
         raise Refused(Text("没有可检测的版本。", "There is no version to inspect."))
@@ -68,44 +75,35 @@ def _reachable(doing: Doing, version: Version) -> bool:
 
 
 def _case(doing: Doing, data: Plan, subject: Subject) -> Case:
+    """The case, in which a handler of its authority plans what its state asks for; the inspectors get their part in it. Raises Refused."""
     case = Case.objects.select_for_update().filter(pk=data.case or 0, subject=subject).first()
-    if case is None or not any(one.authority_id == case.authority_id for one in doing.doer.grants):
+    if case is None or not _of_case(doing, case, Role.HANDLER):
         raise Refused(Text("案件与版本不符。", "The case is not about this version."))
-    people = _inspectors(case, data)
-    if data.purpose == "re-inspection" and _first_inspectors(case) & people:
+    seats.unbarred(doing, case)
+    part, states = _INSPECTED.get(data.purpose, ("", ()))
+    if case.state not in states:
         raise Refused(
-            Text("复测须由首次检测人员以外的人员进行。", "A re-inspection is done by others than the first inspectors.")
+            Text("案件现阶段不做这种检测。", "This inspection does not belong to the present state of the case.")
         )
-    if Seat.objects.filter(case=case, account__in=people, recused=True).exists():
-        raise Refused(Text("已回避的人员不能参与检测。", "Somebody who recused himself cannot inspect."))
-    role = Role.INSPECTOR if data.purpose == "first" else f"{Role.INSPECTOR}-again"
-    for person in people:
-        Seat.objects.get_or_create(case=case, account_id=person, role=role)
+    seats.inspectors(case, {one for one in (data.first, data.second) if one}, part)
     return case
 
 
-def _inspectors(case: Case, data: Plan) -> set[int]:
-    """Two different inspectors of the authority."""
-    people = {one for one in (data.first, data.second) if one}
-    fit = Account.objects.filter(
-        pk__in=people, grants__role=Role.INSPECTOR, grants__authority=case.authority, grants__ended=None
-    )
-    if len(people) != 2 or fit.distinct().count() != 2:
-        raise Refused(Text("须有两名本部门执法人员。", "Two inspectors of this authority are needed."))
-    return people
-
-
-def _first_inspectors(case: Case) -> set[int]:
-    return set(Seat.objects.filter(case=case, role=Role.INSPECTOR).values_list("account", flat=True))
+def _of_case(doing: Doing, case: Case, *roles: Role) -> bool:
+    """Whether the doer works on cases of this authority."""
+    wanted = roles or (Role.HANDLER, Role.INSPECTOR)
+    return any(one.authority_id == case.authority_id and one.role in wanted for one in doing.doer.grants)
 
 
 @verb("task", "cancel", Cancel)
 def cancel(doing: Doing, task: Task, data: Cancel) -> Body:
-    """Ask the job to stop: its authority's inspectors in a case, elsewhere who asked for it."""
+    """Ask the job to stop: its authority's handlers and inspectors in a case, elsewhere who asked for it."""
     from mingcha.service.jobs.outbox import cancel as stop
     from mingcha.service.models import Job
 
-    if not _asked_by(doing, task, data.key):
+    if task.case is not None:
+        seats.unbarred(doing, task.case)
+    if not (_of_case(doing, task.case) if task.case is not None else _asked_by(doing, task, data.key)):
         raise Refused(Text("只能取消自己申请的检测。", "Only who asked for an inspection may cancel it."))
     for job in Job.objects.filter(key__in=_keys(task)):
         stop(job)
@@ -114,8 +112,6 @@ def cancel(doing: Doing, task: Task, data: Cancel) -> Body:
 
 def _asked_by(doing: Doing, task: Task, key: str) -> bool:
     account = doing.doer.account
-    if task.case is not None:
-        return account is not None
     return holder("task", key) == task.pk or (account is not None and task.first_id == account.pk)
 
 
@@ -129,6 +125,7 @@ def review(doing: Doing, task: Task, data: Note) -> Body:
     """The second inspector looks through the result and signs."""
     if task.case is None or doing.account.pk != task.second_id:
         raise Refused(Text("由第二名执法人员复核签字。", "The second inspector reviews and signs."))
+    seats.unbarred(doing, task.case)
     if task.report is None:
         raise Refused(Text("没有检测报告。", "There is no report."))
     return {"report": task.report.sha256, "note": data.text}

@@ -66,6 +66,7 @@ FIELDS = {
     "evidence": Text("佐证文件", "File that shows it"),
     "clause": Text("条款", "Clause"),
     "rows": Text("答案", "Answers"),
+    "part": Text("更正的内容", "What is corrected"),
     "signer_role": Text("职务", "Role of the signer"),
 }
 
@@ -74,6 +75,13 @@ CHOICES = {
     "ground": (
         ("repeated", Text("反复出现问题", "repeated violations")),
         ("countermeasure", Text("技术对抗", "technical countermeasures")),
+    ),
+    "part": (
+        ("measures", Text("要求或理由", "what is asked, or why")),
+        ("operator", Text("运营者名称", "name of the operator")),
+        ("subject", Text("应用名称", "name of the app")),
+        ("package", Text("包名", "package")),
+        ("version", Text("版本", "version")),
     ),
     "purpose": (("first", Text("首次检测", "first inspection")), ("re-inspection", Text("复测", "re-inspection"))),
     "source": (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -12,14 +11,14 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from ninja import Router, Status
 
-from mingcha.service import clock
 from mingcha.service.actions.acting import VERBS, Doer, Forbidden, Unreadable, Verb, by_right, perform
-from mingcha.service.actions.tokens import digest, living
 from mingcha.service.api import telling
+from mingcha.service.api.issuing import issued, living_of
 from mingcha.service.models import Account, Complaint
 from mingcha.service.models.thing import Thing
 from mingcha.service.pages.desk import reach
 from mingcha.service.pages.operator import reach as operators
+from mingcha.service.pages.request import doer_of, plain
 from mingcha.service.roles import NAMES, Role
 from mingcha.service.text import Text
 
@@ -27,13 +26,12 @@ router = Router(tags=["acting"])
 PAGE = 50
 _LAST = 1000
 _BODY = 1 << 20
-_PREFIX = "mingcha_"
 
 
 @router.get("/me", url_name="me", summary="我是谁 / Who am I")
 def me(request: HttpRequest) -> dict[str, Any]:
     """Name in the chain, roles and for whom, tokens, and whether a second factor was just shown."""
-    doer = _doer(request)
+    doer = doer_of(request)
     grants = [
         {"id": one.pk, "role": one.role, "name": {"zh": NAMES[Role(one.role)].zh, "en": NAMES[Role(one.role)].en}, "authority": one.authority_id,
          "operator": one.operator_id, "platform": one.platform_id}
@@ -58,27 +56,26 @@ def _tokens(doer: Doer) -> list[dict[str, Any]]:
             "expires": one.expires.isoformat(),
             "used": one.used.isoformat() if one.used else None,
         }
-        for one in living(clock.now()).filter(account=doer.account).order_by("pk")
+        for one in living_of(doer)
     ]
 
 
 @router.post("/tokens", url_name="tokens", summary="创建接口令牌 / Create an API token", response={201: dict[str, Any]})
 def create_token(request: HttpRequest) -> Any:
     """Body: name, days. The secret is in this answer and nowhere else; we keep its hash. Needs a fresh second factor."""
-    doer, data = _doer(request), _body(request)
+    doer, data = doer_of(request), _body(request)
     if doer.account is None or not {"name", "days"} >= set(data):
         raise Unreadable(Text("请写明名称（name）和有效天数（days）。", "Give name and days."))
-    secret = _PREFIX + secrets.token_urlsafe(32)
-    perform("account", "create-token", doer, doer.account, {**data, "digest": digest(secret)})
+    secret = issued(doer, data)
     return Status(201, {"token": secret, "tokens": _tokens(doer)})
 
 
 @router.get("/{process}", url_name="list", summary="我的事项 / My things of one kind")
 def rows(request: HttpRequest, process: str, state: str = "", page: int = 1) -> dict[str, Any]:
     """Complaints, leads, cases … within one's reach, newest first."""
-    doer = _doer(request)
+    doer = doer_of(request)
     found = _within(doer, process)
-    found = (found.filter(state=state) if state else found).order_by("-pk")
+    found = (found.filter(state=plain(state)) if state else found).order_by("-pk")
     first = (min(max(page, 1), _LAST) - 1) * PAGE
     shown = list(found[first : first + PAGE + 1])
     return {
@@ -91,14 +88,14 @@ def rows(request: HttpRequest, process: str, state: str = "", page: int = 1) -> 
 @router.get("/{process}/{int:number}", url_name="one", summary="一件事项 / One thing")
 def one(request: HttpRequest, process: str, number: int) -> dict[str, Any]:
     """With what may be done now, and what was done."""
-    doer = _doer(request)
+    doer = doer_of(request)
     return telling.whole(thing(doer, process, number), doer)
 
 
 @router.post("/{process}/{int:number}/{verb}", url_name="act", include_in_schema=False)
 def act(request: HttpRequest, process: str, number: int, verb: str) -> dict[str, Any]:
     """Do something with a thing."""
-    doer = _doer(request)
+    doer = doer_of(request)
     return _done(doer, _verb(process, verb), thing(doer, process, number), _body(request))
 
 
@@ -108,12 +105,7 @@ def begin(request: HttpRequest, process: str, verb: str) -> Any:
     found = _verb(process, verb)
     if found.rule.from_:
         raise Http404
-    return _done(_doer(request), found, None, _body(request))
-
-
-def _doer(request: HttpRequest) -> Doer:
-    doer: Doer = request.doer  # type: ignore[attr-defined]
-    return doer
+    return _done(doer_of(request), found, None, _body(request))
 
 
 def _verb(process: str, verb: str) -> Verb:

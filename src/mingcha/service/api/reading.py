@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Router
 
-from mingcha.render.legible import all_legible
 from mingcha.service import clock, search
 from mingcha.service.actions.acting import Unreadable
 from mingcha.service.pages.public import calculator, notices, reading, verifying
@@ -46,14 +45,7 @@ def listed(request: HttpRequest) -> dict[str, Any]:
 @router.get("/notices/{int:number}", url_name="notice", summary="一份通报 / One public warning")
 def one_notice(request: HttpRequest, number: int) -> dict[str, Any]:
     """A withdrawn one says why, and no longer what it said."""
-    one = notices.published().filter(pk=number).first()
-    if one is None:
-        raise Http404
-    return {
-        **notices.line(one),
-        "said": None if one.withdrawn else all_legible(one.data),
-        "sha256": one.pdf.sha256 if one.pdf else "",
-    }
+    return notices.told(number)
 
 
 @router.get("/verify/{number}", url_name="verify", summary="核验文书 / Is this document genuine")

@@ -16,23 +16,13 @@ from mingcha.service.roles import Role
 Values = dict[str, Any]
 
 _COMPLAINT = (
-    "number",
-    "subject_id",
-    "subject_name",
-    "subject_kind",
-    "version",
-    "channel",
-    "category",
-    "narrative",
-    "wish",
-    "happened",
-    "answer",
-    "outcome",
-    "received",
-)
+    "number", "subject_id", "subject_name", "subject_kind", "version", "channel", "category", "narrative", "wish", "happened", "answer", "outcome", "received",
+)  # fmt: skip
+_OWN_WORDS = ("contacted", "solved", "public", "to_operator")
+"""What the writer said of himself: for officers and for him."""
 STAFF: dict[str, tuple[str, ...]] = {
-    "complaint": (*_COMPLAINT, "contacted", "solved", "lead_id", "public", "to_operator"),
-    "report": (*_COMPLAINT, "contacted", "solved", "lead_id", "public", "to_operator"),
+    "complaint": (*_COMPLAINT, *_OWN_WORDS, "lead_id"),
+    "report": (*_COMPLAINT, *_OWN_WORDS, "lead_id"),
     "lead": ("number", "source", "subject_id", "summary", "handler_id", "merged_into_id", "registered"),
     "case": ("number", "subject_id", "operator_id", "handler_id", "lead_id", "opened", "returned"),
     "task": ("case_id", "subject_id", "version_id", "purpose", "first_id", "second_id", "report_id", "message", "planned", "ended_at"),
@@ -54,7 +44,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "selfcheck": ("operator_id", "subject_id", "version_id", "task_id", "answers", "statement", "authority_id", "filed", "remark"),
 }  # fmt: skip
 """What operators and stores see of what reaches them."""
-PERSON = (*_COMPLAINT, "contacted", "solved", "public", "to_operator")
+PERSON = (*_COMPLAINT, *_OWN_WORDS)
 """What the writer of a complaint sees of it."""
 
 

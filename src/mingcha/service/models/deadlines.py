@@ -9,9 +9,8 @@ from mingcha.service.models.complaints import Complaint
 
 
 class Deadline(models.Model):
-    """One clock of one case or complaint 期限, with how it was reckoned. ``due`` is null where the law says only "timely"."""
+    """One clock of one case or complaint 期限, with how it was reckoned; its states are `casework.deadlines.State`. ``due`` is null where the law says only "timely"."""
 
-    STATES = ("running", "suspended", "met", "missed", "cancelled")
     clock = models.CharField(max_length=40)
     case = models.ForeignKey(Case, null=True, blank=True, related_name="deadlines", on_delete=models.PROTECT)
     complaint = models.ForeignKey(Complaint, null=True, blank=True, related_name="deadlines", on_delete=models.PROTECT)

@@ -13,7 +13,6 @@ class Document(Thing):
     """One official paper 文书. ``data`` is all its template gets; the same data gives the same bytes."""
 
     PROCESS = "document"
-    KINDS = ("order", "notice", "removal", "restoration")
     kind = models.CharField(max_length=16)
     number = models.CharField(max_length=40, null=True, unique=True)
     case = models.ForeignKey(Case, related_name="documents", on_delete=models.PROTECT)
@@ -24,6 +23,8 @@ class Document(Thing):
     signature = models.JSONField(null=True)
     issued = models.DateTimeField(null=True)
     served = models.DateTimeField(null=True)
+    served_to = models.CharField(max_length=120, blank=True)
+    """Who took it: for the file alone, and never in the chain, for it may be a person."""
     published = models.DateTimeField(null=True)
     withdrawn = models.DateTimeField(null=True)
     withdrawal_reason = models.TextField(blank=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -39,7 +40,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: without the usual frame, which might be what is broken."""
+    demo = "<p>演示，无法律效力 / Demonstration, without legal effect" if settings.CONFIGURATION.demo else ""
     return HttpResponse(
-        "<!doctype html><html lang=zh-Hans><title>系统错误</title><p>系统错误，已记录。请稍后再试。/ Something broke; it was recorded.",
+        f"<!doctype html><html lang=zh-Hans><title>系统错误</title>{demo}<p>系统错误，已记录。请稍后再试。/ Something broke; it was recorded.",
         status=500,
     )

@@ -12,14 +12,19 @@ from typing import Any
 import msgspec
 from django.http import QueryDict
 
+from mingcha.service import search
 from mingcha.service.actions.acting import Doer, Verb
 from mingcha.service.actions.words import CHOICES, FIELDS, LONG
 from mingcha.service.models import Account, Authority, Case, Finding, Lead, Operator, Subject, Version
 from mingcha.service.models.thing import Thing
+from mingcha.service.pages.request import number
 from mingcha.service.roles import Role
 from mingcha.service.text import Text
 
 Choice = tuple[str, str]
+FIND = "find"
+"""The question after a subject by name, beside the form: there are more of them than a list can hold."""
+_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,15 @@ def _fields(verb: Verb, thing: Thing | None, doer: Doer, given: QueryDict) -> It
                 for clause in _clauses(thing)
             )
             continue
-        default = "" if one.default is msgspec.NODEFAULT or one.default is None else str(one.default)
-        choices = tuple(_choices(one.name, thing, doer))
-        yield Field(
-            one.name, label, _kind(one.name, kind, choices), one.required, given.get(one.name, default), choices
-        )
+        choices = tuple(_choices(one.name, thing, doer, given))
+        value = given.get(one.name, _default(one))
+        yield Field(one.name, label, _kind(one.name, kind, choices), one.required, value, choices)
+
+
+def _default(field: Any) -> str:
+    """What stands in a field before anybody writes into it; a box is not ticked for anybody."""
+    none = any(field.default is one for one in (msgspec.NODEFAULT, None, False))
+    return "" if none else str(field.default)
 
 
 def _plain(kind: Any) -> Any:
@@ -75,7 +84,7 @@ def _plain(kind: Any) -> Any:
 
 
 def _kind(name: str, kind: Any, choices: tuple[Choice, ...]) -> str:
-    if choices or name in _LISTS:
+    if choices or name in (*_LISTS, "subject"):
         return "choice"
     if name == "password":
         return "password"
@@ -83,11 +92,22 @@ def _kind(name: str, kind: Any, choices: tuple[Choice, ...]) -> str:
     return known.get(kind, "long" if name in LONG else "text")
 
 
-def _choices(name: str, thing: Thing | None, doer: Doer) -> Iterable[Choice]:
+def _choices(name: str, thing: Thing | None, doer: Doer, given: QueryDict) -> Iterable[Choice]:
     if name in CHOICES:
         return ((key, str(text)) for key, text in CHOICES[name])
+    if name == "subject":
+        return ((str(row.pk), str(row)) for row in _subjects(given))
     found = _LISTS.get(name)
     return () if found is None else ((str(row.pk), str(row)) for row in found(thing, doer))
+
+
+def _subjects(given: QueryDict) -> list[Subject]:
+    """The newest, or those found by name; and the one that is chosen already."""
+    asked, chosen = given.get(FIND, ""), number(given.get("subject"))
+    rows = list((search.find(asked) if asked else Subject.objects.order_by("-pk"))[:_MOST])
+    if chosen is not None and chosen not in {row.pk for row in rows}:
+        rows += Subject.objects.filter(pk=chosen)
+    return rows
 
 
 def _people(role: Role) -> Any:
@@ -113,16 +133,7 @@ def _leads(thing: Thing | None, doer: Doer) -> Any:
     return (found.filter(subject=subject) if subject else found).exclude(pk=thing.pk if isinstance(thing, Lead) else 0)
 
 
-_NEWEST = 200
-
-
-def _subjects(_thing: Thing | None, _doer: Doer) -> Any:
-    """The newest; an older one is begun from its own page."""
-    return Subject.objects.order_by("-pk")[:_NEWEST]
-
-
 _LISTS: dict[str, Any] = {
-    "subject": _subjects,
     "handler": _people(Role.HANDLER),
     "first": _people(Role.INSPECTOR),
     "second": _people(Role.INSPECTOR),

@@ -11,13 +11,13 @@ from mingcha.service.text import english
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Language, the same page in the other one, whether this is a demonstration, and who is looking."""
-    path = request.path
+    """Language, the same page with the same question in the other one, whether this is a demonstration, and who is looking."""
+    path, asked = request.path, request.META.get("QUERY_STRING", "")
     other = (path[3:] or "/") if english() else f"/en{path}"
     return {
         "english": english(),
         "lang": "en" if english() else "zh-Hans",
-        "other_language": other,
+        "other_language": f"{other}?{asked}" if asked else other,
         "demo": settings.CONFIGURATION.demo,
         "authority_name": settings.CONFIGURATION.authority,
         "doer": getattr(request, "doer", None),

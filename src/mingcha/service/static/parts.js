@@ -1,5 +1,7 @@
-/* Sends the files of a form in parts before the form itself, and goes on where it stopped: <form data-parts="ADDRESS OF upload-begin">. Without
-   this script, or where the browser offers no SHA-256 (plain http on another machine), the form sends its files itself. */
+/* Sends the files of a form in parts before the form itself, and goes on where it stopped: <form data-parts="ADDRESS OF upload-begin">
+   (templates/uploading/attributes.html). With data-parts-small="BYTES" smaller files go with the form; a field with data-whole always does.
+   In a form that costs proof of work (work.js, loaded before) the first upload uses its nonce up, and pays for the form.
+   Without this script, or where the browser offers no SHA-256 (plain http on another machine), the form sends its files itself. */
 "use strict";
 (() => {
   const KEPT = "mingcha-parts:";
@@ -56,7 +58,7 @@
   }
 
   async function put(form, base, key, file, at) {
-    const part = await file.slice(at, at + (Number(form.dataset.partsSize) || PART)).arrayBuffer();
+    const part = await file.slice(at, at + PART).arrayBuffer();
     const digest = hex(await crypto.subtle.digest("SHA-256", part));
     const headers = { "Upload-Offset": String(at), "Upload-Sha256": digest, "Content-Type": "application/octet-stream" };
     return patiently(() => asked(form, `${base}${key}/put`, { method: "PUT", body: part, headers }));
@@ -73,9 +75,9 @@
       const answer = await put(form, base, key, file, at);
       if (answer.ok) {
         at = answer.body.received;
-      } else if (answer.status === 409 && Number.isInteger(answer.body.expected) && wrong < TRIES) {
-        wrong += 1;
-        at = answer.body.expected;
+      } else if (wrong < TRIES && (Number.isInteger(answer.body.expected) || answer.body.code === "chunk-hash")) {
+        wrong += 1; /* somebody else put a part, or this one was damaged on its way */
+        at = answer.body.expected ?? at;
       } else {
         localStorage.removeItem(name);
         throw told(answer);
@@ -89,12 +91,17 @@
 
   function attend(form) {
     const status = form.querySelector("[data-parts-status]");
+    const small = Number(form.dataset.partsSmall ?? -1);
     const say = (text) => { if (status !== null) status.textContent = text || ""; };
+    const large = (one) => one.files.length === 1 && one.files[0].size > small && !one.disabled;
     let ready = false;
+    let busy = false;
     form.addEventListener("submit", async (event) => {
-      const inputs = Array.from(form.querySelectorAll("input[type=file]")).filter((one) => one.files.length === 1 && !one.disabled);
+      const inputs = Array.from(form.querySelectorAll("input[type=file]:not([data-whole])")).filter(large);
       if (ready || inputs.length === 0 || event.defaultPrevented) return;
       event.preventDefault();
+      if (busy) return;
+      busy = true;
       const button = event.submitter;
       const bar = document.createElement("progress");
       bar.setAttribute("aria-label", form.dataset.partsWaiting || "");
@@ -114,6 +121,7 @@
         if (button !== null) button.disabled = false;
         form.requestSubmit(button);
       } catch (problem) {
+        busy = false;
         if (button !== null) button.disabled = false;
         bar.remove();
         say(problem instanceof Problem ? problem.message : form.dataset.partsBroken);

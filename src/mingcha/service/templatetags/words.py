@@ -146,7 +146,9 @@ MADE = {
     "self-check": Text("运营者自查", "self-check"),
     "complaint": Text("投诉", "complaint"),
     "report": Text("举报", "report"),
+    "withdrawn": Text("已撤回", "withdrawn"),
 }
+"""Values that no form offers: acts set them."""
 LISTINGS = {
     "listed": Text("在架", "listed"),
     "ordered": Text("已通知下架", "removal ordered"),

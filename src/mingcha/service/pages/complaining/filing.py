@@ -7,7 +7,7 @@ from typing import Any
 
 import segno
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -15,14 +15,15 @@ from mingcha.service import clock, search, vault
 from mingcha.service.access import effort
 from mingcha.service.access.gate import CODE
 from mingcha.service.actions import files
-from mingcha.service.actions.acting import VISITOR, Doing, Refused, perform
+from mingcha.service.actions.acting import VISITOR, Doing, perform
 from mingcha.service.actions.complaints import CATEGORIES
 from mingcha.service.intake import codes
 from mingcha.service.intake.images import clean_picture
-from mingcha.service.intake.refusals import IntakeError
 from mingcha.service.models import Authority, Complaint, Subject
 from mingcha.service.models.subjects import KINDS
 from mingcha.service.pages.complaining import draft
+from mingcha.service.pages.doing import REFUSALS, shown, why
+from mingcha.service.pages.request import number, plain
 from mingcha.service.text import Text
 
 KIND_NAMES = dict(
@@ -41,6 +42,7 @@ KIND_NAMES = dict(
 )
 PICTURES = 3
 _ABOUT = ("kind", "subject_kind", "subject_name", "version", "channel", "category")
+_OURS = {"kind": ("complaint", "report"), "category": CATEGORIES, "subject_kind": KIND_NAMES}
 _STORY = ("narrative", "wish", "happened", "contacted")
 _PERSON = ("name", "phone", "email")
 _ONCE = "receipt"
@@ -55,24 +57,32 @@ CHANNELS = (
 def about(request: HttpRequest) -> HttpResponse:
     """First page: complaint or report, about what."""
     sent = request.POST if request.method == "POST" else None
-    values = draft.read(request) | ({name: sent.get(name, "").strip() for name in _ABOUT} if sent is not None else {})
+    values = draft.read(request) | ({} if sent is None else _filled(sent))
     problems: list[tuple[str, Text]] = []
     if sent is not None:
         problems = list(_lacking(values, ("kind", "subject_name", "category")))
         if not problems:
             draft.add(request, **{name: values[name] for name in _ABOUT}, subject=_subject(sent, values))
             return redirect("complain-story")
-    elif (
-        known := Subject.objects.filter(pk=int(chosen)).first()
-        if (chosen := request.GET.get("app", "")).isdigit()
-        else None
-    ) is not None:
+    elif (known := _named(request.GET.get("app"))) is not None:
         values |= {"subject_name": known.name, "subject_kind": known.kind}
     page = {
         "values": values, "problems": problems, "categories": CATEGORIES.items(), "kinds": KIND_NAMES.items(), "channels": CHANNELS,
-        "app": request.GET.get("app", ""),
+        "app": request.POST.get("app") or request.GET.get("app", ""),
     }  # fmt: skip
     return render(request, "complaining/about.html", page, status=422 if problems else 200)
+
+
+def _filled(sent: QueryDict) -> dict[str, str]:
+    """What the first page asks; a choice that is none of ours is none."""
+    values = {name: plain(sent.get(name)) for name in _ABOUT}
+    return values | {name: "" for name, known in _OURS.items() if values[name] not in known}
+
+
+def _named(text: str | None) -> Subject | None:
+    """The subject of a number in an address or a form."""
+    wanted = number(text)
+    return None if wanted is None else Subject.objects.filter(pk=wanted).first()
 
 
 def _lacking(values: dict[str, Any], names: tuple[str, ...]) -> Any:
@@ -87,10 +97,9 @@ def _lacking(values: dict[str, Any], names: tuple[str, ...]) -> Any:
 
 def _subject(sent: Any, values: dict[str, Any]) -> int | None:
     """The subject on record that is meant, if it is clear: by its number, else by its very name."""
-    if sent.get("app", "").isdigit():
-        found = Subject.objects.filter(pk=int(sent["app"])).first()
-        if found is not None:
-            return found.pk
+    found = _named(sent.get("app"))
+    if found is not None:
+        return found.pk
     same = list(Subject.objects.filter(name=values["subject_name"], kind=values["subject_kind"] or "app")[:2])
     return same[0].pk if len(same) == 1 else None
 
@@ -136,15 +145,13 @@ def send(request: HttpRequest) -> HttpResponse:
             effort.shown(request, "complaint")
             _sent(request, values)
             return redirect("receipt")
-        except Refused as refused:
-            problem = refused.text
-        except IntakeError as refused:
-            problem = Text(refused.zh, refused.en)
+        except REFUSALS as refused:
+            problem = why(refused)
     page = {
-        "values": values, "sent": request.POST, "problem": problem, "challenge": effort.challenge("complaint"), "authorities": Authority.objects.order_by("pk"),
+        "values": values, "challenge": effort.challenge("complaint"), "authorities": Authority.objects.order_by("pk"),
         "pictures": range(PICTURES), "category": CATEGORIES.get(values["category"]),
     }  # fmt: skip
-    return render(request, "complaining/send.html", page, status=422 if problem else 200)
+    return shown(request, "complaining/send.html", page, problem)
 
 
 def _sent(request: HttpRequest, values: dict[str, Any]) -> None:
@@ -157,8 +164,7 @@ def _sent(request: HttpRequest, values: dict[str, Any]) -> None:
         {name: request.POST.get(name, "").strip() for name in _PERSON} if request.POST.get("anonymous") != "yes" else {}
     )
     wanted |= {name: request.POST.get(name) == "yes" for name in ("to_operator", "public")}
-    authority = request.POST.get("authority", "")
-    chosen = int(authority) if authority.isdigit() else Authority.objects.order_by("pk").values_list("pk", flat=True)[0]
+    first = Authority.objects.order_by("pk").values_list("pk", flat=True).first()
     with transaction.atomic():
         doing = Doing(VISITOR, clock.now(), "receive")
         pairs = tuple(
@@ -166,7 +172,12 @@ def _sent(request: HttpRequest, values: dict[str, Any]) -> None:
             for at, one in enumerate(request.FILES.getlist("picture")[:PICTURES], 1)
         )
         made = perform(
-            values["kind"], "receive", VISITOR, None, wanted | {"code": code, "authority": chosen, "pictures": pairs}
+            values["kind"],
+            "receive",
+            VISITOR,
+            None,
+            wanted
+            | {"code": code, "authority": number(request.POST.get("authority")) or first or 0, "pictures": pairs},
         )
     assert isinstance(made, Complaint)
     draft.drop(request)

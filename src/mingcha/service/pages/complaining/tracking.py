@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,13 +14,13 @@ from django.views.decorators.http import require_POST
 from mingcha.service import ledger, packages, vault
 from mingcha.service.access import limits
 from mingcha.service.access.gate import CODE
-from mingcha.service.actions.acting import VERBS, Refused, open_acts, perform
+from mingcha.service.actions.acting import VERBS, open_acts, perform
 from mingcha.service.actions.complaints import CATEGORIES
 from mingcha.service.intake import codes
 from mingcha.service.models import Case, Complaint
 from mingcha.service.pages import forms
 from mingcha.service.pages.desk.lists import told
-from mingcha.service.pages.doing import shown
+from mingcha.service.pages.doing import form, shown
 from mingcha.service.pages.request import doer_of
 from mingcha.service.text import Text
 
@@ -113,16 +112,18 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
     found = VERBS.get((thing.process, verb))
     if found is None or found not in list(open_acts(doer, thing)):
         raise Http404
-    problem = None
-    if request.method == "POST":
-        try:
-            perform(thing.process, verb, doer, thing, forms.data(found, request.POST))
-            messages.success(request, str(Text(found.rule.zh, found.rule.en)))
-            return redirect("mine")
-        except Refused as refused:
-            problem = refused.text
-    fields = forms.fields(found, thing, doer, request.POST if request.method == "POST" else None)
-    return shown(request, "desk/act.html", {"verb": found, "fields": fields, "back": reverse("mine")}, problem)
+
+    def page(problem: Text | None) -> HttpResponse:
+        fields = forms.fields(found, thing, doer, request.POST if request.method == "POST" else None)
+        return shown(request, "desk/act.html", {"verb": found, "fields": fields, "back": reverse("mine")}, problem)
+
+    return form(
+        request,
+        page,
+        lambda: perform(thing.process, verb, doer, thing, forms.data(found, request.POST)),
+        Text(found.rule.zh, found.rule.en),
+        to=reverse("mine"),
+    )
 
 
 def package(request: HttpRequest) -> HttpResponse:

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from mingcha.service import clock
-from mingcha.service.actions import files
-from mingcha.service.actions.acting import VERBS, Doer, Doing, Forbidden, Refused, Verb, by_right, perform
-from mingcha.service.intake.refusals import IntakeError
+from mingcha.casework.ladder import ladder
+from mingcha.service.access.rules import RULES
+from mingcha.service.actions.acting import VERBS, Doer, Refused, Verb, by_right, perform
 from mingcha.service.models import Case, Complaint
 from mingcha.service.models.thing import Thing
 from mingcha.service.pages import forms
 from mingcha.service.pages.desk import reach
+from mingcha.service.pages.doing import form, second_factor, shown
+from mingcha.service.pages.request import doer_of, number
+from mingcha.service.pages.uploading import taking
 from mingcha.service.text import Text
 
-_BEGUN = {"lead": "leads", "task": "tasks", "subject": "desk", "account": "desk"}
+_PAGES = ("complaint", "lead", "case", "task", "finding", "document", "account")
+"""Processes with a page of their own name."""
 
 
 def act(request: HttpRequest, process: str, pk: int, verb: str) -> HttpResponse:
     """Do something with a thing: the form, then the deed."""
-    doer: Doer = request.doer  # type: ignore[attr-defined]
+    doer = doer_of(request)
     thing = reach.one(doer, process, pk)
     return _page(request, _verb(process, verb), thing, doer)
 
 
 def begin(request: HttpRequest, process: str, verb: str) -> HttpResponse:
     """Begin a thing."""
-    doer: Doer = request.doer  # type: ignore[attr-defined]
-    about = request.GET.get("case", "")
-    context = reach.one(doer, "case", int(about)) if about.isdigit() else None
+    doer = doer_of(request)
+    about = number(request.GET.get("case"))
+    context = None if about is None else reach.one(doer, "case", about)
     return _page(request, _verb(process, verb), None, doer, context)
 
 
@@ -50,64 +48,54 @@ def _page(
 ) -> HttpResponse:
     if not by_right(doer, found.rule, thing):
         raise Http404
-    if found.rule.strong and not doer.strong:
-        return redirect(f"{reverse('mfa_reauthenticate')}?next={request.path}")
-    problem = None
-    if request.method == "POST":
-        try:
-            done = perform(found.process, found.act, doer, thing, forms.data(found, request.POST))
-        except Refused as refused:
-            problem = refused.text
-        else:
-            messages.success(request, found.rule.en if request.path.startswith("/en/") else found.rule.zh)
-            return redirect(where(done, found))
+    if found.rule.strong and request.method != "POST" and (first := second_factor(request, request.path)) is not None:
+        return first  # one that has aged while somebody wrote is refused by the act, and what he wrote stays
     about = thing or context
-    shown = forms.fields(found, about, doer, request.POST if request.method == "POST" else request.GET)
-    back = where(about, found) if about is not None else reverse("desk")
-    page = {"verb": found, "thing": about, "fields": shown, "problem": problem, "back": back}
-    return render(request, "desk/act.html", page, status=422 if problem else 200)
+
+    def page(problem: Text | None) -> HttpResponse:
+        fields = forms.fields(found, about, doer, request.POST if request.method == "POST" else request.GET)
+        values = {
+            "verb": found, "thing": about, "kind": ladder(found.process).name, "fields": fields,
+            "back": reverse("desk") if about is None else where(about, found, doer), "asked": request.GET.get(forms.FIND, ""),
+            "stale": found.rule.strong and not doer.strong, "find": forms.FIND if any(one.name == "subject" for one in fields) else "",
+        }  # fmt: skip
+        return shown(request, "desk/act.html", values, problem)
+
+    def deed() -> str:
+        return where(perform(found.process, found.act, doer, thing, forms.data(found, request.POST)), found, doer)
+
+    return form(request, page, deed, Text(found.rule.zh, found.rule.en))
 
 
-def where(thing: Thing, found: Verb) -> str:
-    """The page on which a thing is shown."""
+def where(thing: Thing, found: Verb, doer: Doer) -> str:
+    """The page on which a thing is shown to whom did it."""
     if found.act == "file" and found.process == "lead":
         case = Case.objects.filter(lead=thing.pk).first()
         if case is not None:
             return reverse("case", args=[case.pk])
-    if isinstance(thing, Complaint):
-        return reverse("complaint", args=[thing.pk])
-    if thing.process in ("lead", "case", "task", "finding", "document", "account"):
-        return reverse(thing.process, args=[thing.pk])
-    return reverse(_BEGUN.get(thing.process, "desk"))
+    name = "complaint" if isinstance(thing, Complaint) else thing.process
+    open_to_him = name in _PAGES and RULES[name].lets(doer.roles, code=False)
+    return reverse(name, args=[thing.pk]) if open_to_him else reverse("desk")
 
 
 def handover(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the files of a version in for a case: package, policy, a person's answers."""
-    doer: Doer = request.doer  # type: ignore[attr-defined]
+    doer = doer_of(request)
     case: Case = reach.one(doer, "case", pk)
-    problem = None
-    if request.method == "POST":
-        try:
-            handed_in(doer, case.subject, request.FILES, request.POST.get("channel", ""))
-            return redirect("case", pk=case.pk)
-        except Forbidden:
-            raise Http404 from None
-        except Refused as refused:
-            problem = refused.text
-        except IntakeError as refused:
-            problem = Text(refused.zh, refused.en)
-    return render(request, "desk/handover.html", {"case": case, "problem": problem}, status=422 if problem else 200)
+    if not by_right(doer, ladder("subject").acts["add-version"], case.subject):
+        raise Http404
+
+    def page(problem: Text | None) -> HttpResponse:
+        values = {"case": case, "files": taking.fields(request, taking.VERSION)}
+        return shown(request, "desk/handover.html", values, problem)
+
+    told = Text("已封存并登记版本。", "Sealed, and the version is on record.")
+    return form(request, page, lambda: _handed_in(request, doer, case), told, to=reverse("case", args=[pk]))
 
 
-def handed_in(doer: Doer, subject: Any, given: Any, channel: str) -> None:
-    """Keep what was sent and make a version of it, all or nothing. Raises Refused, IntakeError."""
-    with transaction.atomic():
-        doing = Doing(doer, clock.now(), "receive")
-        kept = {
-            name: files.keep(doing, given[name], given[name].name, name)
-            for name in ("sample", "policy", "answers")
-            if name in given
-        }
-        perform(
-            "subject", "add-version", doer, subject, {name: row.pk for name, row in kept.items()} | {"channel": channel}
-        )
+def _handed_in(request: HttpRequest, doer: Doer, case: Case) -> None:
+    """Keep what was sent and make a version of it."""
+    numbers = {name: row.pk for name, row in taking.kept(request, doer, taking.NAMES).items()}
+    if "sample" not in numbers:
+        raise Refused(Text("请选择安装包。", "Choose the package."))
+    perform("subject", "add-version", doer, case.subject, numbers | {"channel": request.POST.get("channel", "")})

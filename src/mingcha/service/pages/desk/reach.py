@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from mingcha.service.actions.acting import Doer
+from mingcha.service.actions.acting import Doer, Verb, by_right, open_acts
 from mingcha.service.models import Account, Case, Complaint, Document, Event, Finding, Lead, Subject, Task
 from mingcha.service.models.thing import Thing
 from mingcha.service.roles import OPERATOR, STAFF, Role
@@ -99,3 +99,8 @@ def one(doer: Doer, process: str, pk: int) -> Any:
     if found is None:
         raise Http404
     return found
+
+
+def acts(doer: Doer, thing: Thing) -> list[Verb]:
+    """What he can do with a thing now by a role that was given to him: what anybody may do has pages of its own."""
+    return [one for one in open_acts(doer, thing) if by_right(doer, one.rule, thing)]

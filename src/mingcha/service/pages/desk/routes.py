@@ -5,23 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from mingcha.service.access.rules import ADMINISTRATION, ANYBODY, AUDIT, OFFICE, SIGNED_IN, rule
-from mingcha.service.pages.desk import acts, house, lists, things
+from mingcha.service.pages.desk import acts, house, lists, things, tokens
 
 rule("desk", to=ANYBODY)
-rule("act", "act-new", to=SIGNED_IN)
-rule(
-    "complaints",
-    "leads",
-    "cases",
-    "tasks",
-    "complaint",
-    "lead",
-    "task",
-    "report",
-    "evidence",
-    to=OFFICE,
-)
-rule("package", to=OFFICE)
+rule("act", "act-new", "tokens", to=SIGNED_IN)
+rule("complaints", "leads", "cases", "tasks", "complaint", "lead", "task", "report", "evidence", "package", to=OFFICE)
 rule("log", to=AUDIT)
 rule("accounts", "account", to=ADMINISTRATION)
 rule("case", "finding", "handover", "document", "document-pdf", to=SIGNED_IN)
@@ -44,6 +32,7 @@ urlpatterns = [
     path("evidence/<int:pk>/", things.evidence, name="evidence"),
     path("cases/<int:pk>/package.zip", house.package, name="package"),
     path("log/", house.log, name="log"),
+    path("tokens/", tokens.tokens, name="tokens"),
     path("accounts/", house.accounts, name="accounts"),
     path("accounts/<int:pk>/", house.account, name="account"),
     path("do/<str:process>/<str:verb>/", acts.begin, name="act-new"),

@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 
 from mingcha.service.actions.acting import open_acts, perform
 from mingcha.service.actions.complaints import CATEGORIES
 from mingcha.service.models import Case, Version
 from mingcha.service.pages.desk import reach as desk
 from mingcha.service.pages.desk.lists import told
+from mingcha.service.pages.doing import form, shown
 from mingcha.service.pages.operator import comparing, reach
-from mingcha.service.pages.operator.doing import kept, tried
-from mingcha.service.pages.operator.reach import doer_of
+from mingcha.service.pages.request import doer_of, number
+from mingcha.service.pages.uploading.taking import ANSWERS, NAMES, POLICY, SAMPLE, fields, kept
 from mingcha.service.text import Text
 
 FILING = ("file-rectification", "file-while-removed")
-_FILES = ("sample", "policy", "answers")
+_SAID = {"answer": "text", "dispute": "reason"}
+"""What the words of a statement are called in the data of its act."""
 _DUE = ("confirmed", "not-rectified")
 
 
@@ -46,91 +49,81 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     """A finding with its places, and the answer: an explanation, or a denial."""
     doer = doer_of(request)
     thing = desk.one(doer, "finding", pk)
-    acts = {one.act for one in open_acts(doer, thing)} & {"answer", "dispute"}
-    problem = None
-    if request.method == "POST":
-        act = request.POST.get("act", "")
-        if act not in acts:
-            raise Http404
-        said = {"text" if act == "answer" else "reason": request.POST.get("text", "")}
-        problem = tried(
-            request,
-            lambda: perform("finding", act, doer, thing, said),
-            Text("您的说明已记录在案。", "Your statement is on file."),
-        )
-        if problem is None:
-            return redirect("operator-finding", pk=pk)
-    version = thing.task.version
-    proofs = [one | {"place": reach.named(one.get("place", ""), version)} for one in thing.evidence]
-    page = {"thing": thing, "proofs": proofs, "may": acts, "problem": problem, "sent": request.POST}
-    return render(request, "operator/finding.html", page, status=422 if problem else 200)
+    acts = {one.act for one in open_acts(doer, thing)} & _SAID.keys()
+    act = request.POST.get("act", "")
+    if request.method == "POST" and act not in acts:
+        raise Http404
+
+    def page(problem: Text | None) -> HttpResponse:
+        version = thing.task.version
+        proofs = [one | {"place": reach.named(one.get("place", ""), version)} for one in thing.evidence]
+        return shown(request, "operator/finding.html", {"thing": thing, "proofs": proofs, "may": acts}, problem)
+
+    return form(
+        request,
+        page,
+        lambda: perform("finding", act, doer, thing, {_SAID[act]: request.POST.get("text", "")}),
+        Text("您的说明已记录在案。", "Your statement is on file."),
+        to=request.path,
+    )
 
 
 def complaint(request: HttpRequest, pk: int) -> HttpResponse:
     """A complaint that was passed on: what it is about, without who complains, and the answer to it."""
     doer = doer_of(request)
     thing = desk.one(doer, "complaint", pk)
-    may = any(one.act == "answer" for one in open_acts(doer, thing))
-    problem = None
-    if request.method == "POST":
-        problem = tried(
-            request,
-            lambda: perform("complaint", "answer", doer, thing, {"text": request.POST.get("text", "")}),
-            Text("答复已提交。", "Your answer is on file."),
-        )
-        if problem is None:
-            return redirect("operator-complaint", pk=pk)
-    clocks = [told(row) for row in thing.deadlines.filter(clock="operator-answer")]
-    page = {
-        "thing": thing,
-        "may": may,
-        "clocks": clocks,
-        "category": CATEGORIES.get(thing.category),
-        "problem": problem,
-        "sent": request.POST,
-    }
-    return render(request, "operator/complaint.html", page, status=422 if problem else 200)
+
+    def page(problem: Text | None) -> HttpResponse:
+        values = {
+            "thing": thing, "may": any(one.act == "answer" for one in open_acts(doer, thing)),
+            "clocks": [told(row) for row in thing.deadlines.filter(clock="operator-answer")], "category": CATEGORIES.get(thing.category),
+        }  # fmt: skip
+        return shown(request, "operator/complaint.html", values, problem)
+
+    return form(
+        request,
+        page,
+        lambda: perform("complaint", "answer", doer, thing, {"text": request.POST.get("text", "")}),
+        Text("答复已提交。", "Your answer is on file."),
+        to=request.path,
+    )
 
 
 def rectify(request: HttpRequest, pk: int) -> HttpResponse:
     """File the rectification: what was changed for each finding, and the new version."""
-    doer = doer_of(request)
-    thing: Case = desk.one(doer, "case", pk)
+    thing: Case = desk.one(doer_of(request), "case", pk)
     act = _filing(request, thing)
     if act is None:
         raise Http404
-    problem = None
-    if request.method == "POST":
-        problem = tried(
-            request,
-            lambda: _filed(request, thing, act),
-            Text("整改报告已提交，等待复测。", "Filed: the new version will be inspected again."),
-        )
-        if problem is None:
-            return redirect("operator-case", pk=pk)
-    rows = [
-        (one, request.POST.get(f"answers:{one.clause}", ""))
-        for one in thing.findings.filter(state__in=_DUE).order_by("clause")
-    ]
-    own = reach.versions(doer, thing.subject).order_by("-pk")
-    page = {
+    return form(
+        request,
+        lambda problem: shown(request, "operator/rectify.html", _filling(request, thing), problem),
+        lambda: _filed(request, thing, act),
+        Text("整改报告已提交，等待复测。", "Filed: the new version will be inspected again."),
+        to=reverse("operator-case", args=[pk]),
+    )
+
+
+def _filling(request: HttpRequest, thing: Case) -> dict[str, Any]:
+    """The form as it was filled in so far."""
+    due = thing.findings.filter(state__in=_DUE).order_by("clause")
+    return {
         "thing": thing,
-        "rows": rows,
-        "own": own,
-        "problem": problem,
+        "rows": [(one, request.POST.get(f"answers:{one.clause}", "")) for one in due],
+        "own": reach.versions(doer_of(request), thing.subject).order_by("-pk"),
         "chosen": request.POST.get("version", ""),
         "clocks": [told(row) for row in thing.deadlines.filter(state="running")],
+        "files": fields(request, (SAMPLE, POLICY, ANSWERS)),
     }
-    return render(request, "operator/rectify.html", page, status=422 if problem else 200)
 
 
 def _filed(request: HttpRequest, thing: Case, act: str) -> None:
     """Hand over one of the operator's own versions, or what came with the form, and file it: all or nothing."""
-    doer, chosen = doer_of(request), request.POST.get("version", "")
-    if chosen.isdigit():
-        perform("subject", "disclose", doer, thing.subject, {"version": int(chosen)})
+    doer, chosen = doer_of(request), number(request.POST.get("version"))
+    if chosen is not None:
+        perform("subject", "disclose", doer, thing.subject, {"version": chosen})
     else:
-        rows = kept(request, _FILES)
+        rows = kept(request, doer, NAMES, "operator")
         perform("subject", "deposit", doer, thing.subject, {name: row.pk for name, row in rows.items()})
         deposited = reach.versions(doer, thing.subject).order_by("-pk")[0]
         perform("subject", "disclose", doer, thing.subject, {"version": deposited.pk})

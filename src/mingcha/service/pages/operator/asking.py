@@ -11,7 +11,7 @@ from mingcha.judge.findings import open_questions
 from mingcha.model.clause import Language
 from mingcha.service.actions.acting import Refused
 from mingcha.service.models import SelfCheck
-from mingcha.service.pages.operator.comparing import stored
+from mingcha.service.pages.reports import stored
 from mingcha.service.text import Text
 
 YES, NO = "yes", "no"

@@ -3,65 +3,64 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import lru_cache
-from typing import Any, Literal, cast
+from typing import Any
 
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
+from django.shortcuts import render
+from django.urls import reverse
 
 from mingcha.catalogue.load import load
 from mingcha.model.clause import Language
-from mingcha.render import render as rendered
 from mingcha.render.build import view
-from mingcha.service import clock, ledger
+from mingcha.service import clock
 from mingcha.service.actions.acting import open_acts, perform
 from mingcha.service.actions.selfchecks import hashes
 from mingcha.service.models import Authority, SelfCheck, Version
-from mingcha.service.models.jobs import Job
+from mingcha.service.pages import handing_out, reports
 from mingcha.service.pages.desk.reach import operators
 from mingcha.service.pages.desk.things import history
+from mingcha.service.pages.doing import form, shown
 from mingcha.service.pages.operator import asking, reach
-from mingcha.service.pages.operator.comparing import stored
-from mingcha.service.pages.operator.doing import kept, tried
-from mingcha.service.pages.operator.reach import doer_of
-from mingcha.service.shelf import shelf
-from mingcha.service.text import Text, english
+from mingcha.service.pages.progress import job_of
+from mingcha.service.pages.reports import stored
+from mingcha.service.pages.request import doer_of, language
+from mingcha.service.pages.uploading import taking
+from mingcha.service.text import Text
 
-_FILES = ("sample", "policy", "answers")
-_FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json"}
-_OWN_STYLES = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'none'"
 _SIMPLE = {"inspect": Text("已重新下达检测。", "It is being inspected again."), "sign": Text("已签署。", "Signed."), "file": Text("已提交监管部门。", "Filed to the authority."),
            "return": Text("已退回。", "Returned."), "accept": Text("已接收。", "Accepted."), "attach": Text("已记录。", "On file.")}  # fmt: skip
-_SENT = ("name", "signer_role", "authority", "reason", "clause", "text")
+_DATA = {
+    "sign": ("name", "signer_role"),
+    "file": ("authority",),
+    "return": ("reason",),
+    "accept": ("text",),
+    "attach": ("clause", "text"),
+}
+"""Which fields of its form an act takes."""
 
 
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a version in for oneself, and have it inspected."""
-    doer = doer_of(request)
-    subject = reach.found(reach.subjects(doer), pk)
-    problem = None
-    if request.method == "POST":
-        made: list[Any] = []
-        problem = tried(
-            request,
-            lambda: made.append(_begun(request, subject)),
-            Text("已提交，正在检测。", "Handed in; it is being inspected."),
-        )
-        if problem is None:
-            return redirect("operator-selfcheck", pk=made[0].pk)
-    return render(
-        request, "operator/begin.html", {"subject": subject, "problem": problem}, status=422 if problem else 200
-    )
+    subject = reach.found(reach.subjects(doer_of(request)), pk)
+
+    def page(problem: Text | None) -> HttpResponse:
+        values = {"subject": subject, "files": taking.fields(request, taking.VERSION)}
+        return shown(request, "operator/begin.html", values, problem)
+
+    told = Text("已提交，正在检测。", "Handed in; it is being inspected.")
+    return form(request, page, lambda: _begun(request, subject), told)
 
 
-def _begun(request: HttpRequest, subject: Any) -> Any:
+def _begun(request: HttpRequest, subject: Any) -> str:
+    """The address of the self-check."""
     doer = doer_of(request)
-    rows = kept(request, _FILES)
+    rows = taking.kept(request, doer, taking.NAMES, "operator")
     given = {name: row.pk for name, row in rows.items()}
     perform("subject", "deposit", doer, subject, given | {"name": request.POST.get("name", "").strip()})
-    return perform("selfcheck", "begin", doer, None, {"version": reach.versions(doer, subject).order_by("-pk")[0].pk})
+    version = reach.versions(doer, subject).order_by("-pk")[0].pk
+    return reverse("operator-selfcheck", args=[perform("selfcheck", "begin", doer, None, {"version": version}).pk])
 
 
 def show(request: HttpRequest, pk: int) -> HttpResponse:
@@ -75,26 +74,30 @@ def _found(request: HttpRequest, pk: int) -> SelfCheck:
 
 def _shown(request: HttpRequest, check: SelfCheck, problem: Text | None) -> HttpResponse:
     doer, task = doer_of(request), check.task
-    lang: Language = "en" if english() else "zh"
-    report = task.report if task is not None else None
-    acts = {one.act for one in open_acts(doer, check)}
-    entries: dict[str, list[Any]] = {}
-    for one in check.entries.select_related("evidence"):
-        entries.setdefault(one.clause, []).append(one)
     version = Version.every.select_related("sample", "policy", "answers").get(pk=check.version_id)
-    known = _items(report.sha256, lang) if report else ()
-    items = [
-        row | {"entries": entries.get(row["id"], []), "places": [reach.named(one, version) for one in row["places"]]}
-        for row in known
-    ]
+    items = _told(check, version)
     page = {
-        "thing": check, "task": task, "job": Job.objects.filter(key__startswith="task-", payload__task=task.pk).order_by("-pk").first() if task else None,
-        "items": items, "tally": _tally(items), "breached": [row for row in items if row["outcome"] == "breached"], "acts": acts, "own": check.operator_id in operators(doer), "problem": problem,
+        "thing": check, "version": version, "task": task, "job": job_of(task), "own": check.operator_id in operators(doer),
+        "items": items, "tally": _tally(items), "breached": [row for row in items if row["outcome"] == "breached"],
+        "questions": len(asking.questions(check, language())) if items else 0, "files": taking.fields(request, (taking.PROOF,)),
+        "acts": {one.act for one in open_acts(doer, check)}, "history": history(check), "today": clock.now().date(),
         "authorities": Authority.objects.order_by("pk"), "signed": check.statement is not None and check.statement["hashes"] == hashes(check),
-        "questions": len(asking.questions(check, lang)) if report else 0, "history": history(check), "sent": request.POST,
-        "today": clock.now().date(), "version": version,
     }  # fmt: skip
-    return render(request, "operator/selfcheck.html", page, status=422 if problem else 200)
+    return shown(request, "operator/selfcheck.html", page, problem)
+
+
+def _told(check: SelfCheck, version: Version) -> list[dict[str, Any]]:
+    """The items of the newest report, each with what the operator says and shows to it."""
+    report = check.task.report if check.task is not None else None
+    if report is None:
+        return []
+    entries = defaultdict(list)
+    for one in check.entries.select_related("evidence"):
+        entries[one.clause].append(one)
+    return [
+        row | {"entries": entries.get(row["id"], []), "places": [reach.named(one, version) for one in row["places"]]}
+        for row in _items(report.sha256, language())
+    ]
 
 
 @lru_cache(maxsize=32)
@@ -122,53 +125,47 @@ def _tally(items: list[dict[str, Any]]) -> list[tuple[str, str, int]]:
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """One deed of the self-check's own forms."""
     check = _found(request, pk)
-    if (
-        request.method != "POST"
-        or act not in _SIMPLE
-        or act not in {one.act for one in open_acts(doer_of(request), check)}
-    ):
+    possible = {one.act for one in open_acts(doer_of(request), check)} & _SIMPLE.keys()
+    if request.method != "POST" or act not in possible:
         raise Http404
-    problem = tried(request, lambda: _done(request, check, act), _SIMPLE[act])
-    if problem is not None:
+    anchor = "#" + asking.anchor(request.POST.get("clause", "")) if act == "attach" else ""
+    own_page = reverse("operator-selfcheck", args=[pk])
+
+    def page(problem: Text | None) -> HttpResponse:
         check.refresh_from_db()
         return _shown(request, check, problem)
-    anchor = "#" + asking.anchor(request.POST.get("clause", "")) if act == "attach" else ""
-    gone = act == "return"
-    return redirect("operator-filed" if gone else f"{request.path.rpartition('do/')[0]}{anchor}")
+
+    to = reverse("operator-filed") if act == "return" else own_page + anchor
+    return form(request, page, lambda: _done(request, check, act), _SIMPLE[act], to)
 
 
 def _done(request: HttpRequest, check: SelfCheck, act: str) -> None:
-    wanted = {
-        "sign": ("name", "signer_role"),
-        "file": ("authority",),
-        "return": ("reason",),
-        "accept": ("text",),
-        "attach": ("clause", "text"),
-    }
-    data: dict[str, Any] = {name: request.POST.get(name, "").strip() for name in wanted.get(act, ())}
+    doer = doer_of(request)
+    data: dict[str, Any] = {name: request.POST.get(name, "").strip() for name in _DATA.get(act, ())}
     if act == "attach":
-        data |= {name: row.pk for name, row in kept(request, ("evidence",), "self-check").items()}
-    perform("selfcheck", act, doer_of(request), check, data)
+        data |= {name: row.pk for name, row in taking.kept(request, doer, ("evidence",), "self-check").items()}
+    perform("selfcheck", act, doer, check, data)
 
 
 def questions(request: HttpRequest, pk: int) -> HttpResponse:
     """The questions that the report asks; the answers are kept, and the version is inspected again with them."""
     check = _found(request, pk)
-    doer = doer_of(request)
-    if check.task is None or check.task.report is None or "answer" not in {one.act for one in open_acts(doer, check)}:
+    possible = {one.act for one in open_acts(doer_of(request), check)}
+    if check.task is None or check.task.report is None or "answer" not in possible:
         raise Http404
-    rows = asking.questions(check, "en" if english() else "zh")
-    problem = None
-    if request.method == "POST":
-        problem = tried(
-            request,
-            lambda: _answered(request, check, rows),
-            Text("答案已保存，正在重新检测。", "Your answers are kept; it is being inspected again."),
-        )
-        if problem is None:
-            return redirect("operator-selfcheck", pk=pk)
-    page = {"thing": check, "rows": asking.refilled(rows, request.POST), "problem": problem, "sent": request.POST}
-    return render(request, "operator/questions.html", page, status=422 if problem else 200)
+    rows = asking.questions(check, language())
+
+    def page(problem: Text | None) -> HttpResponse:
+        values = {"thing": check, "rows": asking.refilled(rows, request.POST)}
+        return shown(request, "operator/questions.html", values, problem)
+
+    return form(
+        request,
+        page,
+        lambda: _answered(request, check, rows),
+        Text("答案已保存，正在重新检测。", "Your answers are kept; it is being inspected again."),
+        to=reverse("operator-selfcheck", args=[pk]),
+    )
 
 
 def _answered(request: HttpRequest, check: SelfCheck, rows: list[asking.Asked]) -> None:
@@ -185,31 +182,17 @@ def _answered(request: HttpRequest, check: SelfCheck, rows: list[asking.Asked]) 
 def report(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The whole report, as operators read it."""
     check = _found(request, pk)
-    if check.task is None or check.task.report is None or form not in _FORMS:
+    if check.task is None or check.task.report is None or form not in reports.FORMS:
         raise Http404
-    kind = cast("Literal['html', 'pdf', 'json']", form)
-    page = HttpResponse(
-        rendered(stored(check.task.report.sha256), load(), "operator", kind, "en" if english() else "zh"),
-        content_type=_FORMS[form],
-    )
-    page.headers["Content-Security-Policy"] = _OWN_STYLES
-    page.headers["Cache-Control"] = "no-store"
-    if form != "html":
-        page.headers["Content-Disposition"] = f'attachment; filename="self-check-{pk}.{form}"'
-    return page
+    return reports.page(check.task.report.sha256, "operator", form, "" if form == "html" else f"self-check-{pk}")
 
 
 def file(request: HttpRequest, pk: int, file: int) -> FileResponse:
     """A file of the self-check; reading it by the authority is an event."""
-    check = _found(request, pk)
+    check, doer = _found(request, pk), doer_of(request)
     row = reach.file(check, file)
-    doer = doer_of(request)
-    if check.operator_id not in operators(doer):
-        with transaction.atomic():
-            ledger.record(row, "read", doer.name, clock.now(), {"why": f"selfcheck:{pk}"})
-    page = FileResponse(shelf().open(row.sha256), content_type="application/octet-stream")
-    page.headers["Content-Disposition"] = content_disposition_header(True, row.name) or "attachment"
-    return page
+    own = check.operator_id in operators(doer)
+    return handing_out.own(row) if own else handing_out.read(row, doer, f"selfcheck:{pk}")
 
 
 def filed(request: HttpRequest) -> HttpResponse:

@@ -14,13 +14,16 @@ from mingcha.service.actions.acting import VISITOR, open_acts, perform
 from mingcha.service.actions.operators import challenge as text_of
 from mingcha.service.actions.operators import signers
 from mingcha.service.models import Claim, Operator, Subject
+from mingcha.service.pages.doing import form, second_factor, shown
 from mingcha.service.pages.operator import reach
-from mingcha.service.pages.operator.doing import kept, tried
-from mingcha.service.pages.operator.reach import doer_of, signed_in
-from mingcha.service.roles import Role
+from mingcha.service.pages.operator.reach import signed_in
+from mingcha.service.pages.request import doer_of, number
+from mingcha.service.pages.uploading.taking import kept
 from mingcha.service.text import Text
 
-_OPENED = ("username", "password", "title", "email")
+_OPENED = ("username", "title", "email")
+_WHY = {"confirm": "proof", "refuse": "reason"}
+"""What the words of a decision are called in the data of its act."""
 _FOUND = 10
 _LISTED = 50
 
@@ -29,28 +32,19 @@ def open_account(request: HttpRequest) -> HttpResponse:
     """An account without any role: it can do nothing but claim."""
     if doer_of(request).account is not None:
         return redirect("operator-claims")
-    problem = None
-    if request.method == "POST":
-        problem = tried(
-            request,
-            lambda: _opened(request),
-            Text("账户已开通，请登录后认领应用。", "Your account is open: sign in and claim your app."),
-        )
-        if problem is None:
-            return redirect(f"{resolve_url('account_login')}?next={reverse('operator-claims')}")
-    page = {"problem": problem, "sent": request.POST, "challenge": effort.challenge("account")}
-    return render(request, "operator/open.html", page, status=422 if problem else 200)
+    return form(
+        request,
+        lambda problem: shown(request, "operator/open.html", {"challenge": effort.challenge("account")}, problem),
+        lambda: _opened(request),
+        Text("账户已开通，请登录后认领应用。", "Your account is open: sign in and claim your app."),
+        to=f"{resolve_url('account_login')}?next={reverse('operator-claims')}",
+    )
 
 
 def _opened(request: HttpRequest) -> None:
     effort.shown(request, "account")
-    perform(
-        "account",
-        "create",
-        VISITOR,
-        None,
-        {name: request.POST.get(name, "").strip() for name in _OPENED} | {"password": request.POST.get("password", "")},
-    )
+    data = {name: request.POST.get(name, "").strip() for name in _OPENED}
+    perform("account", "create", VISITOR, None, data | {"password": request.POST.get("password", "")})
 
 
 @signed_in
@@ -70,26 +64,20 @@ def claims(request: HttpRequest) -> HttpResponseBase:
 def ask(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Claim one app."""
     subject = reach.found(Subject.objects.filter(kind="app").select_related("operator"), pk)
-    doer = doer_of(request)
-    owned = Operator.objects.filter(pk__in=[one.operator_id for one in doer.grants if one.role == Role.OPERATOR_OWNER])
-    problem = None
-    if request.method == "POST":
-        made: list[Any] = []
-        problem = tried(
-            request,
-            lambda: made.append(perform("claim", "ask", doer, None, _asked(request, subject))),
-            Text("已提出认领申请。", "Your claim is on file."),
-        )
-        if problem is None:
-            return redirect("operator-claim", pk=made[0].pk)
-    page = {"subject": subject, "owned": owned, "problem": problem, "sent": request.POST}
-    return render(request, "operator/ask.html", page, status=422 if problem else 200)
+
+    def page(problem: Text | None) -> HttpResponse:
+        owned = Operator.objects.filter(pk__in=reach.owned(doer_of(request)))
+        return shown(request, "operator/ask.html", {"subject": subject, "owned": owned}, problem)
+
+    return form(request, page, lambda: _asked(request, subject), Text("已提出认领申请。", "Your claim is on file."))
 
 
-def _asked(request: HttpRequest, subject: Subject) -> dict[str, Any]:
-    sent = {name: request.POST.get(name, "").strip() for name in ("name", "credit_code", "note")}
-    operator = request.POST.get("operator", "")
-    return sent | {"subject": subject.pk} | ({"operator": int(operator)} if operator.isdigit() else {})
+def _asked(request: HttpRequest, subject: Subject) -> str:
+    """The address of the claim."""
+    data: dict[str, Any] = {name: request.POST.get(name, "").strip() for name in ("name", "credit_code", "note")}
+    operator = number(request.POST.get("operator"))
+    data |= {"subject": subject.pk} | ({} if operator is None else {"operator": operator})
+    return reverse("operator-claim", args=[perform("claim", "ask", doer_of(request), None, data).pk])
 
 
 @signed_in
@@ -102,12 +90,12 @@ def claim(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _claim(request: HttpRequest, one: Claim, problem: Text | None) -> HttpResponse:
     doer = doer_of(request)
     own = doer.account is not None and doer.account.pk == one.account_id
-    decide = [verb for verb in open_acts(doer, one) if verb.act in ("confirm", "refuse")] if not own else []
+    decide = [verb for verb in open_acts(doer, one) if verb.act in _WHY] if not own else []
     page = {
-        "claim": one, "own": own, "decide": decide, "problem": problem, "live": one.used is None and clock.now() <= one.expires,
+        "claim": one, "own": own, "decide": decide, "live": one.used is None and clock.now() <= one.expires,
         "text": text_of(one).decode(), "known": sorted(signers(one.subject)), "signer": one.signer,
     }  # fmt: skip
-    return render(request, "operator/claim.html", page, status=422 if problem else 200)
+    return shown(request, "operator/claim.html", page, problem)
 
 
 @signed_in
@@ -126,18 +114,28 @@ def prove(request: HttpRequest, pk: int) -> HttpResponseBase:
     one, doer = _own(request, pk), doer_of(request)
     if request.method != "POST":
         return redirect("operator-claim", pk=pk)
-    if request.POST.get("renew"):
-        problem = tried(
-            request, lambda: perform("claim", "renew", doer, one), Text("验证文本已更换。", "Here is a new challenge.")
-        )
-    else:
-        problem = tried(request, lambda: _proved(request, one), Text("签名已通过验证。", "The signature verifies."))
-    one.refresh_from_db()
-    return redirect("operator-claim", pk=pk) if problem is None else _claim(request, one, problem)
+    renewing = bool(request.POST.get("renew"))
+    told = (
+        Text("验证文本已更换。", "Here is a new challenge.")
+        if renewing
+        else Text("签名已通过验证。", "The signature verifies.")
+    )
+
+    def page(problem: Text | None) -> HttpResponse:
+        one.refresh_from_db()
+        return _claim(request, one, problem)
+
+    return form(
+        request,
+        page,
+        lambda: perform("claim", "renew", doer, one) if renewing else _proved(request, one),
+        told,
+        to=reverse("operator-claim", args=[pk]),
+    )
 
 
 def _proved(request: HttpRequest, one: Claim) -> None:
-    rows = kept(request, ("signature", "certificate"), "claim")
+    rows = kept(request, doer_of(request), ("signature", "certificate"), "claim")
     perform("claim", "prove", doer_of(request), one, {name: row.pk for name, row in rows.items()})
 
 
@@ -151,10 +149,15 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Confirm or refuse a claim."""
     one, doer = reach.found(reach.claims(doer_of(request)), pk), doer_of(request)
     act = request.POST.get("act", "")
-    if request.method != "POST" or act not in ("confirm", "refuse"):
+    if request.method != "POST" or act not in _WHY:
         raise Http404
-    if act == "confirm" and not doer.strong:
-        return redirect(f"{reverse('mfa_reauthenticate')}?next={reverse('operator-claim', args=[pk])}")
-    data = {"proof" if act == "confirm" else "reason": request.POST.get("reason", "")}
-    problem = tried(request, lambda: perform("claim", act, doer, one, data), Text("已办理。", "Done."))
-    return redirect("operator-claim", pk=pk) if problem is None else _claim(request, one, problem)
+    address = reverse("operator-claim", args=[pk])
+    if act == "confirm" and (first := second_factor(request, address)) is not None:
+        return first
+    return form(
+        request,
+        lambda problem: _claim(request, one, problem),
+        lambda: perform("claim", act, doer, one, {_WHY[act]: request.POST.get("reason", "")}),
+        Text("已办理。", "Done."),
+        to=address,
+    )

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from msgspec.structs import replace
-
-from mingcha.catalogue.load import load
-from mingcha.judge import findings
-from mingcha.model.report import Report, decode_report
-from mingcha.render.comparison import comparison_text
 from mingcha.service import clock
 from mingcha.service.actions.acting import Doer
 from mingcha.service.models import Event, Subject, Task
+from mingcha.service.pages import comparing
+from mingcha.service.pages.comparing import Values
 from mingcha.service.pages.desk import reach as desk
 from mingcha.service.pages.operator import reach
-from mingcha.service.shelf import shelf
-from mingcha.service.text import Text, english
+from mingcha.service.text import Text
 
 _SETTLED = ("pass", "pass-while-removed", "return", "fail", "fail-after-warning")
 
@@ -61,23 +55,8 @@ def _choice(task: Task, what: Text, clauses: frozenset[str] | None) -> Choice:
     return Choice(report.pk, report.sha256, f"{what} · {task.version} · {made:%Y-%m-%d %H:%M}", clauses)
 
 
-def compared(old: Choice, new: Choice) -> list[dict[str, Any]]:
-    """Headings with their lines: verdicts that changed, as far as the operator was told of them, then facts."""
-    before, after = stored(old.sha256), stored(new.sha256)
-    changes = findings.compare(before, after)
-    known = [one.clauses for one in (old, new) if one.clauses is not None]
-    shown = tuple(row for row in changes.verdicts if all(row[0] in clauses for clauses in known))
-    text = comparison_text(replace(changes, verdicts=shown), before, after, load(), "en" if english() else "zh")
-    parts: list[dict[str, Any]] = []
-    for line in filter(str.strip, text.splitlines()):
-        if line.startswith(" ") and parts:
-            parts[-1]["lines"].append(line.strip().removeprefix("- "))
-        else:
-            parts.append({"head": line, "lines": []})
+def compared(old: Choice, new: Choice) -> list[Values]:
+    """What changed, as far as the operator was told of it."""
+    told = [one.clauses for one in (old, new) if one.clauses is not None]
+    parts, _ = comparing.compared(old.sha256, new.sha256, lambda clause: all(clause in clauses for clauses in told))
     return parts
-
-
-def stored(sha256: str) -> Report:
-    """A report by its hash."""
-    with shelf().open(sha256) as stream:
-        return decode_report(stream.read())

@@ -11,7 +11,8 @@ from mingcha.service.models import Deadline, Subject
 from mingcha.service.pages.desk import reach as desk
 from mingcha.service.pages.desk.lists import told
 from mingcha.service.pages.operator import reach
-from mingcha.service.pages.operator.reach import doer_of
+from mingcha.service.pages.request import doer_of
+from mingcha.service.roles import Role
 
 _LISTED = 50
 _ANSWERABLE = ("suspected", "confirmed", "not-rectified")
@@ -34,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         .order_by("case", "clause")
     )
     page = {
+        "owner": Role.OPERATOR_OWNER in doer.roles,
         "operators": sorted({str(one.operator) for one in doer.grants if one.operator}),
         "apps": [_app(one) for one in reach.subjects(doer).order_by("name")[:_LISTED]],
         "cases": cases, "clocks": [told(row) for row in clocks], "findings": findings[:_LISTED],

@@ -16,16 +16,11 @@ from django.shortcuts import redirect, resolve_url
 from mingcha.service.actions.acting import Doer
 from mingcha.service.models import Claim, Entry, Evidence, SelfCheck, Subject, Task, Version
 from mingcha.service.pages.desk.reach import bodies, operators
+from mingcha.service.pages.request import doer_of
 from mingcha.service.roles import Role
 
 FILED = ("filed", "accepted")
 View = Callable[..., HttpResponseBase]
-
-
-def doer_of(request: HttpRequest) -> Doer:
-    """Who asks."""
-    doer: Doer = request.doer  # type: ignore[attr-defined]
-    return doer
 
 
 def signed_in(view: View) -> View:
@@ -58,13 +53,19 @@ def versions(doer: Doer, subject: Subject) -> QuerySet[Version]:
     return Version.every.filter(subject=subject, withheld__in=operators(doer))
 
 
+def owned(doer: Doer) -> list[int]:
+    """The operators that he answers for as owner."""
+    return [one.operator_id for one in doer.grants if one.operator_id and one.role == Role.OPERATOR_OWNER]
+
+
 def claims(doer: Doer) -> QuerySet[Claim]:
     """One's own; those that somebody makes on one's operator's apps; for case handlers all."""
     rows = Claim.objects.select_related("subject__operator", "operator", "account")
     if Role.HANDLER in doer.roles:
         return rows
-    owned = [one.operator_id for one in doer.grants if one.operator_id and one.role == Role.OPERATOR_OWNER]
-    return rows.filter(Q(account=doer.account) | Q(subject__operator__in=owned) if doer.account else Q(pk__in=()))
+    if doer.account is None:
+        return rows.none()
+    return rows.filter(Q(account=doer.account) | Q(subject__operator__in=owned(doer)))
 
 
 def selfchecks(doer: Doer) -> QuerySet[SelfCheck]:

@@ -4,35 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mingcha.service.access.rules import ANYBODY, COMPANY, OFFICE, SIGNED_IN, rule
-from mingcha.service.pages.operator import answering, checking, claiming, home
+from mingcha.service.access.rules import ANYBODY, COMPANY, OFFICE, SIGNED_IN, Rule, rule
+from mingcha.service.pages.operator import answering, checking, claiming, clerks, home
+from mingcha.service.roles import Role
 
-rule(
-    "operator",
-    "operator-case",
-    "operator-finding",
-    "operator-complaint",
-    "operator-rectify",
-    "operator-compare",
-    to=COMPANY,
-)
-rule("operator-begin", "operator-questions", to=COMPANY)
+OWNERS = Rule(frozenset({Role.OPERATOR_OWNER}))
+
+rule("operator", "operator-begin", "operator-questions", "operator-compare", to=COMPANY)
+rule("operator-case", "operator-rectify", "operator-finding", "operator-complaint", to=COMPANY)
+rule("operator-clerks", to=OWNERS)
 rule("operator-selfcheck", "operator-do", "operator-report", "operator-file", to=SIGNED_IN)
 rule("operator-filed", to=OFFICE)
-rule("operator-open", to=ANYBODY)
-rule(
-    "operator-claims",
-    "operator-ask",
-    "operator-claim",
-    "operator-challenge",
-    "operator-prove",
-    "operator-decide",
-    to=ANYBODY,
-)
+rule("operator-open", "operator-claims", "operator-ask", "operator-claim", to=ANYBODY)
+rule("operator-challenge", "operator-prove", "operator-decide", to=ANYBODY)
 # An account without a role has nothing but a claim; the gate knows roles only, so that these views ask for an account themselves.
 
 urlpatterns = [
     path("", home.home, name="operator"),
+    path("clerks/", clerks.clerks, name="operator-clerks"),
     path("open/", claiming.open_account, name="operator-open"),
     path("claims/", claiming.claims, name="operator-claims"),
     path("claims/app/<int:pk>/", claiming.ask, name="operator-ask"),

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from mingcha.render.legible import legible
-from mingcha.service import clock
 from mingcha.service.access import effort
-from mingcha.service.actions import files
-from mingcha.service.actions.acting import VISITOR, Doing, Refused, perform
-from mingcha.service.intake.refusals import IntakeError
+from mingcha.service.actions.acting import VISITOR, Refused, perform
 from mingcha.service.models import Event, Evidence, Job, Report, Subject, Task
-from mingcha.service.pages.public import uploading
+from mingcha.service.pages.doing import REFUSALS, shown, why
+from mingcha.service.pages.progress import job_of
 from mingcha.service.pages.public.reading import identity
+from mingcha.service.pages.request import plain
+from mingcha.service.pages.uploading import taking
+from mingcha.service.pages.uploading.parts import PURPOSE
 from mingcha.service.text import Text
 from mingcha.service.tickets import holder, ticket
 
-PURPOSE = "inspect"
+SMALL = 7 << 20
+"""Larger packages come in parts, where the browser can: nginx takes forms up to 10 MB, and the policy comes along."""
 _POLICY = 2 << 20
-_FIELDS = ("name", "package", "operator")
+_FIELDS = ("name", "package")
 _OPEN = ("planned", "running")
 
 
@@ -34,12 +35,11 @@ class Wish:
 
     name: str
     package: str
-    operator: str
 
     @classmethod
     def of(cls, request: HttpRequest) -> Wish:
         """From the form."""
-        return cls(*(request.POST.get(name, "").strip()[:120] for name in _FIELDS))
+        return cls(*(plain(request.POST.get(name))[:120] for name in _FIELDS))
 
 
 def ask(request: HttpRequest) -> HttpResponse:
@@ -58,33 +58,30 @@ def _asking(request: HttpRequest, subject: Subject | None) -> HttpResponse:
     if request.method == "POST":
         try:
             return _taken(request, subject, wish)
-        except Refused as refused:
-            problem = refused.text
-        except IntakeError as refused:
-            problem = Text(refused.zh, refused.en)
+        except REFUSALS as refused:
+            problem = why(refused)
     context = {
         "subject": identity(subject) if subject else None,
         "wish": wish,
-        "problem": problem,
         "challenge": effort.challenge(PURPOSE),
-        "small": uploading.SMALL >> 20,
-        "large": uploading.LIMITS.size >> 20,
+        "files": taking.fields(request, (taking.SAMPLE,)),
+        "small": SMALL,
+        "large": taking.largest(request) >> 20,
     }
-    return render(request, "public/ask.html", context, status=422 if problem else 200)
+    return shown(request, "public/ask.html", context, problem)
 
 
 def _taken(request: HttpRequest, subject: Subject | None, wish: Wish) -> HttpResponse:
     """Carry the wish out, and lead to what became of it."""
     if subject is None and not wish.name:
         raise Refused(Text("请填写应用名称。", "Give the app's name."))
-    upload = request.POST.get("upload", "")
-    if not upload:
+    if not taking.in_parts(request, "sample"):
         effort.shown(request, PURPOSE)
     with transaction.atomic():
         meant = subject or _subject(wish)
-        sample = _sample(request, upload)
-        task = _planned(meant, sample, request) if sample is not None else _again(meant)
-    uploading.drop(upload)
+        rows = _kept(request)
+        task = _planned(meant, rows["sample"], rows.get("policy")) if "sample" in rows else _again(meant)
+    taking.forget(request)
     if task is not None:
         return redirect("asked", key=ticket("task", task.pk))
     return _noted(request, meant)
@@ -113,35 +110,21 @@ def _subject(wish: Wish) -> Subject:
         return known[0]
     if len(known) > 1:
         raise Refused(Text("有多个同名应用，请填写包名。", "Several apps are called so: give the package name."))
-    made = perform(
-        "subject", "register", VISITOR, None, {"name": wish.name, "package": wish.package, "operator": wish.operator}
-    )
+    made = perform("subject", "register", VISITOR, None, {"name": wish.name, "package": wish.package})
     assert isinstance(made, Subject)
     return made
 
 
-def _sample(request: HttpRequest, upload: str) -> Evidence | None:
-    """The package that came with the form or before it, kept as evidence."""
-    if upload:
-        doing, whole = Doing(VISITOR, clock.now(), "receive"), uploading.finished(upload)
-        with whole.path.open("rb") as stream:
-            return files.keep(doing, stream, whole.upload.name, "sample", source="public")
-    sent = request.FILES.get("package_file")
-    return _kept(sent, "sample") if sent else None
+def _kept(request: HttpRequest) -> dict[str, Evidence]:
+    """Package and policy, as evidence that anybody handed in."""
+    with taking.taken(request, "policy") as policy:
+        if policy is not None and policy.size > _POLICY:
+            raise Refused(Text("隐私政策文件请不超过 2 MB。", "The policy may have 2 MB."))
+    return taking.kept(request, VISITOR, ("sample", "policy"), "public")
 
 
-def _kept(sent: UploadedFile[bytes], kind: str) -> Evidence:
-    """A file of the form, as evidence; its name is only shown."""
-    doing = Doing(VISITOR, clock.now(), "receive")
-    return files.keep(doing, cast("BinaryIO", sent), uploading.shown_name(str(sent.name)), kind, source="public")
-
-
-def _planned(subject: Subject, sample: Evidence, request: HttpRequest) -> Task:
+def _planned(subject: Subject, sample: Evidence, policy: Evidence | None) -> Task:
     """A version of what was handed in, and its inspection; the same files asked for twice are inspected once."""
-    sent = request.FILES.get("policy_file")
-    if sent is not None and (sent.size or 0) > _POLICY:
-        raise Refused(Text("隐私政策文件请不超过 2 MB。", "The policy may have 2 MB."))
-    policy = _kept(sent, "policy") if sent is not None else None
     perform("subject", "add-version", VISITOR, subject, {"sample": sample.pk, "policy": policy.pk if policy else None})
     versions = subject.versions.filter(sample__sha256=sample.sha256, answers=None)
     version = versions.filter(policy__sha256=policy.sha256) if policy else versions.filter(policy=None)
@@ -179,12 +162,12 @@ def asked(request: HttpRequest, key: str) -> HttpResponse:
             return redirect("asked", key=key)
         except Refused as refused:
             problem = refused.text
-    context = {"task": _progress(task), "subject": identity(task.subject), "key": key, "problem": problem}
-    return render(request, "public/asked.html", context, status=409 if problem else 200)
+    context = {"task": _progress(task), "subject": identity(task.subject), "key": key}
+    return shown(request, "public/asked.html", context, problem, 409)
 
 
 def _progress(task: Task) -> dict[str, Any]:
-    job = Job.objects.filter(key__startswith=f"task-{task.pk}").filter(payload__task=task.pk).order_by("-pk").first()
+    job = job_of(task)
     place = (
         Job.objects.filter(kind="inspection", state="todo", pk__lt=job.pk).count() + 1
         if job and job.state == "todo"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.core.mail import EmailMessage
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
 from mingcha.service.access import effort
 from mingcha.service.actions.acting import VISITOR, Refused, perform
 from mingcha.service.actions.following import Known
 from mingcha.service.models import Follow
+from mingcha.service.pages.doing import shown
 from mingcha.service.pages.public.app import found
 from mingcha.service.text import Text, english
 from mingcha.service.tickets import holder, ticket
@@ -27,24 +27,23 @@ _BODY = Text(
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     """The form; whoever follows already is told the same as everybody, so that nobody learns who follows what."""
     page = found(pk)
-    problem, sent = None, False
+    problem, done = None, False
     if request.method == "POST":
         try:
             effort.shown(request, PURPOSE)
             _asked(request, pk, str(page["name"]))
-            sent = True
+            done = True
         except Known:
-            sent = True
+            done = True
         except Refused as refused:
             problem = refused.text
     context = {
         "page": page,
-        "problem": problem,
-        "sent": sent,
+        "done": done,
         "email": request.POST.get("email", "")[:120],
         "challenge": effort.challenge(PURPOSE),
     }
-    return render(request, "public/follow.html", context, status=422 if problem else 200)
+    return shown(request, "public/follow.html", context, problem)
 
 
 def _asked(request: HttpRequest, pk: int, name: str) -> None:
@@ -77,5 +76,5 @@ def _turned(request: HttpRequest, key: str, verb: str) -> HttpResponse:
             row.refresh_from_db()
         except Refused as refused:
             problem = refused.text
-    context = {"state": row.state, "subject": found(row.subject_id), "key": key, "verb": verb, "problem": problem}
-    return render(request, "public/followed.html", context, status=409 if problem else 200)
+    context = {"state": row.state, "subject": found(row.subject_id), "key": key, "verb": verb}
+    return shown(request, "public/followed.html", context, problem, 409)

@@ -9,6 +9,7 @@ from mingcha.render.legible import legible
 from mingcha.service import clock, search
 from mingcha.service.models import Subject
 from mingcha.service.pages.public import house, notices, reading
+from mingcha.service.pages.request import number
 
 PAGE = 20
 _LAST_PAGE = 50
@@ -20,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not asked:
         context = {"count": Subject.objects.count(), "notices": notices.latest(5), "notice_news": _notice_news()}
         return render(request, "public/home.html", context)
-    return render(request, "public/found.html", _found(asked, _number(request.GET.get("page", ""))))
+    return render(request, "public/found.html", _found(asked, _page(request.GET.get("page"))))
 
 
 def _notice_news() -> str:
@@ -42,5 +43,5 @@ def _found(asked: str, page: int) -> dict[str, object]:
     }
 
 
-def _number(text: str) -> int:
-    return min(max(int(text), 1), _LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 4 else 1
+def _page(text: str | None) -> int:
+    return min(number(text) or 1, _LAST_PAGE)

@@ -6,7 +6,6 @@ import re
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -18,7 +17,9 @@ from mingcha import __version__
 from mingcha.service import seals
 from mingcha.service.actions.acting import Refused, perform
 from mingcha.service.models import Account
-from mingcha.service.text import Text, english
+from mingcha.service.pages.doing import shown
+from mingcha.service.pages.request import doer_of, language
+from mingcha.service.text import Text
 
 NOTICE = Path(__file__).parents[2] / "notice"
 NEWS_DAYS = 30
@@ -35,7 +36,7 @@ _DATE = re.compile(r"更新日期：(\d+)年(\d+)月(\d+)日").search
 
 def privacy(request: HttpRequest) -> HttpResponse:
     """The privacy notice."""
-    return render(request, "public/privacy.html", {"notice": drawn("en" if english() else "zh")})
+    return render(request, "public/privacy.html", {"notice": drawn(language())})
 
 
 @cache
@@ -72,7 +73,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def close_account(request: HttpRequest) -> HttpResponse:
     """Ask once, then close: no reason, no proof, no waiting. Open to accounts without any role."""
-    doer: Any = request.doer  # type: ignore[attr-defined]
+    doer = doer_of(request)
     if doer.account is None:
         return redirect(f"{resolve_url('account_login')}?next={request.path}")
     problem: Text | None = None
@@ -83,4 +84,4 @@ def close_account(request: HttpRequest) -> HttpResponse:
             return render(request, "public/closed.html", {"done": True})
         except Refused as refused:
             problem = refused.text
-    return render(request, "public/closed.html", {"done": False, "problem": problem}, status=409 if problem else 200)
+    return shown(request, "public/closed.html", {"done": False}, problem, 409)

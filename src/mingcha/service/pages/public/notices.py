@@ -50,13 +50,17 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """One notice; a withdrawn one says why, and no longer what it said."""
+    """One notice."""
+    return render(request, "public/notice.html", {"notice": told(pk)})
+
+
+def told(pk: int) -> dict[str, Any]:
+    """One notice with its text and the hash of its file; a withdrawn one says why, and no longer what it said. Raises Http404."""
     one = published().filter(pk=pk).first()
     if one is None:
         raise Http404
-    context = {
-        "notice": line(one),
+    return {
+        **line(one),
         "said": None if one.withdrawn else all_legible(one.data),
         "sha256": one.pdf.sha256 if one.pdf else "",
     }
-    return render(request, "public/notice.html", context)

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
-
 from django.http import Http404, HttpRequest, HttpResponse
 
-from mingcha.catalogue.load import load
-from mingcha.model.report import Report, decode_report
-from mingcha.render import render as rendered
+from mingcha.service.pages import reports
 from mingcha.service.pages.public.app import found
-from mingcha.service.shelf import shelf
-from mingcha.service.text import english
 
-_KINDS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
+_FORMS = ("html", "pdf")
 
 
 def report(request: HttpRequest, pk: int, report: int, form: str) -> HttpResponse:
-    """The report as the public reads it, as a file: it brings its own styles, which our pages do not allow."""
-    page = found(pk)
-    if form not in _KINDS or page["report"] is None or page["report"]["id"] != report or not page["report"]["whole"]:
+    """The report as the public reads it, as a file."""
+    told = found(pk)["report"]
+    if form not in _FORMS or told is None or told["id"] != report or not told["whole"]:
         raise Http404
-    data = rendered(
-        stored(page["report"]["sha256"]),
-        load(),
-        "public",
-        cast("Literal['html', 'pdf']", form),
-        "en" if english() else "zh",
-    )
-    answer = HttpResponse(data, content_type=_KINDS[form])
-    answer["Content-Disposition"] = f'attachment; filename="mingcha-{pk}-{report}.{form}"'
-    return answer
-
-
-def stored(sha256: str) -> Report:
-    """A report by its hash."""
-    with shelf().open(sha256) as stream:
-        return decode_report(stream.read())
+    return reports.page(told["sha256"], "public", form, f"mingcha-{pk}-{report}")

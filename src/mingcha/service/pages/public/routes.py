@@ -16,7 +16,6 @@ from mingcha.service.pages.public import (
     house,
     notices,
     reports,
-    uploading,
     verifying,
 )
 
@@ -31,8 +30,6 @@ urlpatterns = [
     path("app/<int:pk>/feed/", feeds.AppFeed(), name="feed-app"),
     path("case/<int:pk>/feed/", feeds.CaseFeed(), name="feed-case"),
     path("inspect/", asking.ask, name="ask"),
-    path("inspect/upload/", uploading.begin, name="upload"),
-    path("inspect/upload/<str:identifier>/", uploading.chunk, name="upload-chunk"),
     path("inspect/<str:key>/", asking.asked, name="asked"),
     path("follow/<str:key>/", following.confirm, name="follow-confirm"),
     path("follow/<str:key>/end/", following.end, name="follow-end"),

@@ -17,6 +17,7 @@ from mingcha.service.intake.refusals import IntakeError
 from mingcha.service.models import Document
 from mingcha.service.pages.public.history import is_public
 from mingcha.service.pages.public.reading import day
+from mingcha.service.pages.request import plain
 from mingcha.service.shelf import shelf
 from mingcha.service.text import Text
 
@@ -31,7 +32,7 @@ _LONGEST = 60
 
 def verify(request: HttpRequest) -> HttpResponse:
     """The form: a number leads to its page, a file is hashed and compared; it is not kept."""
-    number = request.GET.get("number", "").strip()[:_LONGEST]
+    number = plain(request.GET.get("number"))[:_LONGEST]
     if number:
         found = by_number(number)
         return redirect("verify-number", number=found.number) if found else _form(request, number=number, missing=True)
@@ -134,7 +135,7 @@ def _scope() -> Any:
 
 def by_number(number: str) -> Document | None:
     """The public paper of a number."""
-    found: Document | None = _scope().filter(number=number.strip()).first()
+    found: Document | None = _scope().filter(number=plain(number)).first()
     return found if found is not None and is_public(found) else None
 
 

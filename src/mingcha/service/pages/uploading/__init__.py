@@ -1,6 +1,6 @@
-"""Files in resumable parts over HTTP, for every form that takes large files; how a form gets what was uploaded.
+"""Files of forms: in resumable parts where the browser can (static/parts.js), with the form itself where it cannot. One way for everybody.
 
-<form data-parts="{% url "upload-begin" %}"> … <input type="file" name="sample"> …     (with static/parts.js)
-with taken(request, "sample") as given:      # an Upload by parts, or the file of the form itself, or None
-    row = files.keep(doing, given.stream, given.name, "sample")
+<form method="post" {% include "uploading/attributes.html" %}> … {% include "uploading/files.html" %}     (files = taking.fields(request, VERSION))
+rows = taking.kept(request, doer, ("sample", "policy"))     # evidence, in the transaction of the deed
+taking.forget(request)                                      # once it is done: until then the form may be sent again without uploading again
 """

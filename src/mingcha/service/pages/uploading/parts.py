@@ -13,15 +13,16 @@ from django.views.decorators.http import require_http_methods
 from mingcha.service.access import effort
 from mingcha.service.access.limits import allowed
 from mingcha.service.actions.acting import Refused
-from mingcha.service.intake.refusals import IntakeError
+from mingcha.service.intake.refusals import IntakeError, in_units
 from mingcha.service.intake.uploads import Limits, Upload
-from mingcha.service.pages.uploading.taking import identifier, ticket, uploads
-from mingcha.service.text import Text, english
+from mingcha.service.pages.doing import why
+from mingcha.service.pages.request import doer_of, number
+from mingcha.service.pages.uploading.taking import identifier, largest, ticket, uploads
+from mingcha.service.text import Text
 
-PURPOSE = "upload"
-"""Of the proof of work that somebody without an account shows before each upload."""
+PURPOSE = "inspect"
+"""Of the proof of work that somebody without an account shows before each upload: the form that asks for an inspection, his only one."""
 _AN_HOUR = 60
-_LIMITS = Limits()
 _STATUS = {
     "upload-unknown": 404, "upload-offset": 409, "upload-differs": 409, "upload-closed": 409, "upload-incomplete": 409,
     "upload-too-big": 413, "chunk-size": 413, "disk-full": 507,
@@ -35,11 +36,7 @@ def _told(view: View) -> View:
         try:
             answer = view(request, **names)
         except IntakeError as problem:
-            body = {
-                "code": problem.code,
-                "problem": problem.text("en" if english() else "zh"),
-                "expected": problem.said.get("expected"),
-            }
+            body = {"code": problem.code, "problem": str(why(problem)), "expected": problem.said.get("expected")}
             answer = JsonResponse(body, status=_STATUS.get(problem.code, 422))
         except Refused as problem:
             answer = JsonResponse({"code": "refused", "problem": str(problem.text)}, status=429)
@@ -57,23 +54,24 @@ def _told(view: View) -> View:
 @_told
 def begin(request: HttpRequest) -> JsonResponse:
     """Make room: ``name``, ``size`` and, where the sender knows it, ``sha256`` of the whole. Gives the key and the largest part."""
-    if request.doer.account is None:  # type: ignore[attr-defined]
+    if doer_of(request).account is None:
         effort.shown(request, PURPOSE)
-    elif not allowed(request, PURPOSE, _AN_HOUR, 3600):
+    elif not allowed(request, "upload", _AN_HOUR, 3600):
         raise Refused(Text("上传过于频繁，请一小时后再试。", "Too many uploads: try again in an hour."))
-    made = uploads().begin(
-        request.POST.get("name", ""), _number(request.POST.get("size", "")), request.POST.get("sha256") or None
-    )
-    return JsonResponse({"id": ticket(request, made), "received": 0, "chunk": _LIMITS.chunk}, status=201)
+    size = number(request.POST.get("size")) or 0
+    if size > largest(request):
+        raise IntakeError("upload-too-big", limit=in_units(largest(request)))
+    made = uploads().begin(request.POST.get("name", ""), size, request.POST.get("sha256") or None)
+    return JsonResponse({"id": ticket(request, made), "received": 0, "chunk": Limits().chunk}, status=201)
 
 
 @require_http_methods(["PUT"])
 @_told
 def put(request: HttpRequest, key: str) -> JsonResponse:
     """One part: its place in ``Upload-Offset``, its SHA-256 in ``Upload-Sha256``, its bytes as the body."""
-    offset, digest = request.headers.get("Upload-Offset", ""), request.headers.get("Upload-Sha256", "")
+    offset, digest = number(request.headers.get("Upload-Offset")), request.headers.get("Upload-Sha256", "")
     name = identifier(request, key)
-    return _far(request, uploads().put(name, _number(offset), request.body, digest))
+    return _far(request, uploads().put(name, -1 if offset is None else offset, request.body, digest))
 
 
 @require_http_methods(["GET"])
@@ -99,7 +97,3 @@ def _far(request: HttpRequest, upload: Upload) -> JsonResponse:
         "sha256": upload.digest,
     }
     return JsonResponse(body)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else -1
