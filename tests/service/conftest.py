@@ -34,12 +34,17 @@ def server() -> Iterator[postgres.Cluster]:
         yield made
 
 
-@pytest.fixture(scope="session")
-def tables() -> Iterator[None]:
-    """All tables, once for each process of tests."""
+@pytest.fixture(scope="session", autouse=True)
+def django_ready() -> None:
+    """Django is set up in each process, whichever test comes first there."""
     import django
 
     django.setup()
+
+
+@pytest.fixture(scope="session")
+def tables(django_ready: None) -> Iterator[None]:
+    """All tables, once for each process of tests."""
     from django.test.utils import setup_databases, teardown_databases
 
     made = setup_databases(verbosity=0, interactive=False, aliases=["default"], parallel=0)
