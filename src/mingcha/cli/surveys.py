@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -249,7 +249,7 @@ def leads_(dataset: str, clause: str, sample: int, seed: int, output: str | None
 @click.option(
     "--with", "given", multiple=True, metavar="NAME=VALUE", help="A parameter of a ready question; may be repeated."
 )
-@click.option("--form", type=click.Choice(["text", "csv", "svg"]), default="text", show_default=True)
+@click.option("--form", type=click.Choice(["text", "csv", "json", "svg"]), default="text", show_default=True)
 @click.option("--lang", type=LANGUAGES, default="zh", show_default=True)
 @click.option("-o", "--output", type=FILE, help="Write the answer to this file.")
 @guarded
@@ -274,7 +274,10 @@ def query_(
     if wrong:
         raise UsageError(f"--with {wrong[0]!r}: NAME=VALUE")
     answer = asking.ask(dataset, question, dict(one.split("=", 1) for one in given))
-    text = answer.csv() if form == "csv" else answer.chart(lang) if form == "svg" else answer.text(lang)
+    made: dict[str, Callable[[], str | None]] = {
+        "csv": answer.csv, "json": answer.json, "svg": lambda: answer.chart(lang), "text": lambda: answer.text(lang),
+    }  # fmt: skip
+    text = made[form]()
     if text is None:
         raise UsageError(f"{question}: this answer has no chart; ask for text or csv")
     write(text.encode(), output)
@@ -303,7 +306,7 @@ def index_(dataset: str) -> None:
 )
 @click.option("-o", "--output", type=FOLDER, required=True, help="Folder for the pages.")
 @guarded
-def report_(dataset: str, reader: str, output: str) -> None:
+def report_(dataset: str, reader: Literal["public", "regulator"], output: str) -> None:
     """Write a static site with pictures that opens from disk.
 
     \b

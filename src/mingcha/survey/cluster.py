@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from mingcha import __version__
+from mingcha.catalogue.load import load
 from mingcha.errors import UsageError
-from mingcha.survey.local import pool_of, scheduled, told
+from mingcha.survey.examine import examine, refuse
+from mingcha.survey.local import TRIES, Work, died, ended, pool_of, scheduled, told, whole
 from mingcha.survey.rows import Item, Plan, Told
 
 if TYPE_CHECKING:
@@ -21,22 +26,25 @@ if TYPE_CHECKING:
 _AHEAD = 4
 _TRIES = 5
 _WAIT = 30
+_LOOK = 5
+"""Seconds between looks at how many workers there are: they come and go."""
 
 
-def run(items: Iterable[Item], plan: Plan, url: str, address: str) -> Iterator[Told]:
-    """Examine the items on the cluster and tell of each as it ends. Raises UsageError where no scheduler answers."""
+def run(items: Iterable[Item], plan: Plan, url: str, address: str, work: Work = examine) -> Iterator[Told]:
+    """Examine the items on the cluster and tell of each as it ends. Raises UsageError where no scheduler answers, or none any longer."""
     client = _client(address)
-    from dask.distributed import as_completed
+    from dask.distributed import CancelledError, as_completed
 
-    waiting = iter(items)
+    waiting, under_way, places = iter(items), dict[str, Item](), _Places(client)
     try:
-        ended = as_completed()
-        for item in _some(waiting, _places(client) * _AHEAD):
-            ended.add(_submitted(client, item, plan, url))
-        for future in ended:
-            yield future.result()
-            for item in _some(waiting, 1):
-                ended.add(_submitted(client, item, plan, url))
+        done = as_completed()
+        _hand_out(client, done, under_way, islice(waiting, places.now() * _AHEAD), (plan, url, work))
+        for future in done:
+            yield _told(future, under_way.pop(future.key), plan, url)
+            more = max(places.now() * _AHEAD - len(under_way), 0)
+            _hand_out(client, done, under_way, islice(waiting, more), (plan, url, work))
+    except (CancelledError, OSError) as error:
+        raise UsageError(f"{address}: the Dask scheduler is gone; run the same again to go on ({error})") from error
     finally:
         client.close()
 
@@ -54,35 +62,76 @@ def _client(address: str) -> Any:
     return client
 
 
-def _places(client: Any) -> int:
-    return sum(client.nthreads().values()) or 1
+class _Places:
+    """How many apps the cluster examines at once."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._looked, self._found = client, 0.0, 0
+
+    def now(self) -> int:
+        """So many, or as many as a few seconds ago; one where all workers are away just now."""
+        if not self._found or time.monotonic() - self._looked > _LOOK:
+            self._found = sum(self._client.nthreads().values()) or 1
+            self._looked = time.monotonic()
+        return self._found
 
 
-def _some(waiting: Iterator[Item], most: int) -> Iterator[Item]:
-    for _, item in zip(range(most), waiting, strict=False):
-        yield item
+def _hand_out(
+    client: Any, done: Any, under_way: dict[str, Item], some: Iterable[Item], how: tuple[Plan, str, Work]
+) -> None:
+    for item in some:
+        future = client.submit(isolated, item, *how, pure=False, retries=_TRIES)
+        under_way[future.key] = item
+        done.add(future)
 
 
-def _submitted(client: Any, item: Item, plan: Plan, url: str) -> Any:
-    return client.submit(isolated, item, plan, url, pure=False, retries=_TRIES)
+def _told(future: Any, item: Item, plan: Plan, url: str) -> Told:
+    """What became of an item; one under which worker after worker died counts as its own fault."""
+    from dask.distributed import KilledWorker
+
+    try:
+        found: Told = future.result()
+    except KilledWorker as error:
+        return refuse(item, plan, url, "defect", str(error).splitlines()[0])
+    return found
 
 
-_kept: list[ProcessPool] = []
+_kept: dict[int, ProcessPool] = {}
+"""The pool of this worker for each bound of memory."""
 _making = threading.Lock()
 
 
-def isolated(item: Item, plan: Plan, url: str) -> Told:
+def isolated(item: Item, plan: Plan, url: str, work: Work = examine) -> Told:
     """One item in a process of the worker's own pool."""
-    return told(item, scheduled(_pool(plan), item, plan, url), plan, url)
+    for _ in range(TRIES):
+        pool = _pool(plan)
+        future = scheduled(pool, item, plan, url, work)
+        ended(pool, [future])
+        if not died(future):
+            break
+    return told(item, future, plan, url)
 
 
 def _pool(plan: Plan) -> ProcessPool:
-    """The pool of this worker: as many processes as it has threads."""
-    with _making:
-        if not _kept:
-            from dask.distributed import get_worker
+    """The pool of this worker: as many processes as it has threads. Raises UsageError where the worker would judge otherwise than the plan."""
+    from dask.distributed import get_worker
 
+    places = get_worker().state.nthreads
+    with _making:
+        if plan.memory not in _kept:
+            _same(plan)
             # Dask marks its workers as processes that may have no children; ours end with them (`local._bound`).
             multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001
-            _kept.append(pool_of(get_worker().state.nthreads, plan))
-        return _kept[0]
+            _kept[plan.memory] = pool_of(places, plan)
+        _kept[plan.memory] = whole(_kept[plan.memory], places, plan)
+        return _kept[plan.memory]
+
+
+def _same(plan: Plan) -> None:
+    """Rows are kept under the plan's version and catalogue, so they must have been made by these. Raises UsageError."""
+    found = (__version__, load().digest)
+    if found != (plan.tool, plan.catalogue):
+        raise UsageError(
+            f"a worker has Mingcha {found[0]} with catalogue {found[1][:12]}, the survey {plan.tool} with {plan.catalogue[:12]}:"
+            " install the same on all machines"
+        )

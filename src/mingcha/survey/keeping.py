@@ -16,7 +16,7 @@ from mingcha.model.report import FactsFile, Report
 from mingcha.model.verdict import Verdict
 from mingcha.survey.rows import AppRow, FactRow, GapRow, Record, TraceRow, VerdictRow
 
-_ABOUT = ("sdk", "permission", "host", "information", "about", "party", "name", "title", "form", "what")
+_ABOUT = ("sdk", "permission", "host", "information", "provision", "about", "party", "name", "title", "form", "what")
 """The fields that say what a fact is about; the first that it has counts."""
 Sketch = Callable[[Package], tuple[int, ...] | None]
 

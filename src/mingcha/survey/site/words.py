@@ -1,0 +1,117 @@
+"""Every fixed word of the report's pages, in both languages."""
+
+from __future__ import annotations
+
+from mingcha.model.clause import Language
+
+WORDS: dict[str, tuple[str, str]] = {
+    "brand": ("明察", "Mingcha"),
+    "title_public": ("应用个人信息保护普查", "Survey of apps and personal information"),
+    "title_regulator": ("应用个人信息保护普查（监管版）", "Survey of apps and personal information, for the regulator"),
+    "other": ("English", "中文"),
+    "skip": ("跳到正文", "Skip to the content"),
+    "places": ("本报告的各页", "Pages of this report"),
+    "home": ("总览", "Overview"),
+    "questions": ("全部问题", "All questions"),
+    "clauses": ("逐条结果", "Clause by clause"),
+    "apps": ("线索应用", "Apps with leads"),
+    "warning": (
+        "机器初判，未经人工核实。数字说明代码和政策文字怎样，不说明任何人违法；“疑似违反”要由人核实后才能认定。",
+        "Machine reading, confirmed by nobody. The numbers tell what stands in code and policies, and no one is found to have broken the law. A suspected breach counts only once people have confirmed it.",
+    ),
+    "undetermined_note": (
+        "“未能判定”不是通过。多数条款要看应用怎样运行，或要由人回答；只读安装包和政策看不出来。所以每个比例都给出两种：占全部应用，和占已判定的应用。",
+        '"Not determined" is no pass. Most clauses need the app to be run or a person to answer, and cannot be told from package and policy alone. So every share is given twice, of all apps and of those where it was determined.',
+    ),
+    "key_numbers": ("几个数", "In numbers"),
+    "n_apps": ("个应用（安装包，每个名称取最新一次）", "apps (packages, the newest of each name)"),
+    "n_policy": ("个提供了隐私政策", "came with a policy"),
+    "n_code": ("个的代码全部读过", "had their code read as a whole"),
+    "n_runs": ("次运行", "times run"),
+    "n_failed": ("个最后没有读成", "could not be read"),
+    "n_determined": ("的条款初判有结论（疑似或未发现）", "of all readings of clauses came to an answer (suspected or none found)"),
+    "pictures": ("主要结果", "Main results"),
+    "more": ("看全部数字和说明", "All numbers and what they mean"),
+    "no_rows": ("这个数据集里没有可以画的内容。", "This dataset has nothing to draw here."),
+    "meaning": ("这些数字是什么意思", "What the numbers mean"),
+    "numbers": ("全部数字", "All numbers"),
+    "download": ("下载为表格（CSV）", "Download as a table (CSV)"),
+    "how": ("怎样算出来的", "How it was computed"),
+    "how_text": (
+        "一个应用是一个检查过的安装包连同交来的政策；同一名称检查过几次的，只算最近一次。下面是在数据集的索引上运行的查询。",
+        "An app is one examined package with the policy that came with it; of a name examined several times, the newest counts. This query ran over the dataset's index.",
+    ),
+    "show_query": ("显示查询语句（SQL）", "Show the query (SQL)"),
+    "parameters": ("选定的参数", "Chosen parameters"),
+    "rows_cut": ("表中只列前{n}行，全部{all}行见CSV。", "The table has the first {n} rows; all {all} stand in the CSV."),
+    "rows_few": (
+        "为不指向个别应用，应用少于{n}个的{left}行没有列出。",
+        "{left} rows of fewer than {n} apps are left out, so that none points at a single app.",
+    ),
+    "clauses_text": (
+        "每一条有四种结果。点开一条，看按类别的数字、为什么未能判定。",
+        "Each clause has four outcomes. Open one for its numbers by category and for why it was not determined.",
+    ),
+    "clause": ("条款", "Clause"),
+    "cited": ("依据", "The text it rests on"),
+    "unverified": ("（文字未与官方文本核对）", "(wording not verified against the official text)"),
+    "outcomes": ("结果", "Outcomes"),
+    "by_category": ("按类别", "By category"),
+    "category": ("类别", "Category"),
+    "n": ("应用数", "Apps"),
+    "of_all": ("占全部", "Of all"),
+    "of_determined": ("占已判定", "Of determined"),
+    "suspected": ("疑似违反", "Suspected"),
+    "met": ("未发现违反", "None found"),
+    "inapplicable": ("不适用", "Not applicable"),
+    "undetermined": ("未能判定", "Not determined"),
+    "why": ("为什么未能判定", "Why it was not determined"),
+    "why_text": (
+        "在这一条未能判定的应用里，有多少存在这种“没有看到的内容”。一个应用可以有几种。",
+        "Of the apps where this clause was not determined, how many have this gap. One app may have several.",
+    ),
+    "leads": ("线索", "Leads"),
+    "leads_text": (
+        "机器初判为疑似违反的应用共{all}个，下面按下载量列出前{n}个；线索最多的应用有自己的页。只是线索：未经人工核实，不得据此认定。",
+        "Apps that the machine suspects: {all} in all, the first {n} by downloads are listed here, and those with the most leads have a page. Leads only, confirmed by nobody; nothing may be held against anyone on this ground.",
+    ),
+    "leads_none": ("没有。未能判定的应用不等于没有问题。", "None. Apps where it was not determined may still have it."),
+    "apps_text": (
+        "有线索的应用共{all}个。疑似条款多的在前，其次看下载量，只有前{n}个有自己的页。只是线索：未经人工核实，不得据此认定。",
+        "{all} apps have leads. Those with the most suspected clauses come first, then those with the most downloads, and only the first {n} have a page. Leads only, confirmed by nobody; nothing may be held against anyone on this ground.",
+    ),
+    "app_text": (
+        "这一页是线索，不是结论。机器读了安装包和政策，没有人核实过。",
+        "This page is a lead and no finding. A machine read the package and the policy, and nobody has confirmed it.",
+    ),
+    "package": ("包名", "Package"),
+    "label": ("名称", "Name"),
+    "version": ("版本", "Version"),
+    "developer": ("开发者", "Developer"),
+    "downloads": ("下载量", "Downloads"),
+    "store": ("来源", "Store"),
+    "target": ("目标API级别", "Target API level"),
+    "file": ("安装包摘要（SHA-256）", "Digest of the package (SHA-256)"),
+    "key": ("在数据集中的编号", "Key in the dataset"),
+    "times": ("疑似条款", "Suspected clauses"),
+    "reason": ("原因", "Reason"),
+    "of_undetermined": ("占未能判定的", "Of those not determined"),
+    "identity": ("应用", "The app"),
+    "verdicts": ("逐条初判", "Clause by clause"),
+    "outcome": ("初判", "Reading"),
+    "evidence": ("依据的事实", "Facts it rests on"),
+    "evidence_none": ("没有单独的事实，见条款的判断过程", "no single fact; see how the clause is judged"),
+    "sdks": ("认出的SDK", "SDKs told"),
+    "possible": ("（可能）", "(possible)"),
+    "information": ("代码能够取得的信息", "Information its code can obtain"),
+    "startup": ("（启动时）", "(at start)"),
+    "unseen": ("没有看到的内容", "What was not looked at"),
+    "none": ("没有认出", "none told"),
+    "made_by": ("由明察 {version} 根据数据集生成；条款和名称目录 {catalogue}。", "Made by Mingcha {version} from the dataset; catalogue of clauses and names {catalogue}."),
+    "numbers_of": ("{title}：表", "{title}: table"),
+}  # fmt: skip
+
+
+def words(lang: Language) -> dict[str, str]:
+    """The words of one language."""
+    return {name: pair[0 if lang == "zh" else 1] for name, pair in WORDS.items()}
