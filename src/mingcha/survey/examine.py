@@ -6,8 +6,11 @@ import gc
 import hashlib
 import os
 import resource
+import tarfile
 import tempfile
 import time
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -55,8 +58,12 @@ def examine(item: Item, plan: Plan, url: str) -> Told:
 
 def refuse(item: Item, plan: Plan, url: str, reason: Reason, why: str) -> Told:
     """Keep that an item could not be examined: nothing found, nothing passed, one gap that hides everything."""
-    with _here(item) as there:
-        return _keep_refusal(item, plan, url, reason, why, content_of(there))
+    try:
+        with _here(item) as there:
+            content = content_of(there)
+    except OSError:  # it cannot be fetched now either: told apart by its name alone
+        content = _hashed([item.app, *item.policy, *item.runs, item.answers or ""])
+    return _keep_refusal(item, plan, url, reason, why, content)
 
 
 def _keep_refusal(item: Item, plan: Plan, url: str, reason: Reason, why: str, content: str) -> Told:
@@ -136,6 +143,7 @@ def _dataset(url: str) -> tuple[Dataset, Known]:
     return _opened[url]
 
 
+_UNFETCHED = (OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile, tarfile.TarError)
 _catalogue: list[Catalogue] = []
 
 
@@ -171,10 +179,13 @@ def _fetcher(folder: str) -> Callable[[str], str]:
             return name
         import fsspec
 
-        files, path = fsspec.core.url_to_fs(name)
-        into = os.path.join(folder, str(len(os.listdir(folder))), os.path.basename(str(path)))
-        os.makedirs(os.path.dirname(into))
-        files.get(path, into, recursive=files.isdir(path))
+        try:
+            files, path = fsspec.core.url_to_fs(name)
+            into = os.path.join(folder, str(len(os.listdir(folder))), os.path.basename(str(path)))
+            os.makedirs(os.path.dirname(into))
+            files.get(path, into, recursive=files.isdir(path))
+        except _UNFETCHED as error:
+            raise OSError(f"{name}: {error}") from error
         return into
 
     return fetched

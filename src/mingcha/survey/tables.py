@@ -36,6 +36,7 @@ def connection(dataset: Dataset | None = None) -> DuckDBPyConnection:
     made = duckdb.connect(
         config={"memory_limit": MEMORY, "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     )
+    made.execute("SET enable_progress_bar = false")  # it would go to standard output, between the rows
     if dataset is not None and not dataset.local:
         made.register_filesystem(dataset.files)
     return made

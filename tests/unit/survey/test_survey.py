@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -13,7 +15,7 @@ from mingcha.catalogue.load import load
 from mingcha.errors import RecordError, UsageError
 from mingcha.inspection import collect_facts, judge_facts, open_case
 from mingcha.model.report import encode
-from mingcha.survey import judging, running
+from mingcha.survey import judging, local, running
 from mingcha.survey.comparing import compared
 from mingcha.survey.dataset import Dataset
 from mingcha.survey.examine import examine, plan_of, refuse
@@ -193,3 +195,16 @@ def test_every_column_is_told_in_the_documentation() -> None:
     for table in TABLES:
         row = next(line for line in text.splitlines() if line.startswith(f"| `{table}` |"))
         assert [name for name in columns(table) if f"`{name}`" not in row] == []
+
+
+def test_what_cannot_be_fetched_is_kept_as_unread(tmp_path: Path, plan: Plan) -> None:
+    """An archive with one broken member: that app is a gap that passes nothing, the other is examined, and nothing stops."""
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as packed:
+        packed.write(DEMO / "flashlight.apk", "good.apk")
+        packed.writestr("bad.apk", b"x" * 1000)
+    whole = (tmp_path / "all.zip").read_bytes()
+    (tmp_path / "all.zip").write_bytes(whole.replace(b"x" * 1000, b"x" * 999 + b"y"))
+    url = str(tmp_path / "ds")
+    account = running.run(items([str(tmp_path / "all.zip")]), plan, url, partial(local.run, jobs=1))
+    assert account.outcomes == {"done": 1, "known": 0, "failed": 1}
+    assert said(url, "SELECT reason FROM gaps JOIN items USING (key) WHERE collector = 'survey'") == [("unreadable",)]
