@@ -123,12 +123,14 @@ def test_closing_stops_the_processes(tmp_path: Path) -> None:
 
 
 _SURVEY = """
+import signal
 import sys
 from pathlib import Path
 from mingcha.survey import local, running
 from tests.build import surveys
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background has it ignored
     folder = Path(sys.argv[1])
     engine = lambda items, plan, url: local.run(items, plan, url, 2, surveys.behaving)
     try:
@@ -145,14 +147,14 @@ def test_ctrl_c_and_a_killed_survey(tmp_path: Path, notes: Path, number: int, st
     made.write_text(_SURVEY)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(["src", "."])}
     process = subprocess.Popen([sys.executable, str(made), str(tmp_path)], env=environment, start_new_session=True)
-    until = time.monotonic() + 15
+    until = time.monotonic() + 60
     while "c" not in surveys.calls(notes) and time.monotonic() < until:
         time.sleep(0.05)
     while len(list((tmp_path / "ds" / "spool").glob("*/*.z"))) < 3 and time.monotonic() < until:
         time.sleep(0.05)
     workers = surveys.callers(notes)
     os.killpg(process.pid, number) if number == signal.SIGINT else process.kill()
-    assert process.wait(15) == status
+    assert process.wait(60) == status
     while any(map(surveys.lives, workers)) and time.monotonic() < until + 15:
         time.sleep(0.05)
     assert not any(map(surveys.lives, workers))
