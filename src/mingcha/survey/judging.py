@@ -10,7 +10,7 @@ from multiprocessing import get_context
 import msgspec
 
 from mingcha.catalogue.load import Catalogue, load
-from mingcha.errors import UsageError
+from mingcha.errors import RecordError, UsageError
 from mingcha.inspection import judge_facts
 from mingcha.model.report import FactsFile
 from mingcha.survey.dataset import Dataset, Judgement, Part
@@ -60,16 +60,20 @@ def judge_again(url: str, rules: Sequence[str], jobs: int, tell: Tell | None = N
 
 
 def kept(dataset: Dataset, part: Part) -> Iterator[tuple[str, FactsFile]]:
-    """Key and facts of each app of a part, in the order in which they were packed. Raises RecordError."""
+    """Key and facts of each app of a part, in the order in which they were packed. Raises RecordError where facts are missing."""
     with connection(dataset) as heads, connection(dataset) as bodies:
-        apps = rows_of(heads, "SELECT key, record FROM read_parquet(?)", [address(dataset, part.files["apps"])])
+        apps = rows_of(heads, "SELECT key, facts, record FROM read_parquet(?)", [address(dataset, part.files["apps"])])
         rows = rows_of(bodies, "SELECT key, body FROM read_parquet(?)", [address(dataset, part.files["facts"])])
         facts = groupby(rows, key=lambda row: row[0])
         ahead = next(facts, None)
-        for key, record in apps:
-            mine = ahead is not None and ahead[0] == key
-            yield key, facts_of(record, [row[1] for row in ahead[1]] if mine and ahead else [])
+        for key, count, record in apps:
+            mine = [row[1] for row in ahead[1]] if ahead is not None and ahead[0] == key else []
+            if len(mine) != count:  # judged without them, an app would look clean
+                raise RecordError(f"{part.files['facts']}: {len(mine)} facts of {key}, not {count}")
+            yield key, facts_of(record, mine)
             ahead = next(facts, None) if mine else ahead
+        if ahead is not None:
+            raise RecordError(f"{part.files['facts']}: facts of {ahead[0]}, which is not in {part.files['apps']}")
 
 
 def _judge(given: tuple[str, Part, tuple[str, ...], int]) -> Judged:

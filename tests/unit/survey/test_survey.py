@@ -22,7 +22,7 @@ from mingcha.survey.examine import examine, plan_of, refuse
 from mingcha.survey.leads import leads
 from mingcha.survey.rows import TABLES, Item, Plan, Told, columns
 from mingcha.survey.sources import items
-from mingcha.survey.tables import connect
+from mingcha.survey.tables import connect, connection
 
 DEMO = Path(__file__).parents[3] / "demo"
 
@@ -208,3 +208,23 @@ def test_what_cannot_be_fetched_is_kept_as_unread(tmp_path: Path, plan: Plan) ->
     account = running.run(items([str(tmp_path / "all.zip")]), plan, url, partial(local.run, jobs=1))
     assert account.outcomes == {"done": 1, "known": 0, "failed": 1}
     assert said(url, "SELECT reason FROM gaps JOIN items USING (key) WHERE collector = 'survey'") == [("unreadable",)]
+
+
+def test_facts_that_are_not_there_are_told(tmp_path: Path, listed: list[Item], plan: Plan) -> None:
+    """A part whose facts lost an app, or are in another order, is refused: judged without its facts an app would look clean."""
+    url = str(tmp_path / "ds")
+    running.run(listed[:2], plan, url, here)
+    (part,) = [one for one in Dataset(url).parts() if "apps" in one.files]
+    file = tmp_path / "ds" / part.files["facts"]
+    whole = file.read_bytes()
+    for question in (
+        "WHERE key = (SELECT min(key) FROM f)",
+        "WHERE key = (SELECT max(key) FROM f)",
+        "ORDER BY key DESC",
+    ):
+        file.write_bytes(whole)
+        with connection() as made:
+            made.execute(f"CREATE TABLE f AS SELECT * FROM read_parquet('{file}')")
+            made.execute(f"COPY (SELECT * FROM f {question}) TO '{file}' (FORMAT parquet)")
+        with pytest.raises(RecordError, match="facts"):
+            list(judging.kept(Dataset(url), part))
