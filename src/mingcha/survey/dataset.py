@@ -152,9 +152,9 @@ class Dataset:
         """What was judged again, oldest first."""
         return [self.decoded(Judgement, "judgements", name) for name in self.listed("judgements")]
 
-    def next_run(self) -> int:
-        """The number of the run that begins now."""
-        return 1 + max((int(name.removesuffix(".json")) for name in self.listed("runs")), default=0)
+    def next_number(self, folder: str) -> int:
+        """The number of the next run, part or judgement: one more than the last in its folder."""
+        return 1 + max((int(name.removesuffix(".json")) for name in self.listed(folder)), default=0)
 
     # --- the spool -------------------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from mingcha.model.verdict import Outcome
 from mingcha.model.words import Provision
 from mingcha.survey.dataset import Dataset
 from mingcha.survey.naming import tables_once
-from mingcha.survey.tables import connect, connection
+from mingcha.survey.tables import MEMORY, connect, connection, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -118,7 +118,7 @@ def confine(made: DuckDBPyConnection, dataset: str, folders: Iterable[str] = ())
     """Bound a connection's memory, and shut it off from every file but those below ``folders``, for good."""
     spill = scratch(dataset)
     _made_folder(spill)
-    made.execute("SET memory_limit = '3GB'")
+    made.execute(f"SET memory_limit = {quoted(MEMORY)}")
     made.execute("SET temp_directory = $1", [spill])
     made.execute("SET allowed_directories = $1", [list(folders)])
     for option in ("autoinstall_known_extensions", "autoload_known_extensions", "enable_external_access"):
@@ -132,11 +132,6 @@ def _made_folder(path: str) -> None:
         os.makedirs(path, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}; an index needs a place to write to") from error
-
-
-def quoted(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def first_line(error: Exception) -> str:

@@ -41,7 +41,7 @@ def judge_again(url: str, rules: Sequence[str], jobs: int, tell: Tell | None = N
     parts = [part for part in dataset.parts() if "apps" in part.files]
     if not parts:
         raise UsageError(f"{url}: no app in it yet")
-    number = 1 + max((one.number for one in dataset.judgements()), default=0)
+    number = dataset.next_number("judgements")
     found, total = [], sum(len(part.keys) for part in parts)
     with get_context("spawn").Pool(min(jobs, len(parts))) as pool:
         for one in pool.imap_unordered(_judge, [(url, part, names, number) for part in parts]):

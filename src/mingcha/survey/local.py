@@ -1,6 +1,7 @@
 """The local engine: a pool of kept processes in which a death, a hang or a bomb costs one app.
 
 Pebble keeps the processes; a worker that dies fails its own task alone, one that takes too long is killed, and either is replaced.
+It may miss whose a death was within the first milliseconds of a task: that app then ends as too slow, or is known when it is tried again.
 A death may be another's doing (somebody's kill, a machine short of memory): an app is tried once more before it counts as its fault.
 """
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 import msgspec
 
 from mingcha.survey.dataset import Dataset, Known, Part
-from mingcha.survey.rows import Item, ItemRow, Plan, Record, Told
-from mingcha.survey.tables import write
+from mingcha.survey.rows import Item, ItemRow, Plan, Told
+from mingcha.survey.tables import write, write_records
 
 PACK = 2000
 """Apps of one pack."""
 Engine = Callable[[Iterable[Item], Plan, str], Iterator[Told]]
-_TABLES = ("facts", "verdicts", "gaps", "traces")
 
 
 @dataclass
@@ -46,7 +44,7 @@ def run(
     """Examine everything, pack as it comes, and give the account. An interruption packs what there is before it goes on up."""
     dataset = Dataset(url)
     dataset.begin(plan)
-    account, known = Account(dataset.next_run()), Known(dataset)
+    account, known = Account(dataset.next_number("runs")), Known(dataset)
     dataset.write(msgspec.json.encode(plan), "runs", f"{account.run:06d}.json")
     try:
         for told in engine(items, plan, url):
@@ -64,10 +62,11 @@ def pack(dataset: Dataset, account: Account, known: Known) -> None:
     known.refresh()
     keys = sorted(dataset.spooled())
     dataset.forget([key for key in keys if known.packed(key)])  # packed before an interruption, and not yet removed
-    for portion in _portions([key for key in keys if not known.packed(key)], PACK):
-        _pack(dataset, account.run, portion)
+    fresh = [key for key in keys if not known.packed(key)]
+    for at in range(0, len(fresh), PACK):
+        _pack(dataset, account.run, fresh[at : at + PACK])
     if account.rows:
-        number = _next_part(dataset)
+        number = dataset.next_number("parts")
         file = write(dataset, "items", account.rows, "tables", "items", f"{number:06d}.parquet")
         _commit(dataset, Part(number=number, run=account.run, files={"items": file}))
         account.rows.clear()
@@ -75,33 +74,14 @@ def pack(dataset: Dataset, account: Account, known: Known) -> None:
 
 def _pack(dataset: Dataset, run: int, keys: Sequence[str]) -> None:
     """One part: its files first, then the word that it exists, then the spool is emptied of it."""
-    number = _next_part(dataset)
-    name = f"{number:06d}.parquet"
-    files = {"apps": write(dataset, "apps", (one.app for one in dataset.unspooled(keys)), "tables", "apps", name)}
-    for table in _TABLES:
-        rows = (row for one in dataset.unspooled(keys) for row in _rows(one, table))
-        files[table] = write(dataset, table, rows, "tables", table, name)
+    number = dataset.next_number("parts")
+    files = write_records(dataset, dataset.unspooled(keys), f"{number:06d}.parquet")
     _commit(dataset, Part(number=number, run=run, files=files, keys=tuple(keys)))
     dataset.forget(keys)
 
 
-def _rows(record: Record, table: str) -> tuple[msgspec.Struct, ...]:
-    found: tuple[msgspec.Struct, ...] = getattr(record, table)
-    return found
-
-
-def _next_part(dataset: Dataset) -> int:
-    return 1 + max((int(name.removesuffix(".json")) for name in dataset.listed("parts")), default=0)
-
-
 def _commit(dataset: Dataset, part: Part) -> None:
     dataset.write(msgspec.json.encode(part), "parts", f"{part.number:06d}.json")
-
-
-def _portions(keys: Sequence[str], most: int) -> Iterator[list[str]]:
-    rest = iter(keys)
-    while portion := list(islice(rest, most)):
-        yield portion
 
 
 def _item_row(run: int, told: Told) -> ItemRow:

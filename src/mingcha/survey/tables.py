@@ -6,6 +6,7 @@ import os
 import posixpath
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,7 +14,7 @@ from msgspec import Struct
 
 from mingcha.errors import UsageError
 from mingcha.survey.dataset import Dataset, Judgement, Part
-from mingcha.survey.rows import TABLES, columns
+from mingcha.survey.rows import TABLES, Record, columns
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,6 +24,8 @@ _ROWS = 60_000
 """Rows of one row group: what is held in memory of each column while reading."""
 
 
+_FOLDER = "mingcha-survey-"
+_OF_A_RECORD = ("apps", "facts", "verdicts", "gaps", "traces")
 _LONGEST = 128 << 20
 """Bytes of one row as JSON; DuckDB keeps twice as many for each thread that reads."""
 
@@ -44,25 +47,44 @@ def connection(dataset: Dataset | None = None) -> DuckDBPyConnection:
 
 def write(dataset: Dataset, table: str, rows: Iterable[Struct], *names: str) -> str:
     """Write rows as one Parquet file of the dataset and give its name in it."""
-    with tempfile.TemporaryDirectory(prefix="mingcha-survey-") as folder:
-        lines, packed = os.path.join(folder, "rows.jsonl"), os.path.join(folder, "rows.parquet")
+    with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
+        lines = os.path.join(folder, "rows.jsonl")
         with open(lines, "wb") as file:
-            file.writelines(msgspec.json.encode(row) + b"\n" for row in rows)
-        with connection() as made:
-            made.execute("SET threads = 1")
-            _copy(made, table, lines, packed)
-        with open(packed, "rb") as file:
-            dataset.write(file.read(), *names)
-    return posixpath.join(*names)
+            file.writelines(map(_line, rows))
+        return _packed(dataset, table, lines, *names)
 
 
-def _copy(made: DuckDBPyConnection, table: str, lines: str, packed: str) -> None:
-    """JSON lines to Parquet, typed by the table's columns, in the order of the lines."""
+def write_records(dataset: Dataset, records: Iterable[Record], name: str) -> dict[str, str]:
+    """Write all rows of examined cases, each case read once, and give the name of each table's file in the dataset."""
+    with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
+        with ExitStack() as opened:
+            files = {table: opened.enter_context(open(os.path.join(folder, table), "wb")) for table in _OF_A_RECORD}
+            for record in records:
+                files["apps"].write(_line(record.app))
+                for table in _OF_A_RECORD[1:]:
+                    files[table].writelines(map(_line, getattr(record, table)))
+        return {table: _packed(dataset, table, file.name, "tables", table, name) for table, file in files.items()}
+
+
+def _line(row: Struct) -> bytes:
+    return msgspec.json.encode(row) + b"\n"
+
+
+def _packed(dataset: Dataset, table: str, lines: str, *names: str) -> str:
+    """JSON lines to Parquet, typed by the table's columns, in the order of the lines; put into the dataset."""
     typed = ", ".join(f"'{name}': '{kind}'" for name, kind in columns(table).items())
-    rows = f"read_json('{_quoted(lines)}', format='newline_delimited', maximum_object_size={_LONGEST}, columns={{{typed}}})"
-    made.execute(
-        f"COPY (SELECT * FROM {rows}) TO '{_quoted(packed)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS})"
+    rows = (
+        f"read_json({quoted(lines)}, format='newline_delimited', maximum_object_size={_LONGEST}, columns={{{typed}}})"
     )
+    packed = f"{lines}.parquet"
+    with connection() as made:
+        made.execute("SET threads = 1")
+        made.execute(
+            f"COPY (SELECT * FROM {rows}) TO {quoted(packed)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS})"
+        )
+    with open(packed, "rb") as file:
+        dataset.write(file.read(), *names)
+    return posixpath.join(*names)
 
 
 def connect(dataset: str) -> DuckDBPyConnection:
@@ -123,11 +145,12 @@ def address(opened: Dataset, file: str) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"'{_quoted(name)}'" for name in names) or "''"
+    return ", ".join(map(quoted, names)) or "''"
 
 
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def rows_of(made: DuckDBPyConnection, query: str, parameters: Sequence[Any] = ()) -> Iterable[tuple[Any, ...]]:

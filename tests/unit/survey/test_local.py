@@ -60,7 +60,7 @@ def test_a_bad_app_costs_itself_alone(tmp_path: Path, notes: Path) -> None:
     good = [f"good-{number}" for number in range(6)]
     bad = {"dies": "defect", "hangs": "too slow", "bomb": "too big", "defect": "defect", "gone": "unreadable"}
     names = [good[0], "dies", good[1], "hangs", good[2], "bomb", good[3], "defect", good[4], "gone", good[5]]
-    told, url = surveyed(tmp_path, names, surveys.plan(timeout=2))
+    told, url = surveyed(tmp_path, names, surveys.plan(timeout=8))
     assert told == {name: "failed" if name in bad else "done" for name in names}
     assert surveys.reasons(url) == bad
     assert len(surveys.rows(url, "apps")) == len(names)
@@ -167,7 +167,7 @@ def test_ctrl_c_and_a_killed_survey(tmp_path: Path, notes: Path, number: int, st
 
 def test_what_is_known_is_not_examined_again(tmp_path: Path, notes: Path) -> None:
     """A second run over the same apps and a new one examines the new one alone; what failed is known too."""
-    plan, url = surveys.plan(timeout=2), str(tmp_path / "ds")
+    plan, url = surveys.plan(timeout=8), str(tmp_path / "ds")
     names = ["a", "b", "hangs"]
     items = surveys.apps(tmp_path, [*names, "c"])
     assert running.run(items[:3], plan, url, engine).outcomes == {"done": 2, "known": 0, "failed": 1}
