@@ -143,18 +143,17 @@ def inspect(
     *,
     strict: bool = False,
     flows: Follow = "values",
-    implicit_flows: bool = False,
     regulations: Sequence[str] = (),
     progress: Progress = str,
 ) -> Report:
     """Collect, relate and judge, by the rule sets named or the default ones. ``strict`` lets defects of ours through as exceptions.
 
-    ``flows``: ``values`` follows information through the code within a budget of seconds (gaps say what that left out),
-    ``deep`` with far more, ``nothing`` does not (a gap says so); ``implicit_flows`` also follows what is decided
-    by information, not only the information itself.
+    ``flows``: ``values`` follows information through the code within a budget of steps (gaps say what that left out),
+    ``deep`` with far more, ``implicit`` also follows what is decided by information, not only the information itself,
+    ``nothing`` does not follow it (a gap says so).
     """
     tables = catalogue or load()
-    facts = collect_facts(opened, tables, strict=strict, flows=flows, implicit_flows=implicit_flows, progress=progress)
+    facts = collect_facts(opened, tables, strict=strict, flows=flows, progress=progress)
     return judge_facts(facts, tables, regulations)
 
 
@@ -164,14 +163,12 @@ def collect_facts(
     *,
     strict: bool = False,
     flows: Follow = "values",
-    implicit_flows: bool = False,
     progress: Progress = str,
     seen: Seen = bool,
 ) -> FactsFile:
     """All facts of a case, joined, not yet judged. ``seen`` is shown each artefact once it is opened, to look further into it afterwards."""
-    follow: Follow = "implicit" if implicit_flows else flows
     subjects = [
-        Subject(artefact, _shown(_opener(artefact, opened, follow), seen))
+        Subject(artefact, _shown(_opener(artefact, opened, flows), seen))
         for artefact in opened.case.artefacts
         if artefact.kind != "evidence"  # read with the run that it belongs to
     ]

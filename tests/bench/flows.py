@@ -63,7 +63,7 @@ def inspected(folder: Path, app: App, tables: Catalogue) -> Result:
     """Collect the facts of an app (and of the apps that form a case with it), and compare its flows with the truth."""
     others = [folder / f"{name}.apk" for name in app.companions]
     opened = open_case([folder / f"{app.name}.apk"], companions=others)
-    facts = collect_facts(opened, tables, implicit_flows=app.implicit)
+    facts = collect_facts(opened, tables, flows="implicit" if app.implicit else "values")
     names = {artefact.sha256: "" for artefact in opened.case.artefacts}
     names |= {other.sha256: other.name.removesuffix(".apk") for other in opened.companions}
     flows = [fact for fact in facts.facts if isinstance(fact, InformationFlow)]

@@ -185,7 +185,7 @@ def _peers(apk: Path, asked: argparse.Namespace, cache: Cache) -> tuple[Cost, Co
 
     def exodus() -> Cost:
         python = peers.python_of("venv-exodus", peers.EXODUS)
-        return measured([python, HERE / "peer_exodus.py", apk, peers.signatures()], asked.runs)
+        return measured([python, HERE / "peer_exodus.py", peers.signatures(), apk], asked.runs)
 
     return cache.cost(peers.ANDROGUARD[0], apk, androguard), cache.cost(peers.EXODUS[0], apk, exodus)
 

@@ -1,4 +1,4 @@
-"""Androguard's full analysis of one APK: `python peer_androguard.py APK`, with androguard 4.1.4 installed."""
+"""Androguard's full analysis of APKs: `python peer_androguard.py APK...`, with androguard 4.1.4 installed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import sys
 
 from androguard.misc import AnalyzeAPK
 from androguard.util import set_log
+from timed import each
 
 
-def main(apk: str) -> None:
-    # Its default is to log every step; a fair time has no terminal output in it.
-    set_log("CRITICAL")
+def analyse(apk: str) -> None:
     _, _, analysis = AnalyzeAPK(apk)
     classes = sum(1 for found in analysis.get_classes() if not found.is_external())
     methods = sum(1 for found in analysis.get_methods() if not found.is_external())
@@ -18,4 +17,6 @@ def main(apk: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    # Its default is to log every step; a fair time has no terminal output in it.
+    set_log("CRITICAL")
+    each(sys.argv[1:], analyse)

@@ -1,4 +1,4 @@
-"""Exodus-core's tracker scan of one APK: `python peer_exodus.py APK SIGNATURES`.
+"""Exodus-core's tracker scan of APKs: `python peer_exodus.py SIGNATURES APK...`.
 
 SIGNATURES is the answer of Exodus's /api/trackers as a file, which the MobSF wheel carries as
 mobsf/signatures/exodus_trackers; exodus-core itself would ask the network.
@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from exodus_core.analysis.static_analysis import StaticAnalysis
+from timed import each
 
 
 class OfflineAnalysis(StaticAnalysis):
@@ -28,10 +29,10 @@ class OfflineAnalysis(StaticAnalysis):
         self._compile_signatures()
 
 
-def main(apk: str, signatures: str) -> None:
+def scan(apk: str, signatures: str) -> None:
     trackers = OfflineAnalysis(apk, Path(signatures)).detect_trackers()
     print(f"trackers={len(trackers)}", *sorted(tracker.name for tracker in trackers), sep="\n")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    each(sys.argv[2:], lambda apk: scan(apk, sys.argv[1]))

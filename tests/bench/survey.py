@@ -1,6 +1,6 @@
 """Surveys of real apps: the engines give the same verdicts, a killed worker loses nothing, and a second worker is worth its core.
 
-    python -m tests.bench.survey FOLDER [--apps N] [--timed N] [--seed 7] [--only abc] [--flows values] [--scratch DIR] [--keep]
+    python -m tests.bench.survey FOLDER [--apps N] [--timed N] [--seed 7] [--only abc] [--flows deep] [--scratch DIR] [--keep]
 
 (a) `mingcha survey run` over the folder (or N apps of it, by seed) with the local engine's two processes, then with a Dask cluster of two
 worker processes on this machine: verdict rows byte for byte the same; an app may differ only with a gap "too slow" or "too big" (listed;
@@ -390,7 +390,7 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=2, help="rounds of (c)")
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--only", default="abc")
-    options.add_argument("--flows", default="values", choices=["values", "deep", "implicit", "none"])
+    options.add_argument("--flows", default="deep", choices=["values", "deep", "implicit", "none"])
     options.add_argument(
         "--local", type=Path, help="a finished dataset of the local engine over the same apps, not to be made again"
     )

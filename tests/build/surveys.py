@@ -10,7 +10,9 @@ from pathlib import Path
 
 from mingcha.catalogue.load import load
 from mingcha.errors import UsageError
+from mingcha.survey.dataset import Part
 from mingcha.survey.examine import examine, plan_of
+from mingcha.survey.judging import _judge
 from mingcha.survey.rows import Item, Plan, Told
 from mingcha.survey.tables import connect
 from tests.build import dexcode, tinyapp
@@ -122,3 +124,17 @@ def noting(item: Item, how: Plan, url: str) -> Told:
     notes.mkdir(exist_ok=True)
     (notes / f"{os.path.basename(item.app)}#{os.getpid()}#{time.monotonic_ns()}").touch()
     return examine(item, how, url)
+
+
+def killed_once(url: str, part: Part, names: tuple[str, ...], number: int) -> None:
+    """Judging a part; the first process that tries is killed at it, and leaves a file that says so."""
+    mark = Path(os.environ["MINGCHA_TEST_KILLED"])
+    if not mark.exists():
+        mark.touch()
+        _die()
+    _judge(url, part, names, number)
+
+
+def killing(*_: object) -> None:
+    """Judging a part that kills every process."""
+    _die()

@@ -194,7 +194,7 @@ from mingcha.inspection import collect_facts, open_case
 from mingcha.model.report import encode
 for path in sys.argv[1:]:
     for implicit in (False, True) if "flashlight" in path else (True,):
-        found = collect_facts(open_case([path]), load(), strict=True, implicit_flows=implicit)
+        found = collect_facts(open_case([path]), load(), strict=True, flows="implicit" if implicit else "values")
         print(Path(path).name, implicit, len(found.facts), hashlib.sha256(encode(found)).hexdigest())
 """
 

@@ -14,6 +14,7 @@ from mingcha.edges import Progress, day, read, today, write
 from mingcha.errors import MingchaError, UsageError
 
 if TYPE_CHECKING:
+    from mingcha.collect.package import Follow
     from mingcha.model.report import FactsFile, Report
 
 FORMS = click.Choice(["text", "html", "pdf", "json", "sarif", "csv"])
@@ -21,6 +22,7 @@ SUFFIXES = {".html": "html", ".htm": "html", ".pdf": "pdf", ".json": "json", ".s
 """The form of a report by the end of its file's name, where no form is named."""
 READERS = click.Choice(["operator", "regulator", "public"])
 LANGUAGES = click.Choice(["zh", "en"])
+FLOWS = click.Choice(["values", "deep", "implicit", "none"])
 FILE = click.Path(dir_okay=False)
 
 BREACHED, NOTHING_READ, LEFT_OPEN = 1, 3, 4
@@ -71,7 +73,7 @@ def inputs(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--on", metavar="DATE", help="Day of the conduct (2024-05-31): chooses the rules in force."),
         click.option(
             "--flows",
-            type=click.Choice(["values", "deep", "implicit", "none"]),
+            type=FLOWS,
             default="values",
             show_default=True,
             help="Follow information through the code; with far more effort; also what it decides; or not.",
@@ -108,10 +110,14 @@ def collected(options: dict[str, Any], tables: Any) -> FactsFile:
             opened,
             tables,
             strict=options["strict"],
-            flows={"none": "nothing", "deep": "deep"}.get(options["flows"], "values"),  # type: ignore[arg-type]
-            implicit_flows=options["flows"] == "implicit",
+            flows=followed(options["flows"]),
             progress=progress,
         )
+
+
+def followed(flows: str) -> Follow:
+    """How far information is followed, by the word of the option."""
+    return "nothing" if flows == "none" else flows  # type: ignore[return-value]  # one of its words
 
 
 def type_number(text: str | None, tables: Any) -> int | None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import click
 
-from mingcha.cli.options import FILE, LANGUAGES, RULES, guarded, rule_sets
+from mingcha.cli.options import FILE, FLOWS, LANGUAGES, RULES, followed, guarded, rule_sets
 from mingcha.edges import write
 from mingcha.errors import UsageError
 from mingcha.model.clause import Language
@@ -63,10 +63,10 @@ def survey() -> None:
 )
 @click.option(
     "--flows",
-    type=click.Choice(["values", "deep", "implicit", "none"]),
-    default="values",
+    type=FLOWS,
+    default="deep",
     show_default=True,
-    help="As for `mingcha inspect`.",
+    help="As for `mingcha inspect`; `values` is a tenth faster and leaves flows of the largest apps unseen.",
 )
 @click.option("--sample", type=float, default=1.0, help="Examine only this share of the apps, for example 0.01.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Which apps a sample takes.")
@@ -89,7 +89,7 @@ def run_(**options: Any) -> None:
     from mingcha.survey.examine import plan_of
 
     tables = load()
-    flows = "nothing" if options["flows"] == "none" else options["flows"]
+    flows = followed(options["flows"])
     plan = plan_of(tables, rule_sets(options["rules"], tables), flows, memory_of(options["memory"]), options["timeout"])
     every = sources.sampled(sources.items(options["sources"]), options["sample"], options["seed"])
     meter = Meter(len(every))

@@ -17,7 +17,8 @@ from mingcha import __version__
 from mingcha.catalogue.load import load
 from mingcha.errors import UsageError
 from mingcha.survey.examine import examine, refuse
-from mingcha.survey.local import TRIES, Work, died, ended, pool_of, scheduled, told, whole
+from mingcha.survey.local import Work, bounds, told
+from mingcha.survey.pool import TRIES, died, ended, pool_of, scheduled, whole
 from mingcha.survey.rows import Item, Plan, Told
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def isolated(item: Item, plan: Plan, url: str, work: Work = examine) -> Told:
     """One item in a process of the worker's own pool."""
     for _ in range(TRIES):
         pool = _pool(plan)
-        future = scheduled(pool, item, plan, url, work)
+        future = scheduled(pool, work, (item, plan, url), bounds(1, plan))
         ended(pool, [future])
         if not died(future):
             break
@@ -120,10 +121,10 @@ def _pool(plan: Plan) -> ProcessPool:
     with _making:
         if plan.memory not in _kept:
             _same(plan)
-            # Dask marks its workers as processes that may have no children; ours end with them (`local._bound`).
+            # Dask marks its workers as processes that may have no children; ours end with them (`pool._bound`).
             multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001
-            _kept[plan.memory] = pool_of(places, plan)
-        _kept[plan.memory] = whole(_kept[plan.memory], places, plan)
+            _kept[plan.memory] = pool_of(bounds(places, plan))
+        _kept[plan.memory] = whole(_kept[plan.memory], bounds(places, plan))
         return _kept[plan.memory]
 
 
