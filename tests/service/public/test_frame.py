@@ -72,3 +72,13 @@ def test_a_whole_report_says_it_too(site: Site, inspected: bytes) -> None:
                 assert page.content.decode().count(words) == 1
                 assert page["Content-Disposition"] == 'attachment; filename="x.html"'
     assert reports._drawn.cache_info().hits == 2
+
+
+@pytest.mark.parametrize(("path", "word"), [("/inspect/", "页面已过期"), ("/en/inspect/", "The page is too old")])
+def test_a_form_from_nowhere_is_refused_in_words(site: Site, path: str, word: str) -> None:
+    """A form without our token (a cookie that ended, another site's page) gets our page with what to do, in the page's language."""
+    from django.test import Client
+
+    answer = Client(SERVER_NAME="localhost", enforce_csrf_checks=True).post(path, {"name": "示例"})
+    assert answer.status_code == 403
+    assert word in answer.content.decode()

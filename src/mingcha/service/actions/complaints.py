@@ -206,6 +206,8 @@ def make_lead(doing: Doing, complaint: Complaint, data: MakeLead) -> Body:
     )
     if lead is None:
         raise Refused(Text("没有这条线索。", "There is no such lead."))
+    if data.lead and not lead.ladder.may("join", lead.state):
+        raise Refused(Text("这条线索已办结，请另立新线索。", "This lead has ended; make a new one."))
     complaint.lead = lead
     complaint.subject = lead.subject
     complaint.save(update_fields=["lead", "subject"])

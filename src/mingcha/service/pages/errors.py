@@ -31,6 +31,15 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     )  # fmt: skip
 
 
+def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 where a form does not show that it came from a page of ours: the session ended, or cookies are off."""
+    return _page(
+        request, 403, Text("页面已过期，没有提交", "The page is too old; nothing was sent"),
+        Text("请返回上一页，复制已填写的内容，刷新后再提交。浏览器须允许本站的 Cookie。",
+             "Go back, copy what you wrote, reload and send it again. The browser must allow this site's cookies."),
+    )  # fmt: skip
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
     return _page(
