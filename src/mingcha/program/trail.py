@@ -19,7 +19,7 @@ _MOST = 4_000
 """Methods and classes among which other ways are looked for; after that the first way is believed."""
 
 _OFTEN = 64
-"""After how many of them it is asked whether that is enough."""
+"""After how many of them it is first asked whether that is enough; then each time that they are half as many again."""
 
 
 class Step(NamedTuple):
@@ -159,15 +159,17 @@ class Trail:
         edges: dict[int, list[Edge]] = {method: []}
         waiting: list[tuple[int, Edge]] = []
         best: dict[int, Step] = {}
-        queue, done = [method], 0
+        queue, done, look = [method], 0, _OFTEN
         while done < len(queue):
             for node in queue[done:]:
                 if len(queue) > _MOST:
                     self._steps[method] = self._first(method)
                     return
                 done += 1
-                if done % _OFTEN == 0 and self._found(method, edges, queue, best):
-                    return
+                if done == look:
+                    if self._found(method, edges, queue, best):
+                        return
+                    look += look // 2
                 for edge in self._candidates(node):
                     if any(self._lives(~cls, best) for cls in edge.receivers) or not edge.receivers:
                         if self._add(edges, queue, node, edge):
@@ -177,8 +179,11 @@ class Trail:
                         self._ask(edges, queue, [~cls for cls in edge.receivers])
             if done == len(queue):
                 self._settle(edges, queue, best)
-                ready = [pair for pair in waiting if any(self._lives(~cls, best) for cls in pair[1].receivers)]
-                waiting = [pair for pair in waiting if pair not in ready]
+                ready, still = [], []
+                for pair in waiting:
+                    lives = any(self._lives(~cls, best) for cls in pair[1].receivers)
+                    (ready if lives else still).append(pair)
+                waiting = still
                 for node, edge in ready:
                     self._add(edges, queue, node, edge)
                 if ready:
