@@ -37,6 +37,10 @@ class Edge(NamedTuple):
     receivers: tuple[int, ...] = ()
 
 
+Waiting = tuple[int, Edge]
+"""A method or class, and a way into it for which there is no object yet."""
+
+
 class Trail:
     """``start`` is the number of rounds of the start; the last three are the unknown, the person's and the agreement's.
 
@@ -157,7 +161,7 @@ class Trail:
         A call that needs an object waits until there can be one: its callers need not be looked at before.
         """
         edges: dict[int, list[Edge]] = {method: []}
-        waiting: list[tuple[int, Edge]] = []
+        waiting: list[Waiting] = []
         best: dict[int, Step] = {}
         queue, done, look = [method], 0, _OFTEN
         while done < len(queue):
@@ -179,17 +183,20 @@ class Trail:
                         self._ask(edges, queue, [~cls for cls in edge.receivers])
             if done == len(queue):
                 self._settle(edges, queue, best)
-                ready, still = [], []
-                for pair in waiting:
-                    lives = any(self._lives(~cls, best) for cls in pair[1].receivers)
-                    (ready if lives else still).append(pair)
-                waiting = still
+                ready, waiting = self._parted(waiting, best)
                 for node, edge in ready:
                     self._add(edges, queue, node, edge)
                 if ready:
                     self._settle(edges, queue, best)
         for node in queue:
             self._steps[node] = best.get(node) or Step(None, self._first(node).way)
+
+    def _parted(self, waiting: list[Waiting], best: dict[int, Step]) -> tuple[list[Waiting], list[Waiting]]:
+        """The calls for which there can be an object by now, and the others."""
+        parted: tuple[list[Waiting], list[Waiting]] = [], []
+        for one in waiting:
+            parted[not any(self._lives(~cls, best) for cls in one[1].receivers)].append(one)
+        return parted
 
     def _found(self, method: int, edges: dict[int, list[Edge]], queue: list[int], best: dict[int, Step]) -> bool:
         """Whether a way is known that is as early as the first one was; what comes as early as it can is kept."""
