@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -125,7 +126,18 @@ def _rows(made: DuckDBPyConnection, sql: str, parameters: Mapping[str, str]) -> 
     import duckdb
 
     try:
-        found = made.execute(sql, dict(parameters) or None).fetchmany(MOST + 1)
+        found = _interruptible(made, sql, parameters).fetchmany(MOST + 1)
     except (duckdb.Error, UnicodeDecodeError) as error:
         raise UsageError(f"the query failed: {index.first_line(error)}") from error
     return found[:MOST], len(found) > MOST
+
+
+def _interruptible(made: DuckDBPyConnection, sql: str, parameters: Mapping[str, str]) -> DuckDBPyConnection:
+    """Execute, so that Ctrl-C ends it: DuckDB itself looks at signals between its steps alone, and one step may take hours."""
+    with ThreadPoolExecutor(1) as beside:
+        execution = beside.submit(made.execute, sql, dict(parameters) or None)
+        try:
+            return execution.result()
+        except KeyboardInterrupt:
+            made.interrupt()
+            raise
