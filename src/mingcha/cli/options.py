@@ -87,7 +87,7 @@ def inputs(command: Callable[..., Any]) -> Callable[..., Any]:
 
 RULES = click.option(
     "--rules", multiple=True, metavar="NAME",
-    help="Rule set to judge by: idm-2019 (the default), tc260-sa-2020, miit-2019, miit-2020, pipl-2021, or all; may be repeated.",
+    help="Rule set to judge by: idm-2019 and npi-2021 (the default), tc260-sa-2020, miit-2019, miit-2020, pipl-2021, or all; may be repeated.",
 )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def rule_sets(names: tuple[str, ...], tables: Any) -> tuple[str, ...]:
     wanted = [name.strip() for text in names for name in text.split(",") if name.strip()]
     if wanted == ["all"]:
         return tuple(tables.regulations)
-    unknown = [name for name in wanted if name not in tables.regulations]
+    unknown = [name for name in wanted or names if name not in tables.regulations]
     if unknown:
         raise UsageError(f"--rules {unknown[0]!r}: there are {', '.join(tables.regulations)}, and all")
     return tuple(dict.fromkeys(wanted))

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
-from mingcha.cli.options import FILE, FLOWS, LANGUAGES, RULES, followed, guarded, rule_sets
+from mingcha.cli.options import FILE, FLOWS, LANGUAGES, NOTHING_READ, RULES, followed, guarded, rule_sets
 from mingcha.edges import write
 from mingcha.errors import UsageError
 from mingcha.model.clause import Language
 
 FOLDER = click.Path(file_okay=False)
+UNCONFIRMED = "suspected by machine, confirmed by nobody (机器初判，未经人工核实)"
+INTERRUPTED = 130
 _UNITS = {"M": 20, "G": 30, "T": 40}
 _LEAST = 256 << 20
 _SHOWN = 5
@@ -91,16 +94,30 @@ def run_(**options: Any) -> None:
     tables = load()
     flows = followed(options["flows"])
     plan = plan_of(tables, rule_sets(options["rules"], tables), flows, memory_of(options["memory"]), options["timeout"])
-    every = sources.sampled(sources.items(options["sources"]), options["sample"], options["seed"])
+    named = sources.items(options["sources"], lambda line: click.echo(line, err=True))
+    every = sources.sampled(named, options["sample"], options["seed"])
     meter = Meter(len(every))
-    try:
+    with stoppable(meter.end):
         account = running.run(every, plan, options["dataset"], _engine(options["engine"], options["jobs"]), meter.tell)
-    except KeyboardInterrupt:
-        meter.end()
-        click.echo("stopped; what was done is kept: run the same command again to go on", err=True)
-        sys.exit(130)
-    meter.end()
     _summed_up(account, options["dataset"])
+    if every and account.outcomes["failed"] == account.count:
+        sys.exit(NOTHING_READ)
+
+
+@contextmanager
+def stoppable(
+    end: Callable[[], object] = bool, *, kept: str = "what was done is kept: run the same command again to go on"
+) -> Iterator[None]:
+    """Ctrl-C ends with one line; ``end`` leaves the line of progress in any case."""
+    try:
+        yield
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and str(error) != "Query interrupted":  # how DuckDB tells of Ctrl-C
+            raise
+        end()
+        click.echo(f"stopped; {kept}", err=True)
+        sys.exit(INTERRUPTED)
+    end()
 
 
 def _engine(name: str, jobs: int | None) -> Callable[..., Any]:
@@ -183,9 +200,10 @@ def judge_(dataset: str, rules: tuple[str, ...], jobs: int | None) -> None:
 
     names = rule_sets(rules, load())
     began = time.monotonic()
-    judged = judge_again(
-        dataset, names, jobs or os.cpu_count() or 1, lambda done, total: click.echo(f"{done}/{total}", err=True)
-    )
+    with stoppable():
+        judged = judge_again(
+            dataset, names, jobs or os.cpu_count() or 1, lambda done, total: click.echo(f"{done}/{total}", err=True)
+        )
     click.echo(f"judgement {judged.number} by {', '.join(judged.rules)}: {time.monotonic() - began:.0f} s → {dataset}")
 
 
@@ -193,8 +211,9 @@ def judge_(dataset: str, rules: tuple[str, ...], jobs: int | None) -> None:
 @click.argument("before", metavar="BEFORE")
 @click.argument("after", metavar="AFTER")
 @click.option("--form", type=click.Choice(["text", "csv"]), default="text", show_default=True)
+@click.option("--lang", type=LANGUAGES, default="zh", show_default=True)
 @guarded
-def diff_(before: str, after: str, form: str) -> None:
+def diff_(before: str, after: str, form: str, lang: Language) -> None:
     """What changed from one dataset to another: apps, versions, verdicts, SDKs; apps are matched by package.
 
     \b
@@ -204,6 +223,10 @@ def diff_(before: str, after: str, form: str) -> None:
     import csv
 
     from mingcha.survey.comparing import compared, same_settings
+    from mingcha.survey.naming import shown
+
+    def said(what: str, value: str | None) -> str:
+        return "–" if value is None else shown("outcome", value, lang) if what == "verdict" else value
 
     found = compared(before, after)
     for line in same_settings(before, after):
@@ -214,8 +237,10 @@ def diff_(before: str, after: str, form: str) -> None:
         rows.writerows((one.what, one.package, one.about, one.before, one.after) for one in found)
         return
     for one in found:
-        click.echo(f"{one.what}\t{one.package}\t{one.about}\t{one.before or '–'} → {one.after or '–'}")
-    click.echo(f"{len(found)} differences", err=True)
+        click.echo(
+            f"{one.what}\t{one.package}\t{one.about}\t{said(one.what, one.before)} → {said(one.what, one.after)}"
+        )
+    click.echo(f"{len(found)} differences; {UNCONFIRMED}", err=True)
 
 
 @survey.command("leads")
@@ -238,9 +263,7 @@ def leads_(dataset: str, clause: str, sample: int, seed: int, output: str | None
 
     found, count = leads(dataset, clause, sample, seed)
     write(b"".join(msgspec.json.encode(one) + b"\n" for one in found), output)
-    click.echo(
-        f"{len(found)} of {count} apps; suspected by machine, confirmed by nobody (疑似，未经人工核实)", err=True
-    )
+    click.echo(f"{len(found)} of {count} apps; {UNCONFIRMED}", err=True)
 
 
 @survey.command("query")
@@ -267,20 +290,18 @@ def query_(
     from mingcha.survey import asking
 
     if question is None:
-        for name, one in asking.ready().items():
-            click.echo(f"{name}\t{one.title[lang]}")
+        for line in asking.listed(lang):
+            click.echo(line)
         return
     wrong = [one for one in given if "=" not in one]
     if wrong:
         raise UsageError(f"--with {wrong[0]!r}: NAME=VALUE")
-    answer = asking.ask(dataset, question, dict(one.split("=", 1) for one in given))
-    made: dict[str, Callable[[], str | None]] = {
-        "csv": answer.csv, "json": answer.json, "svg": lambda: answer.chart(lang), "text": lambda: answer.text(lang),
+    with stoppable(kept="nothing was changed"):
+        answer = asking.ask(dataset, question, dict(one.split("=", 1) for one in given))
+    made: dict[str, Callable[[], str]] = {
+        "csv": answer.csv, "json": answer.json, "svg": lambda: answer.svg(lang), "text": lambda: answer.text(lang),
     }  # fmt: skip
-    text = made[form]()
-    if text is None:
-        raise UsageError(f"{question}: this answer has no chart; ask for text or csv")
-    write(text.encode(), output)
+    write(made[form]().encode(), output)
 
 
 @survey.command("index")
@@ -290,7 +311,9 @@ def index_(dataset: str) -> None:
     """Build what the ready questions read, if the dataset has grown; questions do it by themselves when they must."""
     from mingcha.survey import index
 
-    for name, seconds in index.build(dataset, lambda text: click.echo(text, err=True)).items():
+    with stoppable(kept="no index was made"):
+        made = index.build(dataset, lambda text: click.echo(text, err=True))
+    for name, seconds in made.items():
         click.echo(f"{name}\t{seconds:.1f} s")
 
 
@@ -315,5 +338,6 @@ def report_(dataset: str, reader: Literal["public", "regulator"], output: str) -
     """
     from mingcha.survey import site
 
-    count = site.write(dataset, reader, output, lambda text: click.echo(text, err=True))
+    with stoppable(kept="the pages are not complete"):
+        count = site.write(dataset, reader, output, lambda text: click.echo(text, err=True))
     click.echo(f"{count} pages → {Path(output) / 'index.html'}")

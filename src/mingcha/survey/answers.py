@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from mingcha.errors import UsageError
 from mingcha.model.clause import Language
 from mingcha.survey import charts
 from mingcha.survey.naming import Holds, shown
@@ -19,6 +20,8 @@ from mingcha.survey.naming import Holds, shown
 READ_BY_MACHINE = {"zh": "机器初判，未经人工核实。", "en": "Machine reading, confirmed by nobody."}
 _SHOWN = 60
 """Characters of one cell of a table in text."""
+_CHOSEN: dict[str, Holds] = {"clause": "clause", "rules": "rules"}
+"""What a parameter of this name holds; any other is text."""
 
 
 class Column(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,6 +40,10 @@ class Parameter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     zh: str
     en: str
     default: str | None = None
+
+    def told(self, lang: Language) -> str:
+        """How it is given, and what it means."""
+        return f"--with {self.name}={'…' if self.default is None else self.default}\t{getattr(self, lang)}"
 
 
 class Chart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,8 +82,18 @@ class Answer:
 
     @property
     def title(self) -> dict[Language, str]:
-        """What was asked, in both languages."""
-        return self.question.title
+        """What was asked, with what was chosen, in both languages."""
+        return {lang: self._titled(lang) for lang in self.question.title}
+
+    def _titled(self, lang: Language) -> str:
+        told = [
+            (getattr(one, lang), shown(_CHOSEN.get(one.name, "text"), value, lang))
+            for one in self.question.parameters
+            if (value := self.parameters.get(one.name))
+        ]
+        colon, comma, form = ("：", "；", "{}（{}）") if lang == "zh" else (": ", "; ", "{} ({})")
+        chosen = comma.join(f"{name}{colon}{value}" for name, value in told)
+        return form.format(self.question.title[lang], chosen) if chosen else self.question.title[lang]
 
     @property
     def note(self) -> dict[Language, str]:
@@ -139,23 +156,52 @@ class Answer:
         return msgspec.json.format(msgspec.json.encode(whole, enc_hook=str), indent=2).decode() + "\n"
 
     def chart(self, lang: Language, most: int | None = None) -> str | None:
-        """The picture as SVG, of the first rows; None where there is nothing to draw."""
+        """The picture of the first rows as SVG, for a page that says what it is; None where there is nothing to draw."""
         plan = self.question.chart
         if plan is None or not self.rows:
             return None
-        at = {name: n for n, name in enumerate(self.columns)}
+        bars, parts = self._bars(plan, lang, most), self._parts(plan, lang)
+        return charts.draw(
+            self.title[lang], bars, parts, lang, shares=self._shares(plan), left=len(self.rows) - len(bars)
+        )
+
+    def svg(self, lang: Language) -> str:
+        """The picture to be opened by itself, with title, caveat and what the numbers mean. Raises UsageError."""
+        plan = self.question.chart
+        if plan is None or not self.rows:
+            raise UsageError(self._undrawn())
+        bars, parts = self._bars(plan, lang), self._parts(plan, lang)
+        notes = [READ_BY_MACHINE[lang], self.question.about[lang]]
+        return charts.draw_alone(
+            self.title[lang], notes, bars, parts, lang, shares=self._shares(plan), left=len(self.rows) - len(bars)
+        )
+
+    def _undrawn(self) -> str:
+        """Why there is no picture."""
+        name = self.question.name
+        if not name:
+            return "SQL of your own has no chart, only ready questions have; ask for text, csv or json"
+        if self.question.chart is None:
+            return f"{name}: this question has no chart; ask for text, csv or json"
+        return f"{name}: the answer is empty, so there is nothing to draw"
+
+    def _at(self, name: str) -> int:
+        return self.columns.index(name)
+
+    def _shares(self, plan: Chart) -> bool:
+        return self.question.columns[self._at(plan.values[0])].holds == "share"
+
+    def _parts(self, plan: Chart, lang: Language) -> list[charts.Part]:
         headings = self.headings(lang)
-        label = self.question.columns[at[plan.label]].holds
-        shares = self.question.columns[at[plan.values[0]]].holds == "share"
-        bars = [
-            charts.Bar(
-                shown(label, row[at[plan.label]], lang), tuple(float(row[at[name]] or 0) for name in plan.values)
-            )
+        return [charts.Part(name, headings[self._at(name)]) for name in plan.values]
+
+    def _bars(self, plan: Chart, lang: Language, most: int | None = None) -> list[charts.Bar]:
+        label, values = self._at(plan.label), [self._at(name) for name in plan.values]
+        holds = self.question.columns[label].holds
+        return [
+            charts.Bar(shown(holds, row[label], lang), tuple(float(row[at] or 0) for at in values))
             for row in self.rows[: most or plan.most]
         ]
-        left = len(self.rows) - len(bars)
-        parts = tuple(charts.Part(name, headings[at[name]]) for name in plan.values)
-        return charts.draw(self.title[lang], bars, parts, lang, shares=shares, left=left)
 
 
 def _disarmed(value: Any) -> Any:

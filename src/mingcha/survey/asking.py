@@ -14,8 +14,9 @@ import msgspec
 
 from mingcha.catalogue.load import yaml_loader
 from mingcha.errors import UsageError
+from mingcha.model.clause import Language
 from mingcha.survey import index
-from mingcha.survey.answers import Answer, Column, Question
+from mingcha.survey.answers import Answer, Column, Parameter, Question
 from mingcha.survey.dataset import Dataset
 from mingcha.survey.naming import tables_once
 from mingcha.survey.tables import address, connect
@@ -36,6 +37,15 @@ def ready() -> dict[str, Question]:
     files = sorted((Path(__file__).parent / "questions").glob("*.yaml"))
     raw = {file.stem: yaml.load(file.read_bytes(), Loader=yaml_loader()) for file in files}
     return {name: msgspec.convert({**row, "name": name}, Question) for name, row in raw.items()}
+
+
+def listed(lang: Language) -> list[str]:
+    """The ready questions, each with its title, and indented below it what may be chosen: how it is given and what it means."""
+    return [
+        line
+        for name, one in ready().items()
+        for line in (f"{name}\t{one.title[lang]}", *(f"\t{parameter.told(lang)}" for parameter in one.parameters))
+    ]
 
 
 def ask(dataset: str, question_or_sql: str, parameters: Mapping[str, str] | None = None) -> Answer:
@@ -74,10 +84,7 @@ def _chosen(question: Question, given: Mapping[str, str]) -> dict[str, str]:
     names = [one.name for one in question.parameters]
     if unknown := sorted(set(given) - set(names)):
         raise UsageError(f"{question.name} has no parameter {unknown[0]!r}; it has: {', '.join(names) or 'none'}")
-    chosen = {one.name: given.get(one.name, one.default) for one in question.parameters}
-    if missing := [name for name, value in chosen.items() if value is None]:
-        raise UsageError(f"{question.name} needs {missing[0]!r}")
-    told = {name: value for name, value in chosen.items() if value is not None}
+    told = {one.name: _value(question, one, given) for one in question.parameters}
     _known(
         "clause", told.get("clause"), [one.id for rules in tables_once().regulations.values() for one in rules.clauses]
     )
@@ -85,11 +92,28 @@ def _chosen(question: Question, given: Mapping[str, str]) -> dict[str, str]:
     return told
 
 
+def _value(question: Question, one: Parameter, given: Mapping[str, str]) -> str:
+    """A parameter's value; nothing is no value where the question does not say so. Raises UsageError."""
+    value = given.get(one.name, one.default)
+    if value or value == one.default == "":
+        return value
+    if one.default is None:
+        raise UsageError(f"{question.name} needs {one.name!r}: --with {one.name}=… ({one.en})")
+    raise UsageError(f"--with {one.name}= is empty; leave it out for {one.default!r}")
+
+
 def _known(name: str, value: str | None, words: list[str]) -> None:
     """A name that nothing has would be answered with nothing, as if all were well. Raises UsageError."""
     if value and value not in words:
-        near = difflib.get_close_matches(value, words, 3, 0.5) or words[:3]
+        near = _nearest(value, words) or words[:3]
         raise UsageError(f"no {name} {value!r}; there are: {', '.join(near)} …")
+
+
+def _nearest(value: str, words: list[str]) -> list[str]:
+    """The names most like a value, nearest first; a clause given without its rule set is looked for in all of them."""
+    compared = {word: word if "/" in value else word.rpartition("/")[2] for word in words}
+    near = difflib.get_close_matches(value, sorted(set(compared.values())), 3, 0.5)
+    return [word for one in near for word in words if compared[word] == one][:3]
 
 
 def _selected(dataset: str, sql: str, parameters: dict[str, str]) -> Answer:

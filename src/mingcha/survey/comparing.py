@@ -25,15 +25,15 @@ class Change(Struct, frozen=True):
 
 _NEWEST = """
 CREATE TEMP TABLE {side} AS
-SELECT a.key, coalesce(a.package, i.name) AS package, a.version_name AS version
-FROM items i JOIN apps a USING (key)
-QUALIFY row_number() OVER (PARTITION BY coalesce(a.package, i.name) ORDER BY i.run DESC, a.version_code DESC NULLS LAST, a.key) = 1
+SELECT a.key, coalesce(a.package, i.name) AS package, a.version_name AS version, a.package IS NULL AS unread
+FROM (SELECT name, max(run) AS run, arg_max(key, run) AS key FROM items GROUP BY name) i JOIN apps a USING (key)
+QUALIFY row_number() OVER (PARTITION BY coalesce(a.package, i.name) ORDER BY i.run DESC, a.version_code DESC NULLS LAST, a.artefact, a.key) = 1
 """
 _VERDICTS = "SELECT s.package, v.clause AS about, v.outcome AS said FROM {side} s JOIN verdicts v USING (key)"
 _SDKS = "SELECT DISTINCT s.package, f.about, 'present' AS said FROM {side} s JOIN facts f USING (key) WHERE f.kind = 'SdkPresent'"
 _VERSIONS = "SELECT package, '' AS about, version AS said FROM {side}"
 _QUESTIONS = {
-    "app": "SELECT package, '' AS about, 'there' AS said FROM {side}",
+    "app": "SELECT package, '' AS about, CASE WHEN unread THEN 'not read' ELSE 'there' END AS said FROM {side}",
     "version": _VERSIONS,
     "verdict": _VERDICTS,
     "sdk": _SDKS,
@@ -53,9 +53,14 @@ def compared(before: str, after: str) -> list[Change]:
             one, other = _said(old, question), _said(new, question)
             for package, about in sorted(one.keys() | other.keys()):
                 told = Change(what, package, about, one.get((package, about)), other.get((package, about)))
-                if told.before != told.after and (what not in _KEPT or package in both):
+                if told.before != told.after and (what not in _KEPT or package in both) and _judged_twice(told):
                     found.append(told)
     return found
+
+
+def _judged_twice(told: Change) -> bool:
+    """A clause that one side was not judged by has not changed."""
+    return told.what != "verdict" or (told.before is not None and told.after is not None)
 
 
 def _packages(made: DuckDBPyConnection) -> set[str]:
@@ -68,11 +73,21 @@ def _said(made: DuckDBPyConnection, question: str) -> dict[tuple[str, str], str 
 
 
 def same_settings(before: str, after: str) -> list[str]:
-    """What differs in how two datasets were made: a change of tool or catalogue may be the reason for a change of verdicts."""
-    one, other = Dataset(before).plan, Dataset(after).plan
-    names = ("rules", "flows", "tool", "catalogue")
-    return [
-        f"{name}: {getattr(one, name)} → {getattr(other, name)}"
-        for name in names
-        if getattr(one, name) != getattr(other, name)
-    ]
+    """What differs in how two datasets were made and judged: that may be the reason for a change, and no app's doing."""
+    one, other = _settings(before), _settings(after)
+    return [f"{name}: {one[name]} → {other[name]}" for name in one if one[name] != other[name]]
+
+
+def _settings(url: str) -> dict[str, str]:
+    """How a dataset was made; rules and catalogue as of its judgements, the newest of each rule set."""
+    dataset = Dataset(url)
+    plan = dataset.plan
+    catalogues = dict.fromkeys(plan.rules, plan.catalogue)
+    for judged in dataset.judgements():
+        catalogues |= dict.fromkeys(judged.rules, judged.catalogue)
+    return {
+        "rules": ", ".join(sorted(catalogues)),
+        "flows": plan.flows,
+        "tool": plan.tool,
+        "catalogue": ", ".join(f"{rules} by {digest[:12]}" for rules, digest in sorted(catalogues.items())),
+    }

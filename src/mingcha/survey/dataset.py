@@ -56,13 +56,16 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dataset:
-    """One dataset, by its path or address."""
+    """One dataset, by its path or address. Raises UsageError for an address that no installed package can read."""
 
     def __init__(self, url: str) -> None:
         import fsspec
 
         self.url = url
-        self.files, root = fsspec.core.url_to_fs(url)
+        try:
+            self.files, root = fsspec.core.url_to_fs(url)
+        except (ImportError, ValueError) as error:
+            raise UsageError(f"{url}: {error}") from error
         self.root = str(root)
         self.local = "file" in (
             self.files.protocol if isinstance(self.files.protocol, tuple) else (self.files.protocol,)
@@ -128,12 +131,15 @@ class Dataset:
         if not self.exists(_HEAD):
             self.write(msgspec.json.encode(Head(format=FORMAT, plan=plan)), _HEAD)
         kept = self.plan
-        for name in ("rules", "flows"):
-            if getattr(kept, name) != getattr(plan, name):
-                raise UsageError(
-                    f"{self.url} was made with {name} {getattr(kept, name)}, not {getattr(plan, name)}: take another folder,"
-                    " or judge it again with `mingcha survey judge`"
-                )
+        if kept.flows != plan.flows:
+            raise UsageError(
+                f"{self.url} was made with --flows {_told(kept.flows)}, not {_told(plan.flows)}: take another folder"
+            )
+        if kept.rules != plan.rules:
+            raise UsageError(
+                f"{self.url} was made with --rules {','.join(kept.rules)}, not {','.join(plan.rules)}: take another folder, or"
+                " judge it again with `mingcha survey judge`"
+            )
 
     def decoded(self, shape: type[Any], *names: str) -> Any:
         """A JSON file of the dataset. Raises RecordError."""
@@ -182,6 +188,11 @@ class Dataset:
         """Remove packed apps from the spool."""
         for key in keys:
             self.files.rm_file(self.path("spool", key[:2], f"{key}.z"))
+
+
+def _told(flows: str) -> str:
+    """The word of the option."""
+    return "none" if flows == "nothing" else flows
 
 
 class Known:

@@ -6,13 +6,10 @@ import gc
 import hashlib
 import os
 import resource
-import tarfile
 import tempfile
 import time
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import msgspec
@@ -31,6 +28,7 @@ from mingcha.program.sketch import sketch
 from mingcha.survey.dataset import Dataset, Known
 from mingcha.survey.keeping import record_of
 from mingcha.survey.rows import Item, Plan, Record, Told
+from mingcha.survey.sources import opened, readable, reading
 
 _EVERYTHING = tuple(dict.fromkeys(kind for one in COLLECTORS for kind in one.yields))
 _opened: dict[str, tuple[Dataset, Known]] = {}
@@ -39,19 +37,32 @@ _opened: dict[str, tuple[Dataset, Known]] = {}
 
 def examine(item: Item, plan: Plan, url: str) -> Told:
     """Examine one item, unless the dataset has it; its rows are in the spool when this returns."""
-    began, (dataset, known) = time.perf_counter(), _dataset(url)
-    with _here(item) as there:
-        content = content_of(there)
-        key = key_of(content, item, plan)
-        has = next((one for one in (key, _refused(content, item, plan)) if one in known), None)
-        if has is not None:
-            return Told(item=item, key=has, outcome="known", seconds=time.perf_counter() - began)
+    began = time.perf_counter()
+    with ExitStack() as held:
         try:
-            dataset.spool(_record(_case(there), key, plan))
-        except MemoryError:
-            return _keep_refusal(item, plan, url, "too big", f"more than {plan.memory >> 20} MiB", content)
-        except (UsageError, RecordError) as error:
-            return _keep_refusal(item, plan, url, "unreadable", str(error), content)
+            there = held.enter_context(_here(item))
+        except UsageError as error:
+            return _keep_refusal(item, plan, url, "unreadable", str(error), _named(item))
+        return _examined(item, there, plan, url, began)
+
+
+def _examined(item: Item, there: Item, plan: Plan, url: str, began: float) -> Told:
+    """The same for an item whose files are on this machine."""
+    dataset, known = _dataset(url)
+    content = content_of(there)
+    key = key_of(content, item, plan)
+    has = next((one for one in (key, _refused(content, item, plan)) if one in known), None)
+    if has is not None:
+        took = time.perf_counter() - began
+        if has != key:
+            return Told(item=item, key=has, outcome="failed", seconds=took, problem="refused before, not tried again")
+        return Told(item=item, key=has, outcome="known", seconds=took)
+    try:
+        dataset.spool(_record(_case(there), key, plan))
+    except MemoryError:
+        return _keep_refusal(item, plan, url, "too big", f"more than {plan.memory >> 20} MiB", content)
+    except (UsageError, RecordError) as error:
+        return _keep_refusal(item, plan, url, "unreadable", _as_given(str(error), item, there), content)
     gc.collect()
     return Told(item=item, key=key, outcome="done", seconds=time.perf_counter() - began, peak_mib=peak_mib())
 
@@ -61,16 +72,32 @@ def refuse(item: Item, plan: Plan, url: str, reason: Reason, why: str) -> Told:
     try:
         with _here(item) as there:
             content = content_of(there)
-    except OSError:  # it cannot be fetched now either: told apart by its name alone
-        content = _hashed([item.app, *item.policy, *item.runs, item.answers or ""])
+    except (OSError, UsageError):  # it cannot be fetched now either
+        content = _named(item)
     return _keep_refusal(item, plan, url, reason, why, content)
+
+
+def _named(item: Item) -> str:
+    """What stands for the content of an item that cannot be had: its names alone. Once it can be had, it is another one."""
+    return _hashed(_names(item))
+
+
+def _names(item: Item) -> list[str]:
+    return [item.app, *item.policy, *item.runs, item.answers or ""]
+
+
+def _as_given(text: str, item: Item, there: Item) -> str:
+    """What went wrong, with each file under the name it was given and not under the one it was fetched to."""
+    for given, fetched in zip(_names(item), _names(there), strict=True):
+        text = text.replace(fetched, readable(given)) if fetched else text
+    return text
 
 
 def _keep_refusal(item: Item, plan: Plan, url: str, reason: Reason, why: str, content: str) -> Told:
     dataset, known = _dataset(url)
     key = _refused(content, item, plan)
     if key not in known:
-        name = os.path.basename(item.app)
+        name = readable(os.path.basename(item.app))
         code = f"survey.{reason.replace(' ', '_')}"
         gap = Gap(
             collector="survey", reason=reason, hides=_EVERYTHING, code=code, values={"artefact": name, "why": why}
@@ -133,7 +160,7 @@ def _told(item: Item, plan: Plan) -> list[str]:
 
 
 def _hashed(lines: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def _dataset(url: str) -> tuple[Dataset, Known]:
@@ -143,7 +170,6 @@ def _dataset(url: str) -> tuple[Dataset, Known]:
     return _opened[url]
 
 
-_UNFETCHED = (OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile, tarfile.TarError)
 _catalogue: list[Catalogue] = []
 
 
@@ -158,8 +184,11 @@ def _tables() -> Catalogue:
 
 @contextmanager
 def _here(item: Item) -> Iterator[Item]:
-    """The item with everything it names on this machine: what lies elsewhere is fetched for as long as it takes."""
-    if not any("://" in name or "::" in name for name in (item.app, *item.policy, *item.runs, item.answers or "")):
+    """The item with everything it names on this machine: what lies elsewhere is fetched for as long as it takes. Raises UsageError."""
+    names = _names(item)
+    if wrong := next((name for name in names if "\0" in name), None):
+        raise UsageError(f"{wrong!r}: no path and no address, since it holds a NUL character")
+    if not any(_far(name) or _odd(name) for name in names):
         yield item
         return
     with tempfile.TemporaryDirectory(prefix="mingcha-survey-") as folder:
@@ -173,33 +202,58 @@ def _here(item: Item) -> Iterator[Item]:
         )
 
 
+def _far(name: str) -> bool:
+    return "://" in name or "::" in name
+
+
 def _fetcher(folder: str) -> Callable[[str], str]:
     def fetched(name: str) -> str:
-        if "://" not in name and "::" not in name:
-            return name
-        import fsspec
-
-        try:
-            files, path = fsspec.core.url_to_fs(name)
-            into = os.path.join(folder, str(len(os.listdir(folder))), os.path.basename(str(path)))
-            os.makedirs(os.path.dirname(into))
-            files.get(path, into, recursive=files.isdir(path))
-        except _UNFETCHED as error:
-            raise OSError(f"{name}: {error}") from error
+        if not _far(name):
+            return _linked(name, folder) if _odd(name) else name
+        with reading(name):
+            files, path = opened(name)
+            into = _place(folder, str(path))
+            if _is_folder(files, path):
+                files.get(path, into, recursive=True)
+            else:
+                files.get_file(path, into)
         return into
 
     return fetched
 
 
+def _odd(name: str) -> bool:
+    """Whether a name cannot be kept in facts, since it is not UTF-8."""
+    return readable(name) != name
+
+
+def _linked(name: str, folder: str) -> str:
+    into = _place(folder, name)
+    os.symlink(os.path.abspath(name), into)
+    return into
+
+
+def _place(folder: str, path: str) -> str:
+    """Where a file goes that is fetched: in a folder of its own, under its own name."""
+    own = os.path.join(folder, str(len(os.listdir(folder))))
+    os.makedirs(own)
+    return os.path.join(own, readable(os.path.basename(path)))
+
+
+def _is_folder(files: Any, path: Any) -> bool:
+    """Whether everything below is meant. To fsspec every page with links is a folder of what they lead to: a policy is not."""
+    return not str(path).startswith(("http://", "https://")) and bool(files.isdir(path))
+
+
 def _case(item: Item) -> OpenCase:
     """The item opened. Raises UsageError, also where its app is none; RecordError for answers or a run that cannot be used."""
-    opened = open_case([item.app], policy=item.policy, runs=item.runs, answers=item.answers, type=item.type)
-    if not any(one.kind == "apk" for one in opened.case.artefacts):
+    case = open_case([item.app], policy=item.policy, runs=item.runs, answers=item.answers, type=item.type)
+    if not any(one.kind == "apk" for one in case.case.artefacts):
         raise UsageError("not an app")
-    return opened
+    return case
 
 
-def _record(opened: OpenCase, key: str, plan: Plan) -> Record:
+def _record(case: OpenCase, key: str, plan: Plan) -> Record:
     """Inspect, and make the rows."""
     packages: list[Package] = []
 
@@ -207,7 +261,7 @@ def _record(opened: OpenCase, key: str, plan: Plan) -> Record:
         if isinstance(one, Package):
             packages.append(one)
 
-    facts = collect_facts(opened, _tables(), flows=plan.flows, seen=seen)  # type: ignore[arg-type]  # one of its words
+    facts = collect_facts(case, _tables(), flows=plan.flows, seen=seen)  # type: ignore[arg-type]  # one of its words
     return record_of(key, judge_facts(facts, _tables(), plan.rules), packages[0] if packages else None, _sketched)
 
 

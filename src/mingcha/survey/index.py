@@ -31,7 +31,7 @@ from mingcha.survey.tables import MEMORY, connect, connection, quoted
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-FORMAT = 1
+FORMAT = 2
 """Counts up with every change of the tables."""
 POSITIONS = 64
 Tell = Callable[[str], None]
@@ -75,11 +75,11 @@ def build(dataset: str, tell: Tell) -> dict[str, float]:
     """Make the index and give the seconds each table took. Raises UsageError, RecordError."""
     import duckdb
 
+    state = _state(Dataset(dataset))  # before any folder is made: where there is no dataset, nothing is left behind
     path = place(dataset)
     _made_folder(os.path.dirname(path))
     draft = f"{path}.{os.getpid()}~"
     try:
-        state = _state(Dataset(dataset))
         with connect(dataset) as made:
             seconds = dict(_made(made, draft, scratch(dataset), tell))
             made.execute(
@@ -196,14 +196,8 @@ def _tables() -> tuple[Table, ...]:
 def _know(made: DuckDBPyConnection, tables: Catalogue) -> None:
     """Our own vocabularies: enums of the index, and small tables to join with."""
     clauses = [one for regulation in tables.regulations.values() for one in regulation.clauses]
-    read = {row.information for row in tables.interfaces.values() if row.information}
-    opened_by = [
-        (p, i)
-        for p in tables.permissions
-        for i in read
-        if any(tables.is_a(i, o) for o in tables.permissions[p].information)
-    ]
-    tellable = {permission for permission, _ in opened_by}
+    opened_by = _opened_by(tables)
+    tellable = _tellable(tables)
     _fill(
         made,
         "known_information(id VARCHAR, describes BOOLEAN)",
@@ -215,6 +209,11 @@ def _know(made: DuckDBPyConnection, tables: Catalogue) -> None:
         [(p.id, bool(p.dangerous or p.special), p.id in tellable) for p in tables.permissions.values()],
     )
     _fill(made, "opened(permission VARCHAR, information VARCHAR)", opened_by)
+    _fill(
+        made,
+        "unsure(interface VARCHAR)",
+        [(row.id.partition("/")[0],) for row in tables.interfaces.values() if row.when],
+    )
     _fill(made, "known_sdk(id VARCHAR)", [(one,) for one in tables.sdks])
     _fill(made, "known_provision(id VARCHAR)", [(one,) for one in get_args(Provision)])
     _fill(made, "known_clause(id VARCHAR, asks BOOLEAN)", [(one.id, _asks(one)) for one in clauses])
@@ -228,6 +227,33 @@ def _know(made: DuckDBPyConnection, tables: Catalogue) -> None:
     _enum(made, "clause", [one.id for one in clauses])
     _enum(made, "outcome", list(get_args(Outcome)))
     _enum(made, "state", ["stated", "absent", "near"])
+
+
+def _opened_by(tables: Catalogue) -> list[tuple[str, str]]:
+    """Permission and information: what the permission opens, and what calls obtain that ask for it.
+
+    A call whose argument is not known has no information: its interface stands in that place.
+    """
+    rows = [(row, row.information) for row in tables.interfaces.values() if row.information]
+    return sorted(
+        {
+            (p.id, word)
+            for row, information in rows
+            for p in tables.permissions.values()
+            if p.id in row.permission or any(tables.is_a(information, one) for one in p.information)
+            for word in (information, *((row.id.partition("/")[0],) if row.when else ()))
+        }
+    )
+
+
+def _tellable(tables: Catalogue) -> set[str]:
+    """Permissions of which every use that the catalogue knows is a call that hands out information, and some is.
+
+    Writing, sending, calling and receiving need permissions too: that nothing was read does not show them unused.
+    """
+    rows = list(tables.interfaces.values())
+    asked = {permission for row in rows for permission in row.permission}
+    return asked - {permission for row in rows if not row.information for permission in row.permission}
 
 
 def _fill(made: DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:

@@ -25,11 +25,15 @@ class Found(Struct, frozen=True, kw_only=True):
     catalogue: str
 
 
-_BREACHED = """
-SELECT v.clause, a.package, a.label, a.version_name, a.artefact, min(i.name) AS name, v.evidence, any_value(t.trace) AS trace, a.tool, v.catalogue
-FROM verdicts v JOIN apps a USING (key) JOIN items i USING (key) LEFT JOIN traces t ON t.key = v.key AND t.clause = v.clause
+_NEWEST = """
+SELECT key, name FROM (SELECT name, max(run) AS run, arg_max(key, run) AS key FROM items GROUP BY name) JOIN apps USING (key)
+QUALIFY row_number() OVER (PARTITION BY coalesce(package, key), signer ORDER BY run DESC, version_code DESC NULLS LAST, policies DESC, artefact, key, name) = 1
+"""
+"""Of several versions of an app (a package under one signature) the newest run's highest, as the index takes it."""
+_BREACHED = f"""
+SELECT v.clause, a.package, a.label, a.version_name, a.artefact, i.name, v.evidence, t.trace, a.tool, v.catalogue
+FROM verdicts v JOIN apps a USING (key) JOIN ({_NEWEST}) i USING (key) LEFT JOIN traces t ON t.key = v.key AND t.clause = v.clause
 WHERE v.outcome = 'breached' AND v.clause = ?
-GROUP BY v.key, v.clause, a.package, a.label, a.version_name, a.artefact, v.evidence, a.tool, v.catalogue
 """
 
 

@@ -11,7 +11,7 @@ from mingcha.render.wording import fill, words
 
 Holds = Literal[
     "text", "count", "share", "mean", "number", "level", "digest", "category", "clause", "sdk", "information", "permission",
-    "outcome", "provision", "type", "gap", "reason", "what", "thing", "change", "form", "ending",
+    "outcome", "provision", "type", "gap", "reason", "what", "thing", "change", "form", "ending", "rules",
 ]  # fmt: skip
 
 _OWN: dict[str, dict[str, tuple[str, str]]] = {
@@ -92,6 +92,8 @@ def _named(holds: Holds, value: str, lang: Language) -> str:
         )
     if holds == "clause":
         return f"{value} {_titles()[value, lang]}" if (value, lang) in _titles() else value
+    if holds == "rules":
+        return tables.regulations[value].title[lang] if value in tables.regulations else value
     if holds == "provision":
         return words(lang).value("provision", value) or value
     if holds == "gap":

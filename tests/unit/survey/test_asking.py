@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+from typing import get_args
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 pytest.importorskip("duckdb")
 
 from mingcha.errors import UsageError
+from mingcha.model.words import Provision
 from mingcha.survey import asking, index
 from mingcha.survey.charts import Bar, Part, clipped, draw
 from tests.build.countedsurvey import counted, key
@@ -41,8 +43,8 @@ def test_before_consent(dataset: str) -> None:
 
 
 def test_sdks(dataset: str) -> None:
-    """Four apps hold Bugly and one may; with and without it the shares of 3.9 are of all apps and of those determined."""
-    assert _rows(dataset, "sdk-reach") == [("bugly", 4, 0.5, 1, 2), ("umeng-analytics", 2, 0.25, 0, 0)]
+    """Four apps hold Bugly and one may, and of the two not read any may; shares of 3.9 are of all apps and of those determined."""
+    assert _rows(dataset, "sdk-reach") == [("bugly", 4, 0.5, 1, 2, 1), ("umeng-analytics", 2, 0.25, 0, 0, 2)]
     assert _rows(dataset, "sdk-breach") == [
         ("bugly", 4, 2, 0, 2, 0.5, 1.0, 0.0, 0.0),
         ("umeng-analytics", 2, 1, 0, 1, 0.5, 1.0, pytest.approx(1 / 6), 0.5),
@@ -58,7 +60,10 @@ def test_policies(dataset: str) -> None:
         ("游戏", 2, 0, 0, 2, 0.0, None),
         (None, 1, 0, 0, 1, 0.0, None),
     ]
-    assert _rows(dataset, "policy-provisions") == [("complaint_channel", 6, 2, 1, 1, 2, pytest.approx(1 / 3))]
+    stated, *others = _rows(dataset, "policy-provisions")
+    assert stated == ("complaint_channel", 6, 2, 1, 1, 2, pytest.approx(1 / 3))
+    assert {row[0] for row in others} == {*get_args(Provision)} - {"complaint_channel"}
+    assert {row[1:] for row in others} == {(6, 0, 0, 0, 6, 0.0)}
     assert _rows(dataset, "sdks-not-named") == [
         ("bugly", 4, 2, 1, 1, 0.25, pytest.approx(1 / 3)),
         ("umeng-analytics", 1, 0, 1, 0, 1.0, 1.0),
@@ -88,9 +93,9 @@ def test_permissions(dataset: str) -> None:
 def test_clauses(dataset: str) -> None:
     """All four outcomes of each clause, over the newest of every name: old's verdict does not count."""
     assert _rows(dataset, "clause-outcomes") == [
-        ("idm-2019/3.1", 3, 1, 1, 3, 0.375, 0.75),
-        ("idm-2019/3.9", 2, 1, 0, 5, 0.25, pytest.approx(2 / 3)),
-        ("idm-2019/6.5", 1, 2, 0, 5, 0.125, pytest.approx(1 / 3)),
+        ("idm-2019/3.1", 3, 1, 1, 3, 0.375, 0.75, 0),
+        ("idm-2019/3.9", 2, 1, 0, 5, 0.25, pytest.approx(2 / 3), 0),
+        ("idm-2019/6.5", 1, 2, 0, 5, 0.125, pytest.approx(1 / 3), 0),
     ]
     assert _rows(dataset, "clause-outcomes", rules="pipl-2021") == []
     assert ("idm-2019/3.1", "code.native", "partial", 1, pytest.approx(1 / 3)) in _rows(

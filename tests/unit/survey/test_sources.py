@@ -61,7 +61,7 @@ def test_a_list_says_what_belongs_to_an_app(tmp_path: Path, name: str) -> None:
         text = '{"app": "a.apk", "policy": ["p.html", "q.html"], "type": 38, "category": "工具", "downloads": 1000}\n'
     (tmp_path / name).write_text(text, "utf-8")
     (one,) = items([str(tmp_path / name)])
-    assert (one.name, one.app) == ("a.apk", f"{tmp_path}/a.apk")
+    assert (one.name, one.app) == (f"{tmp_path}/a.apk", f"{tmp_path}/a.apk")
     assert one.policy == (f"{tmp_path}/p.html", f"{tmp_path}/q.html")
     assert (one.type, one.category, one.downloads, one.developer) == (38, "工具", 1000, None)
 

@@ -87,7 +87,7 @@ def test_kept_facts_are_the_facts(tmp_path: Path, listed: list[Item], plan: Plan
 
 
 def test_nothing_is_done_twice(tmp_path: Path, listed: list[Item], plan: Plan) -> None:
-    """Again, under another name, or after an interruption before anything was packed: known, and each row is there once."""
+    """Again, under another name, or after an interruption before anything was packed: known, or failed again; each row is there once."""
     url = str(tmp_path / "ds")
 
     def interrupted(every: Iterable[Item], plan: Plan, url: str) -> Iterator[Told]:
@@ -99,7 +99,9 @@ def test_nothing_is_done_twice(tmp_path: Path, listed: list[Item], plan: Plan) -
     other = msgspec.structs.replace(listed[0], name="the same under another name")
     again = running.run([*listed, other], plan, url, here)
     assert again.outcomes == {"done": 1, "known": 2, "failed": 1}
-    assert running.run([*listed, other], plan, url, here).outcomes == {"done": 0, "known": 4, "failed": 0}
+    third = running.run([*listed, other], plan, url, here)
+    assert third.outcomes == {"done": 0, "known": 3, "failed": 1}
+    assert third.problems == [f"{listed[2].name}: refused before, not tried again"]
     assert said(url, "SELECT count(*), count(DISTINCT key) FROM apps") == [(3, 3)]
     assert said(url, "SELECT count(*) FROM items WHERE run = 2") == [(4,)]
 
@@ -121,11 +123,12 @@ def test_a_worker_s_work_outlives_everybody(tmp_path: Path, listed: list[Item], 
 
 
 def test_more_time_is_another_try(tmp_path: Path, listed: list[Item], plan: Plan) -> None:
-    """What took too long is known to the same limits and tried again under others; found then, it is what counts."""
+    """What took too long is not tried again under the same limits and is under others; found then, it is what counts."""
     url = str(tmp_path / "ds")
     Dataset(url).begin(plan)
     refuse(listed[0], plan, url, "too slow", "more than 300 s")
-    assert running.run(listed[:1], plan, url, here).outcomes["known"] == 1
+    account = running.run(listed[:1], plan, url, here)
+    assert (account.outcomes["failed"], account.problems[0].endswith("refused before, not tried again")) == (1, True)
     longer = msgspec.structs.replace(plan, timeout=3000.0)
     assert running.run(listed[:1], longer, url, here).outcomes["done"] == 1
 
@@ -176,9 +179,9 @@ def test_a_difference_is_told_between_two_surveys(tmp_path: Path, plan: Plan) ->
 
 
 def test_leads_are_suspected_and_chosen_by_seed(tmp_path: Path, listed: list[Item], plan: Plan) -> None:
-    """Only apps in which the clause was found breached, with the trace; never more than that."""
+    """Only apps in which the clause was found breached, with the trace; the twin, a newer version, takes the lead away."""
     url = str(tmp_path / "ds")
-    running.run(listed, plan, url, here)
+    running.run([listed[0], listed[2]], plan, url, here)
     found, count = leads(url, "idm-2019/4.6", 50, 7)
     assert [(one.package, one.version, one.state) for one in found] == [
         ("cn.mingcha.demo.flashlight", "1.0.3", "suspected")
@@ -187,6 +190,8 @@ def test_leads_are_suspected_and_chosen_by_seed(tmp_path: Path, listed: list[Ite
     assert found[0].trace is not None
     with pytest.raises(UsageError, match="judged in this dataset"):
         leads(url, "idm-2019/9.9", 50, 7)
+    running.run(listed, plan, url, here)
+    assert leads(url, "idm-2019/4.6", 50, 7) == ([], 0)
 
 
 def test_every_column_is_told_in_the_documentation() -> None:

@@ -49,7 +49,7 @@ class Contents:
         if not answer.question.few or self.reader != "public":
             return answer, 0
         at = answer.columns.index("apps")
-        kept = [row for row in answer.rows if row[at] >= FEW]
+        kept = gathering.many(answer.rows, at, FEW)
         return replace(answer, rows=kept), len(answer.rows) - len(kept)
 
     @cached_property

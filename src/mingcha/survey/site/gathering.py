@@ -53,7 +53,7 @@ def key_numbers(made: DuckDBPyConnection) -> dict[str, int | float | None]:
         "SELECT count(*), count(*) FILTER (has_policy), count(*) FILTER (code_read) FROM app"
     ).fetchall()[0]
     runs, failed = made.execute(
-        "SELECT count(DISTINCT run), sum(items) FILTER (outcome = 'failed' AND run = (SELECT max(run) FROM runs)) FROM runs"
+        "SELECT (SELECT count(DISTINCT run) FROM runs), (SELECT sum(apps) FROM gap WHERE collector = 'survey')"
     ).fetchall()[0]
     decided = made.execute(
         "SELECT sum(apps) FILTER (outcome IN ('breached', 'met')) / sum(apps) FROM tally"
@@ -79,8 +79,17 @@ def by_category(made: DuckDBPyConnection, clause: str, least: int) -> tuple[list
         """,
         [clause],
     ).fetchall()
-    kept = [row for row in rows if row[1] >= least]
+    kept = many(rows, 1, least)
     return kept, len(rows) - len(kept)
+
+
+def many(rows: list[tuple[Any, ...]], at: int, least: int) -> list[tuple[Any, ...]]:
+    """The rows of at least so many apps; what they leave of the whole must not tell of fewer either."""
+    kept = sorted((place for place, row in enumerate(rows) if row[at] >= least), key=lambda place: -rows[place][at])
+    left = sum(row[at] for row in rows) - sum(rows[place][at] for place in kept)
+    while kept and 0 < left < least:
+        left += rows[kept.pop()][at]
+    return [rows[place] for place in sorted(kept)]
 
 
 def leads(made: DuckDBPyConnection) -> tuple[list[Lead], int]:

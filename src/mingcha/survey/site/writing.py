@@ -121,7 +121,8 @@ class _Writer:
                 (shown(holds.get(name, "count"), value, lang), words(lang)[name]) for name, value in numbers.items()
             ],
             "first": [
-                (name, answers[name].title[lang], self._picture(name, lang, most)) for name, most in _FIRST.items()
+                (name, answers[name].title[lang], self._picture(name, lang, most) or self._withheld(name, lang))
+                for name, most in _FIRST.items()
             ],
             "questions": [(name, one.title[lang]) for name, one in answers.items()],
         }
@@ -130,6 +131,11 @@ class _Writer:
         """The picture as it stands: everything in it was escaped when it was drawn."""
         picture = self.contents.answers[name].chart(lang, most)
         return Markup(picture) if picture else None  # noqa: S704
+
+    def _withheld(self, name: str, lang: Language) -> Markup | None:
+        """That nothing is drawn because nothing may be shown; None where there is nothing."""
+        said = words(lang)["all_few"].format(n=FEW)
+        return Markup("<p>{}</p>").format(said) if self.contents.left[name] else None
 
     def _question(self, name: str, lang: Language) -> dict[str, Any]:
         answer = self.contents.answers[name]
@@ -142,7 +148,7 @@ class _Writer:
             "numeric": answer.numeric(),
             "links": [_link(answer.question, row) for row in answer.rows[:_ROWS]],
             "notes": self._notes(name, lang),
-            "nothing": answer.nothing(lang),
+            "nothing": words(lang)["all_few"].format(n=FEW) if self.contents.left[name] else answer.nothing(lang),
             "sql": answer.question.sql,
             "parameters": [(names[one], value) for one, value in answer.parameters.items() if value],
             "csv": f"/data/{name}.csv",
