@@ -69,16 +69,22 @@ def _examined(item: Item, there: Item, plan: Plan, url: str, began: float) -> To
 
 def refuse(item: Item, plan: Plan, url: str, reason: Reason, why: str) -> Told:
     """Keep that an item could not be examined: nothing found, nothing passed, one gap that hides everything."""
+    return _keep_refusal(item, plan, url, reason, why, _content(item))
+
+
+def _content(item: Item) -> str:
+    """The content of an item whose examination did not end. Nothing bounds the process that asks, so nothing is fetched over a network."""
+    if any("://" in name.rpartition("::")[2] for name in _names(item)):
+        return _named(item)
     try:
         with _here(item) as there:
-            content = content_of(there)
-    except (OSError, UsageError):  # it cannot be fetched now either
-        content = _named(item)
-    return _keep_refusal(item, plan, url, reason, why, content)
+            return content_of(there)
+    except (OSError, UsageError):
+        return _named(item)
 
 
 def _named(item: Item) -> str:
-    """What stands for the content of an item that cannot be had: its names alone. Once it can be had, it is another one."""
+    """What stands for the content of an item that cannot be had: its names alone. So it is tried again in the next run."""
     return _hashed(_names(item))
 
 

@@ -17,7 +17,8 @@ from fsspec.implementations.memory import MemoryFileSystem
 pytest.importorskip("duckdb")
 
 from mingcha.errors import UsageError
-from mingcha.survey import running
+from mingcha.survey import running, sources
+from mingcha.survey.dataset import Dataset
 from mingcha.survey.examine import examine, refuse
 from mingcha.survey.rows import Item, Plan, Told
 from mingcha.survey.sources import items, sampled
@@ -388,3 +389,22 @@ def test_a_column_twice(tmp_path: Path) -> None:
     assert (
         refused(tmp_path / "list.csv", "app,policy,policy\na.apk,p,q\n") == "list.csv: the column policy is there twice"
     )
+
+
+@pytest.mark.parametrize(
+    ("app", "fetched"), [("memory://far.apk", False), ("zip://in.apk::memory://far.zip", False), ("zip://in.apk::{}/near.zip", True)]
+)  # fmt: skip
+def test_what_is_far_is_not_fetched_for_its_refusal(
+    app: str, fetched: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that hangs may cost the process of its app, never the one that keeps what became of it; an archive on this machine is read."""
+    with zipfile.ZipFile(tmp_path / "near.zip", "w") as archive:
+        archive.writestr("in.apk", b"no app")
+    asked: list[str] = []
+    before = sources.opened
+    monkeypatch.setattr("mingcha.survey.examine.opened", lambda name: (asked.append(name), before(name))[1])
+    url = str(tmp_path / "ds")
+    Dataset(url).begin(surveys.plan())
+    told = refuse(Item(name="a", app=app.format(tmp_path)), surveys.plan(), url, "too slow", "more than 300 s")
+    assert told.outcome == "failed"
+    assert bool(asked) is fetched
