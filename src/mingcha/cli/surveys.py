@@ -69,7 +69,7 @@ def survey() -> None:
     type=FLOWS,
     default="deep",
     show_default=True,
-    help="As for `mingcha inspect`; `values` is a tenth faster and leaves flows of the largest apps unseen.",
+    help="As for `mingcha inspect`; `values` is a little faster and leaves flows of the largest apps unseen.",
 )
 @click.option("--sample", type=float, default=1.0, help="Examine only this share of the apps, for example 0.01.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Which apps a sample takes.")

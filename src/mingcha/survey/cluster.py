@@ -24,7 +24,8 @@ from mingcha.survey.rows import Item, Plan, Told
 if TYPE_CHECKING:
     from pebble import ProcessPool
 
-_AHEAD = 4
+_AHEAD = 2
+"""Items handed out for each place: one under way and one ready. What waits behind a long app waits for it."""
 _TRIES = 5
 _WAIT = 30
 _LOOK = 5
