@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from mingcha.survey.dataset import Dataset
-from mingcha.survey.tables import connect
+from mingcha.survey.tables import OF_EACH_NAME, connect
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,17 +23,17 @@ class Change(Struct, frozen=True):
     after: str | None
 
 
-_NEWEST = """
-CREATE TEMP TABLE {side} AS
+_NEWEST = f"""
+CREATE TEMP TABLE mine AS
 SELECT a.key, coalesce(a.package, i.name) AS package, a.version_name AS version, a.package IS NULL AS unread
-FROM (SELECT name, max(run) AS run, arg_max(key, run) AS key FROM items GROUP BY name) i JOIN apps a USING (key)
+FROM ({OF_EACH_NAME}) i JOIN apps a USING (key)
 QUALIFY row_number() OVER (PARTITION BY coalesce(a.package, i.name) ORDER BY i.run DESC, a.version_code DESC NULLS LAST, a.artefact, a.key) = 1
 """
-_VERDICTS = "SELECT s.package, v.clause AS about, v.outcome AS said FROM {side} s JOIN verdicts v USING (key)"
-_SDKS = "SELECT DISTINCT s.package, f.about, 'present' AS said FROM {side} s JOIN facts f USING (key) WHERE f.kind = 'SdkPresent'"
-_VERSIONS = "SELECT package, '' AS about, version AS said FROM {side}"
+_VERDICTS = "SELECT s.package, v.clause AS about, v.outcome AS said FROM mine s JOIN verdicts v USING (key)"
+_SDKS = "SELECT DISTINCT s.package, f.about, 'present' AS said FROM mine s JOIN facts f USING (key) WHERE f.kind = 'SdkPresent'"
+_VERSIONS = "SELECT package, '' AS about, version AS said FROM mine"
 _QUESTIONS = {
-    "app": "SELECT package, '' AS about, CASE WHEN unread THEN 'not read' ELSE 'there' END AS said FROM {side}",
+    "app": "SELECT package, '' AS about, CASE WHEN unread THEN 'not read' ELSE 'there' END AS said FROM mine",
     "version": _VERSIONS,
     "verdict": _VERDICTS,
     "sdk": _SDKS,
@@ -46,8 +46,8 @@ def compared(before: str, after: str) -> list[Change]:
     """Every difference, by kind, package and subject. Raises UsageError where either is no dataset."""
     found: list[Change] = []
     with connect(before) as old, connect(after) as new:
-        for made, side in ((old, "mine"), (new, "mine")):
-            made.execute(_NEWEST.format(side=side))
+        for made in (old, new):
+            made.execute(_NEWEST)
         both = _packages(old) & _packages(new)
         for what, question in _QUESTIONS.items():
             one, other = _said(old, question), _said(new, question)
@@ -68,7 +68,7 @@ def _packages(made: DuckDBPyConnection) -> set[str]:
 
 
 def _said(made: DuckDBPyConnection, question: str) -> dict[tuple[str, str], str | None]:
-    rows = made.execute(question.format(side="mine")).fetchall()
+    rows = made.execute(question).fetchall()
     return {(package, about): said for package, about, said in rows}
 
 

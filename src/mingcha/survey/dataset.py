@@ -150,17 +150,21 @@ class Dataset:
 
     def parts(self, after: int = 0) -> Iterator[Part]:
         """The packs, oldest first."""
-        for name in self.listed("parts"):
-            if int(name.removesuffix(".json")) > after:
-                yield self.decoded(Part, "parts", name)
+        for number in self.numbers("parts"):
+            if number > after:
+                yield self.decoded(Part, "parts", f"{number:06d}.json")
 
     def judgements(self) -> list[Judgement]:
         """What was judged again, oldest first."""
         return [self.decoded(Judgement, "judgements", name) for name in self.listed("judgements")]
 
     def next_number(self, folder: str) -> int:
-        """The number of the next run, part or judgement: one more than the last in its folder."""
-        return 1 + max((int(name.removesuffix(".json")) for name in self.listed(folder)), default=0)
+        """The number of the next run or part: one more than the last in its folder."""
+        return 1 + max(self.numbers(folder), default=0)
+
+    def numbers(self, folder: str) -> list[int]:
+        """The numbers that files, or folders, of a folder are named by, ascending."""
+        return sorted(int(name.removesuffix(".json")) for name in self.listed(folder))
 
     # --- the spool -------------------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from mingcha.model.verdict import Outcome
 from mingcha.model.words import Provision
 from mingcha.survey.dataset import Dataset
 from mingcha.survey.naming import tables_once
-from mingcha.survey.tables import MEMORY, connect, connection, quoted
+from mingcha.survey.tables import MEMORY, NEWEST, connect, connection, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -163,7 +163,7 @@ def _made(made: DuckDBPyConnection, draft: str, spill: str, tell: Tell) -> Itera
 def _statement(table: Table) -> str:
     sketch = ", ".join(f"sketch[{n + 1}] AS s{n}" for n in range(POSITIONS))
     head = f"TEMP TABLE {table.name}" if table.temp else f"TABLE {'scratch' if table.scratch else 'made'}.{table.name}"
-    return f"CREATE {head} AS {table.sql.replace('{sketch}', sketch)}"
+    return f"CREATE {head} AS {table.sql.replace('{sketch}', sketch).replace('{newest}', NEWEST)}"
 
 
 def _nearest() -> str:

@@ -67,8 +67,8 @@ def judge_again(url: str, rules: Sequence[str], jobs: int, tell: Tell | None = N
 
 def _number(dataset: Dataset, begun: Begun) -> int:
     """The number of the judgement: of one that was begun by the same and not finished, or a new one."""
-    finished = {int(name.removesuffix(".json")) for name in dataset.listed("judgements")}
-    left = sorted({int(name) for name in dataset.listed("verdicts")} - finished)
+    finished = dataset.numbers("judgements")
+    left = sorted({*dataset.numbers("verdicts")} - {*finished})
     for number in left:
         folder = f"{number:06d}"
         if dataset.exists("verdicts", folder, _BEGUN) and dataset.decoded(Begun, "verdicts", folder, _BEGUN) == begun:

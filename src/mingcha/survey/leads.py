@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from mingcha.errors import UsageError
 from mingcha.survey.sources import chance
-from mingcha.survey.tables import connect
+from mingcha.survey.tables import NEWEST, connect
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -25,14 +25,9 @@ class Found(Struct, frozen=True, kw_only=True):
     catalogue: str
 
 
-_NEWEST = """
-SELECT key, name FROM (SELECT name, max(run) AS run, arg_max(key, run) AS key FROM items GROUP BY name) JOIN apps USING (key)
-QUALIFY row_number() OVER (PARTITION BY coalesce(package, key), signer ORDER BY run DESC, version_code DESC NULLS LAST, policies DESC, artefact, key, name) = 1
-"""
-"""Of several versions of an app (a package under one signature) the newest run's highest, as the index takes it."""
 _BREACHED = f"""
 SELECT v.clause, a.package, a.label, a.version_name, a.artefact, i.name, v.evidence, t.trace, a.tool, v.catalogue
-FROM verdicts v JOIN apps a USING (key) JOIN ({_NEWEST}) i USING (key) LEFT JOIN traces t ON t.key = v.key AND t.clause = v.clause
+FROM verdicts v JOIN apps a USING (key) JOIN ({NEWEST}) i USING (key) LEFT JOIN traces t ON t.key = v.key AND t.clause = v.clause
 WHERE v.outcome = 'breached' AND v.clause = ?
 """
 

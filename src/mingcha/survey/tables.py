@@ -24,6 +24,13 @@ _ROWS = 60_000
 """Rows of one row group: what is held in memory of each column while reading."""
 
 
+OF_EACH_NAME = "SELECT name, max(run) AS run, arg_max(key, run) AS key FROM items GROUP BY name"
+"""The newest reading of each name."""
+NEWEST = f"""
+SELECT key, name FROM ({OF_EACH_NAME}) JOIN apps USING (key)
+QUALIFY row_number() OVER (PARTITION BY coalesce(package, key), signer ORDER BY run DESC, version_code DESC NULLS LAST, policies DESC, artefact, key, name) = 1
+"""
+"""What counts as an app: of several versions of a package under one signature the newest run's highest."""
 _FOLDER = "mingcha-survey-"
 _OF_A_RECORD = ("apps", "facts", "verdicts", "gaps", "traces")
 _LONGEST = 128 << 20
